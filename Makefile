@@ -1,0 +1,36 @@
+# `make run` starts the portal, `make test` runs every check. Both install what is missing on the system first.
+.DEFAULT_GOAL := help
+.PHONY: help run test format lint unit
+# The checks of `make test` share one build directory and one order: the quick ones first.
+.NOTPARALLEL:
+
+help:
+	@echo "make run    the portal on http://localhost:8080, on a PostgreSQL of its own"
+	@echo "make test   format, lints and all tests"
+
+# The dev profile: it is built in a fraction of the release profile's time, and hashing is optimised there too.
+run:
+	@.ci/setup run
+	@echo "run: building and starting the portal (Ctrl-C ends it)"
+	@cargo run --locked -- serve
+
+test:
+	@.ci/setup test
+	@$(MAKE) --no-print-directory format lint unit
+
+format:
+	@echo "test: format"
+	@cargo fmt --all --check
+
+lint:
+	@echo "test: lints"
+	@cargo clippy --workspace --all-targets --locked -- -D warnings
+
+unit:
+	@if cargo nextest --version >/dev/null 2>&1; then \
+	    echo "test: tests, on a throw-away PostgreSQL"; \
+	    .ci/with-postgres cargo nextest run --workspace --locked; \
+	else \
+	    echo "test: tests, on a throw-away PostgreSQL (with cargo test: cargo-nextest is not installed)"; \
+	    .ci/with-postgres cargo test --workspace --locked; \
+	fi

@@ -1,0 +1,14 @@
+//! The database schema, step by step. Each step is one SQL file, run in one transaction.
+
+pub use sea_orm_migration::prelude::*;
+
+mod m20261123_000001_begin;
+
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![Box::new(m20261123_000001_begin::Migration)]
+    }
+}

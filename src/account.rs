@@ -1,0 +1,134 @@
+//! The account's row and the one lock protocol (R7): whoever changes status, password or holds locks the row
+//! `FOR UPDATE`; whoever adds data to an account holds `FOR KEY SHARE` on it and reads its status under that lock.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use entity::{
+    account, email_address, mail, profile, session,
+    status::{Role, Status},
+};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, FromQueryResult, QueryFilter, QueryOrder,
+    QuerySelect, sea_query::LockType,
+};
+use uuid::Uuid;
+
+use crate::{confirmation, database::sql, text::Locale};
+
+/// How long someone who never confirmed is kept (R8).
+pub const UNCONFIRMED_FOR: TimeDelta = TimeDelta::hours(72);
+/// How long an undecided registration is kept (R8).
+pub const UNDECIDED_FOR: TimeDelta = TimeDelta::days(90);
+/// How long a rejected registration is kept (R8).
+pub const REJECTED_FOR: TimeDelta = TimeDelta::days(30);
+
+/// Any number will do, as long as nothing else in this database uses it.
+const ADMINISTRATORS_LOCK: i64 = 0x5374_616d_6d02;
+
+/// Who is asking: a signed-in person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Caller {
+    pub account: Uuid,
+    pub role: Role,
+    pub session: Uuid,
+}
+
+/// The caller was signed in a moment ago and is not any more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the account is no longer active")]
+pub struct NotActive;
+
+/// The account, locked against every other change of status, password and holds.
+pub async fn lock(transaction: &DatabaseTransaction, id: Uuid) -> Result<Option<account::Model>, DbErr> {
+    account::Entity::find_by_id(id).lock(LockType::Update).one(transaction).await
+}
+
+/// The accounts of `ids` that exist, locked so that data can be added to them; in order of id, as the protocol asks.
+pub async fn share(transaction: &DatabaseTransaction, ids: &[Uuid]) -> Result<Vec<account::Model>, DbErr> {
+    account::Entity::find()
+        .filter(account::Column::Id.is_in(ids.iter().copied()))
+        .order_by_asc(account::Column::Id)
+        .lock(LockType::KeyShare)
+        .all(transaction)
+        .await
+}
+
+/// Locks the caller's own account so that data can be added to it, if it is still active.
+pub async fn enter(transaction: &DatabaseTransaction, id: Uuid) -> Result<Result<account::Model, NotActive>, DbErr> {
+    let found = share(transaction, &[id]).await?.pop();
+    Ok(found.filter(|account| account.status == Status::Active).ok_or(NotActive))
+}
+
+/// Ends every session and link of an account and takes back its queued mail, in the transaction that makes them void.
+pub async fn end_access(transaction: &DatabaseTransaction, id: Uuid) -> Result<(), DbErr> {
+    end_sessions(transaction, id, None).await?;
+    confirmation::close_all(transaction, id).await?;
+    mail::Entity::delete_many().filter(mail::Column::AccountId.eq(id)).exec(transaction).await?;
+    Ok(())
+}
+
+/// Ends the sessions of an account, all but `spared`.
+pub async fn end_sessions(transaction: &impl ConnectionTrait, id: Uuid, spared: Option<Uuid>) -> Result<(), DbErr> {
+    let mut ended = session::Entity::delete_many().filter(session::Column::AccountId.eq(id));
+    if let Some(spared) = spared {
+        ended = ended.filter(session::Column::Id.ne(spared));
+    }
+    ended.exec(transaction).await?;
+    Ok(())
+}
+
+/// Whether another active administrator would remain without this one. Serialised, so that two who leave at the same
+/// time can't both be told yes.
+pub async fn another_administrator_remains(transaction: &DatabaseTransaction, id: Uuid) -> Result<bool, DbErr> {
+    transaction.execute_raw(sql("SELECT pg_advisory_xact_lock($1)", [ADMINISTRATORS_LOCK.into()])).await?;
+    let other = account::Entity::find()
+        .filter(account::Column::Role.eq(Role::Administrator))
+        .filter(account::Column::Status.eq(Status::Active))
+        .filter(account::Column::Id.ne(id))
+        .one(transaction)
+        .await?;
+    Ok(other.is_some())
+}
+
+/// Where a letter to an account goes, and in which language.
+#[derive(Debug, Clone, FromQueryResult)]
+pub struct Mailbox {
+    pub account_id: Uuid,
+    pub address: String,
+    pub locale: String,
+}
+
+impl Mailbox {
+    pub fn locale(&self) -> Locale {
+        self.locale.parse().unwrap_or_default()
+    }
+}
+
+/// The current address of an account. None: it was never known, or is erased.
+pub async fn mailbox(connection: &impl ConnectionTrait, id: Uuid) -> Result<Option<Mailbox>, DbErr> {
+    email_address::Entity::find()
+        .inner_join(account::Entity)
+        .join(sea_orm::JoinType::InnerJoin, account_profile())
+        .filter(email_address::Column::AccountId.eq(id))
+        .filter(email_address::Column::SupersededAt.is_null())
+        .select_only()
+        .columns([email_address::Column::AccountId, email_address::Column::Address])
+        .column(profile::Column::Locale)
+        .into_model()
+        .one(connection)
+        .await
+}
+
+fn account_profile() -> sea_orm::RelationDef {
+    use sea_orm::RelationTrait;
+    profile::Relation::Account.def().rev()
+}
+
+/// When the sweep has something to do with an account that is not deleted: when its registration lapses, else never.
+pub fn lapses_at(status: Status, since: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    match status {
+        Status::Unconfirmed => Some(since + UNCONFIRMED_FOR),
+        Status::Pending => Some(since + UNDECIDED_FOR),
+        Status::Rejected => Some(since + REJECTED_FOR),
+        Status::Active | Status::Suspended | Status::Deleted | Status::Erasing => None,
+    }
+}

@@ -1,0 +1,67 @@
+//! Who did what to which account, when: codes, ids and instants only (R3), kept for three years.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use entity::audit_event;
+use sea_orm::{ActiveModelTrait, ConnectionTrait, DbErr, Set};
+use uuid::Uuid;
+
+use crate::portal::Portal;
+
+/// How long an event is kept (R3).
+pub const KEPT_FOR: TimeDelta = TimeDelta::days(3 * 365);
+
+/// One entry. Who did it: none is the portal itself.
+#[derive(Debug, Clone, Copy)]
+pub struct Event {
+    pub code: &'static str,
+    pub actor: Option<Uuid>,
+    pub account: Option<Uuid>,
+    pub subject: Option<Uuid>,
+}
+
+impl Event {
+    pub const fn by(actor: Uuid, code: &'static str) -> Self {
+        Self { code, actor: Some(actor), account: None, subject: None }
+    }
+
+    pub const fn by_portal(code: &'static str) -> Self {
+        Self { code, actor: None, account: None, subject: None }
+    }
+
+    #[must_use]
+    pub const fn on(mut self, account: Uuid) -> Self {
+        self.account = Some(account);
+        self
+    }
+
+    #[must_use]
+    pub const fn about(mut self, subject: Uuid) -> Self {
+        self.subject = Some(subject);
+        self
+    }
+}
+
+/// Writes the event in the transaction that causes it.
+pub async fn record(connection: &impl ConnectionTrait, portal: &Portal, event: Event) -> Result<(), DbErr> {
+    record_at(connection, portal, event, portal.now()).await
+}
+
+/// Writes the event with the instant that decided it, where that is the database's (R23).
+pub async fn record_at(
+    connection: &impl ConnectionTrait,
+    portal: &Portal,
+    event: Event,
+    at: DateTime<Utc>,
+) -> Result<(), DbErr> {
+    audit_event::ActiveModel {
+        id: Set(portal.random.uuid_v7(at)),
+        at: Set(at),
+        code: Set(event.code.to_owned()),
+        actor_id: Set(event.actor),
+        account_id: Set(event.account),
+        subject_id: Set(event.subject),
+    }
+    .insert(connection)
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,186 @@
+//! Another mail address: asked for with the password, confirmed at the new one, announced to the old one. The old
+//! address is gone at once (R3), unless a hold keeps it (R18).
+
+use entity::{email_address, email_change, mail as queued, status::Status};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, Set, TransactionTrait,
+    sea_query::OnConflict,
+};
+use uuid::Uuid;
+
+use crate::{
+    account::{Caller, Mailbox, NotActive, enter, lock, mailbox},
+    audit,
+    confirmation::{self, Token},
+    credentials::{self, CheckError},
+    database::broken_constraint,
+    hold, ledger,
+    mail::{self, Draft, letter::{Letter, LinkPurpose}},
+    portal::Portal,
+    values::{EmailAddress, Fault, Invalid},
+};
+
+#[derive(Debug, thiserror::Error)]
+pub enum EmailChangeError {
+    #[error(transparent)]
+    Invalid(#[from] Invalid),
+    #[error(transparent)]
+    Password(#[from] CheckError),
+    #[error(transparent)]
+    NotActive(#[from] NotActive),
+    #[error("the link is not good, or not any more")]
+    LinkInvalid,
+    #[error("another account has this address now")]
+    Taken,
+    #[error(transparent)]
+    Database(#[from] DbErr),
+}
+
+/// Asks for the change. Whether the new address is known elsewhere is told to its owner alone.
+pub async fn request(portal: &Portal, caller: Caller, email: &str, password: &str) -> Result<(), EmailChangeError> {
+    let address = EmailAddress::parse(email).map_err(|fault| Invalid::one("email", fault))?;
+    let checked = credentials::check(portal, caller.account, password).await?;
+    let transaction = portal.database.begin().await?;
+    enter(&transaction, caller.account).await??;
+    if !credentials::is_current(&transaction, checked).await? {
+        return Err(CheckError::Wrong.into());
+    }
+    let old = mailbox(&transaction, caller.account).await?.ok_or(NotActive)?;
+    if old.address == address.as_str() {
+        return Err(Invalid::one("email", Fault::new("email_unchanged")).into());
+    }
+    if mail::allow(&transaction, portal, &address, "email_change", portal.now()).await? {
+        ask_at_new_address(portal, &transaction, &old, &address).await?;
+        mail::queue(&transaction, portal, Draft::to(&old, Letter::EmailChangeAnnounced)).await?;
+    }
+    let event = audit::Event::by(caller.account, "email.change_requested").on(caller.account);
+    audit::record(&transaction, portal, event).await?;
+    transaction.commit().await?;
+    portal.post.notify_one();
+    Ok(())
+}
+
+async fn ask_at_new_address(
+    portal: &Portal,
+    transaction: &DatabaseTransaction,
+    old: &Mailbox,
+    address: &EmailAddress,
+) -> Result<(), DbErr> {
+    let to_new = |letter| Draft { recipient: address.as_str().to_owned(), ..Draft::to(old, letter) };
+    if is_taken(portal, transaction, address).await? {
+        mail::queue(transaction, portal, to_new(Letter::EmailChangeTaken)).await?;
+        return Ok(());
+    }
+    let pending = email_change::ActiveModel {
+        account_id: Set(old.account_id),
+        address: Set(address.as_str().to_owned()),
+        requested_at: Set(portal.now()),
+    };
+    let mut replaced = OnConflict::column(email_change::Column::AccountId);
+    replaced.update_columns([email_change::Column::Address, email_change::Column::RequestedAt]);
+    email_change::Entity::insert(pending).on_conflict(replaced).exec_without_returning(transaction).await?;
+    let expires_at = portal.now() + confirmation::ONE_DAY;
+    let confirmation =
+        confirmation::open(transaction, portal, old.account_id, LinkPurpose::EmailChange, expires_at).await?;
+    mail::queue(transaction, portal, to_new(Letter::EmailChangeConfirm).with_link(confirmation)).await?;
+    Ok(())
+}
+
+/// Whether an account that still counts has the address; one that can no longer be undone gives it up (R16).
+async fn is_taken(portal: &Portal, transaction: &DatabaseTransaction, address: &EmailAddress) -> Result<bool, DbErr> {
+    let owner = email_address::Entity::find()
+        .filter(email_address::Column::Address.eq(address.as_str()))
+        .filter(email_address::Column::Released.eq(false))
+        .find_also_related(entity::account::Entity)
+        .one(transaction)
+        .await?;
+    let Some((_, Some(owner))) = owner else { return Ok(false) };
+    let leaving = matches!(owner.status, Status::Deleted | Status::Erasing);
+    Ok(!leaving || owner.undo_until.is_some_and(|until| until > portal.now()))
+}
+
+/// Makes the new address the account's.
+pub async fn confirm(portal: &Portal, token: &Token) -> Result<(), EmailChangeError> {
+    let account = confirmation::look_up(&portal.database, token, LinkPurpose::EmailChange, portal.now())
+        .await?
+        .ok_or(EmailChangeError::LinkInvalid)?;
+    let transaction = portal.database.begin().await?;
+    let active = lock(&transaction, account).await?.is_some_and(|account| account.status == Status::Active);
+    if !active {
+        return Err(EmailChangeError::LinkInvalid);
+    }
+    confirmation::redeem(&transaction, token, LinkPurpose::EmailChange, portal.now())
+        .await?
+        .ok_or(EmailChangeError::LinkInvalid)?;
+    let pending = email_change::Entity::find_by_id(account)
+        .one(&transaction)
+        .await?
+        .ok_or(EmailChangeError::LinkInvalid)?;
+    email_change::Entity::delete_by_id(account).exec(&transaction).await?;
+    release_leaving_owner(portal, &transaction, &pending.address).await?;
+    replace(portal, &transaction, account, &pending.address).await?;
+    audit::record(&transaction, portal, audit::Event::by(account, "email.changed").on(account)).await?;
+    transaction.commit().await?;
+    Ok(())
+}
+
+/// The address of an account that can no longer be undone is free (R16).
+async fn release_leaving_owner(portal: &Portal, transaction: &DatabaseTransaction, address: &str) -> Result<(), DbErr> {
+    use sea_orm::ConnectionTrait;
+    transaction
+        .execute_raw(crate::database::sql(
+            "UPDATE email_address e SET released = true FROM account a
+             WHERE e.address = $1 AND NOT e.released AND a.id = e.account_id
+               AND a.status IN ('deleted', 'erasing') AND a.undo_until <= $2",
+            [address.into(), portal.now().into()],
+        ))
+        .await?;
+    Ok(())
+}
+
+async fn replace(
+    portal: &Portal,
+    transaction: &DatabaseTransaction,
+    account: Uuid,
+    address: &str,
+) -> Result<(), EmailChangeError> {
+    let now = portal.database_clock.now(transaction).await?;
+    let current = email_address::Entity::find()
+        .filter(email_address::Column::AccountId.eq(account))
+        .filter(email_address::Column::SupersededAt.is_null())
+        .one(transaction)
+        .await?
+        .ok_or(EmailChangeError::LinkInvalid)?;
+    // Mail that still waits for the old address is not sent there any more, nor is any link that it got.
+    queued::Entity::delete_many()
+        .filter(queued::Column::AccountId.eq(account))
+        .filter(queued::Column::Recipient.eq(current.address.as_str()))
+        .exec(transaction)
+        .await?;
+    confirmation::close(transaction, account, LinkPurpose::Reset).await?;
+    if hold::covers(transaction, account, "contact", now).await? {
+        email_address::ActiveModel {
+            id: Set(current.id),
+            released: Set(true),
+            superseded_at: Set(Some(now)),
+            ..Default::default()
+        }
+        .update(transaction)
+        .await?;
+    } else {
+        email_address::Entity::delete_by_id(current.id).exec(transaction).await?;
+    }
+    let new = email_address::ActiveModel {
+        id: Set(portal.new_id()),
+        account_id: Set(account),
+        address: Set(address.to_owned()),
+        released: Set(false),
+        superseded_at: Set(None),
+    };
+    new.insert(transaction).await.map_err(|error| match broken_constraint(&error) {
+        Some("email_address_taken") => EmailChangeError::Taken,
+        _ => EmailChangeError::Database(error),
+    })?;
+    ledger::record(transaction, account, now, ledger::Event::Changed { cluster: "contact" }).await?;
+    Ok(())
+}

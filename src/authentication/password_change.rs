@@ -1,0 +1,43 @@
+//! Another password, by whoever knows the current one; all other sessions end.
+
+use entity::status::Status;
+use sea_orm::{DbErr, TransactionTrait};
+
+use crate::{
+    account::{Caller, end_sessions, lock},
+    audit, confirmation,
+    credentials::{self, CheckError, ChooseError},
+    mail::letter::LinkPurpose,
+    portal::Portal,
+};
+
+#[derive(Debug, thiserror::Error)]
+pub enum PasswordChangeError {
+    #[error(transparent)]
+    Current(#[from] CheckError),
+    #[error(transparent)]
+    New(#[from] ChooseError),
+    #[error(transparent)]
+    Database(#[from] DbErr),
+}
+
+pub async fn change(portal: &Portal, caller: Caller, current: &str, new: &str) -> Result<(), PasswordChangeError> {
+    let checked = credentials::check(portal, caller.account, current).await?;
+    let hash = credentials::choose(portal, caller.account, new).await?;
+    let transaction = portal.database.begin().await?;
+    let active = lock(&transaction, caller.account).await?.is_some_and(|account| account.status == Status::Active);
+    if !active || !credentials::is_current(&transaction, checked).await? {
+        return Err(CheckError::Wrong.into());
+    }
+    credentials::set(&transaction, portal, caller.account, &hash).await?;
+    end_sessions(&transaction, caller.account, Some(caller.session)).await?;
+    confirmation::close(&transaction, caller.account, LinkPurpose::Reset).await?;
+    audit::record(
+        &transaction,
+        portal,
+        audit::Event::by(caller.account, "password.changed").on(caller.account),
+    )
+    .await?;
+    transaction.commit().await?;
+    Ok(())
+}

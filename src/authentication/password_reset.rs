@@ -1,0 +1,87 @@
+//! A forgotten password: a link by mail, good for an hour. The answer never tells whether the address is known.
+
+use entity::{email_address, status::Status};
+use sea_orm::{ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, TransactionTrait};
+
+use crate::{
+    account::{end_sessions, lock, mailbox},
+    audit,
+    confirmation::{self, Token},
+    credentials::{self, ChooseError},
+    mail::{self, Draft, letter::{Letter, LinkPurpose}},
+    noted::{self, Kind},
+    portal::Portal,
+    values::EmailAddress,
+};
+
+#[derive(Debug, thiserror::Error)]
+pub enum ResetError {
+    #[error("the link is not good, or not any more")]
+    LinkInvalid,
+    #[error(transparent)]
+    Password(#[from] ChooseError),
+    #[error(transparent)]
+    Database(#[from] DbErr),
+}
+
+/// Notes the request.
+pub async fn note(portal: &Portal, address: &EmailAddress) -> Result<(), DbErr> {
+    noted::note(portal, Kind::PasswordReset, address, &()).await
+}
+
+/// Handles what was noted, and returns how many there were.
+pub async fn handle_noted(portal: &Portal) -> Result<u64, DbErr> {
+    noted::handle_all(portal, Kind::PasswordReset, |transaction, address, (): ()| async move {
+        handle(portal, &transaction, &address).await?;
+        Ok(transaction)
+    })
+    .await
+}
+
+/// Whoever has, or had, a password may choose another: also while they wait or are suspended, because they need it to
+/// ask for their deletion (R6).
+fn may_reset(status: Status) -> bool {
+    matches!(status, Status::Pending | Status::Rejected | Status::Active | Status::Suspended)
+}
+
+async fn handle(portal: &Portal, transaction: &DatabaseTransaction, address: &EmailAddress) -> Result<(), DbErr> {
+    if !mail::allow(transaction, portal, address, "password_reset", portal.now()).await? {
+        return Ok(());
+    }
+    let known = email_address::Entity::find()
+        .filter(email_address::Column::Address.eq(address.as_str()))
+        .filter(email_address::Column::Released.eq(false))
+        .one(transaction)
+        .await?;
+    let Some(known) = known else { return Ok(()) };
+    let account = lock(transaction, known.account_id).await?;
+    if !account.is_some_and(|account| may_reset(account.status)) {
+        return Ok(());
+    }
+    let Some(mailbox) = mailbox(transaction, known.account_id).await? else { return Ok(()) };
+    let expires_at = portal.now() + confirmation::ONE_HOUR;
+    let confirmation =
+        confirmation::open(transaction, portal, known.account_id, LinkPurpose::Reset, expires_at).await?;
+    mail::queue(transaction, portal, Draft::to(&mailbox, Letter::PasswordReset).with_link(confirmation)).await?;
+    Ok(())
+}
+
+/// Sets the new password, unless it is refused, and ends all sessions.
+pub async fn confirm(portal: &Portal, token: &Token, password: &str) -> Result<(), ResetError> {
+    let account = confirmation::look_up(&portal.database, token, LinkPurpose::Reset, portal.now())
+        .await?
+        .ok_or(ResetError::LinkInvalid)?;
+    let hash = credentials::choose(portal, account, password).await?;
+    let transaction = portal.database.begin().await?;
+    if !lock(&transaction, account).await?.is_some_and(|account| may_reset(account.status)) {
+        return Err(ResetError::LinkInvalid);
+    }
+    confirmation::redeem(&transaction, token, LinkPurpose::Reset, portal.now())
+        .await?
+        .ok_or(ResetError::LinkInvalid)?;
+    credentials::set(&transaction, portal, account, &hash).await?;
+    end_sessions(&transaction, account, None).await?;
+    audit::record(&transaction, portal, audit::Event::by_portal("password.reset").on(account)).await?;
+    transaction.commit().await?;
+    Ok(())
+}

@@ -1,0 +1,199 @@
+//! Where sessions are kept, for `tower-sessions`. Keys are stored hashed; a session is inserted only if the password
+//! that was checked is still the current one and the account active (R7); saving never inserts, so a session that was
+//! ended stays ended. Idle and absolute expiry are both this store's.
+
+use async_trait::async_trait;
+use chrono::{DateTime, TimeDelta, Utc};
+use entity::{session, status::Role};
+use sea_orm::{ActiveModelTrait, ColumnTrait, DbErr, EntityTrait, FromQueryResult, QueryFilter, Set, TransactionTrait};
+use tower_sessions::{
+    SessionStore as Store,
+    session::{Id, Record},
+    session_store::{Error, Result},
+};
+use uuid::Uuid;
+
+use super::sign_in::SignedIn;
+use crate::{
+    account::{Caller, enter},
+    credentials::{self, Checked},
+    database::sql,
+    portal::Portal,
+    secrets::sha256,
+};
+
+/// Use is noted at most this often: a read then costs no write.
+const NOTED_EVERY: TimeDelta = TimeDelta::minutes(1);
+/// The entries of a record's data.
+const CALLER: &str = "caller";
+const SIGN_IN: &str = "sign_in";
+/// What `create` answers when the account or its password changed since it was checked.
+const LOST: &str = "the account changed meanwhile";
+
+#[derive(Clone)]
+pub struct SessionStore {
+    portal: Portal,
+}
+
+impl std::fmt::Debug for SessionStore {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("SessionStore")
+    }
+}
+
+/// Why no session was begun.
+#[derive(Debug, thiserror::Error)]
+pub enum BeginError {
+    #[error("the account changed meanwhile")]
+    Lost,
+    #[error("the session could not be stored")]
+    Failed,
+}
+
+#[derive(FromQueryResult)]
+struct Loaded {
+    id: Uuid,
+    account_id: Uuid,
+    role: Role,
+}
+
+impl SessionStore {
+    pub fn new(portal: Portal) -> Self {
+        Self { portal }
+    }
+
+    async fn insert(&self, id: Id, checked: Checked) -> std::result::Result<bool, DbErr> {
+        let portal = &self.portal;
+        let transaction = portal.database.begin().await?;
+        if enter(&transaction, checked.account).await?.is_err() || !credentials::is_current(&transaction, checked).await? {
+            return Ok(false);
+        }
+        let now = portal.now();
+        session::ActiveModel {
+            id: Set(portal.new_id()),
+            key_hash: Set(key_hash(id)),
+            account_id: Set(checked.account),
+            created_at: Set(now),
+            last_used_at: Set(now),
+            expires_at: Set(now + portal.settings.sessions.absolute),
+        }
+        .insert(&transaction)
+        .await?;
+        transaction.commit().await?;
+        Ok(true)
+    }
+
+    /// Before this instant a session must have been used to be alive.
+    fn idle_since(&self, now: DateTime<Utc>) -> DateTime<Utc> {
+        now - self.portal.settings.sessions.idle
+    }
+}
+
+#[async_trait]
+impl Store for SessionStore {
+    async fn create(&self, record: &mut Record) -> Result<()> {
+        let checked = record.data.get(SIGN_IN).and_then(checked_of).ok_or_else(|| Error::Backend(LOST.to_owned()))?;
+        match self.insert(record.id, checked).await {
+            Ok(true) => Ok(()),
+            Ok(false) => Err(Error::Backend(LOST.to_owned())),
+            Err(error) => Err(failed(&error)),
+        }
+    }
+
+    /// The data of a session never changes after it was begun, so there is nothing to store; and nothing is inserted.
+    async fn save(&self, record: &Record) -> Result<()> {
+        let now = self.portal.now();
+        session::Entity::update_many()
+            .set(session::ActiveModel { last_used_at: Set(now), ..Default::default() })
+            .filter(session::Column::KeyHash.eq(key_hash(record.id)))
+            .filter(session::Column::LastUsedAt.gt(self.idle_since(now)))
+            .filter(session::Column::ExpiresAt.gt(now))
+            .exec(&self.portal.database)
+            .await
+            .map_err(|error| failed(&error))?;
+        Ok(())
+    }
+
+    /// One statement loads the session with its account and notes the use.
+    async fn load(&self, id: &Id) -> Result<Option<Record>> {
+        let now = self.portal.now();
+        let loaded = Loaded::find_by_statement(sql(
+            "WITH used AS (
+                 UPDATE session SET last_used_at = $2
+                 WHERE key_hash = $1 AND last_used_at > $3 AND expires_at > $2 AND last_used_at <= $4)
+             SELECT s.id, s.account_id, a.role FROM session s JOIN account a ON a.id = s.account_id
+             WHERE s.key_hash = $1 AND s.last_used_at > $3 AND s.expires_at > $2 AND a.status = 'active'",
+            [key_hash(*id).into(), now.into(), self.idle_since(now).into(), (now - NOTED_EVERY).into()],
+        ))
+        .one(&self.portal.database)
+        .await
+        .map_err(|error| failed(&error))?;
+        let Some(Loaded { id: session, account_id, role }) = loaded else { return Ok(None) };
+        let caller = serde_json::json!({ "account": account_id, "role": role, "session": session });
+        Ok(Some(Record {
+            id: *id,
+            data: [(CALLER.to_owned(), caller)].into(),
+            // Not used: this store decides by itself what is alive.
+            expiry_date: time::OffsetDateTime::UNIX_EPOCH,
+        }))
+    }
+
+    async fn delete(&self, id: &Id) -> Result<()> {
+        session::Entity::delete_many()
+            .filter(session::Column::KeyHash.eq(key_hash(*id)))
+            .exec(&self.portal.database)
+            .await
+            .map_err(|error| failed(&error))?;
+        Ok(())
+    }
+}
+
+/// Begins a session under a new key; the one that the request came with ends.
+pub async fn begin(session: &tower_sessions::Session, signed_in: &SignedIn) -> std::result::Result<(), BeginError> {
+    let Checked { account, version } = signed_in.checked;
+    let begun = async {
+        if session.id().is_some() {
+            session.cycle_id().await?;
+        }
+        session.insert(SIGN_IN, (account, version)).await?;
+        session.save().await
+    }
+    .await;
+    let Err(error) = begun else { return Ok(()) };
+    // Nothing may be left for the layer to save.
+    session.clear().await;
+    match error {
+        tower_sessions::session::Error::Store(Error::Backend(reason)) if reason == LOST => Err(BeginError::Lost),
+        _ => Err(BeginError::Failed),
+    }
+}
+
+/// Who the request's session belongs to.
+pub async fn caller(session: &tower_sessions::Session) -> std::result::Result<Option<Caller>, tower_sessions::session::Error> {
+    #[derive(serde::Deserialize)]
+    struct Stored {
+        account: Uuid,
+        role: Role,
+        session: Uuid,
+    }
+    // Visitors cost no query.
+    if session.id().is_none() {
+        return Ok(None);
+    }
+    let stored: Option<Stored> = session.get(CALLER).await?;
+    Ok(stored.map(|Stored { account, role, session }| Caller { account, role, session }))
+}
+
+fn checked_of(value: &serde_json::Value) -> Option<Checked> {
+    let (account, version) = serde_json::from_value(value.clone()).ok()?;
+    Some(Checked { account, version })
+}
+
+fn key_hash(id: Id) -> Vec<u8> {
+    sha256(&id.0.to_le_bytes())
+}
+
+fn failed(error: &DbErr) -> Error {
+    // What the database says may hold values.
+    Error::Backend(format!("the database answered {}", crate::database::sql_state(error).unwrap_or_default()))
+}

@@ -1,0 +1,67 @@
+//! One's own sessions: which there are, end one, end all others.
+
+use chrono::{DateTime, Utc};
+use entity::session;
+use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder};
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::{
+    account::{Caller, end_sessions},
+    audit,
+    portal::Portal,
+};
+
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct OwnSession {
+    pub id: Uuid,
+    pub created_at: DateTime<Utc>,
+    /// To the minute.
+    pub last_used_at: DateTime<Utc>,
+    /// Ends then at the latest.
+    pub expires_at: DateTime<Utc>,
+    /// Whether this is the one that asks.
+    pub current: bool,
+}
+
+/// One's living sessions, newest first.
+pub async fn own(portal: &Portal, caller: Caller) -> Result<Vec<OwnSession>, DbErr> {
+    let now = portal.now();
+    let rows = session::Entity::find()
+        .filter(session::Column::AccountId.eq(caller.account))
+        .filter(session::Column::ExpiresAt.gt(now))
+        .filter(session::Column::LastUsedAt.gt(now - portal.settings.sessions.idle))
+        .order_by_desc(session::Column::Id)
+        .all(&portal.database)
+        .await?;
+    let own = |row: session::Model| OwnSession {
+        id: row.id,
+        created_at: row.created_at,
+        last_used_at: row.last_used_at,
+        expires_at: row.expires_at,
+        current: row.id == caller.session,
+    };
+    Ok(rows.into_iter().map(own).collect())
+}
+
+/// Ends one of one's own sessions. False: there is none with this id.
+pub async fn end(portal: &Portal, caller: Caller, id: Uuid) -> Result<bool, DbErr> {
+    let ended = session::Entity::delete_many()
+        .filter(session::Column::Id.eq(id))
+        .filter(session::Column::AccountId.eq(caller.account))
+        .exec(&portal.database)
+        .await?;
+    Ok(ended.rows_affected == 1)
+}
+
+/// Ends all but the one that asks.
+pub async fn end_others(portal: &Portal, caller: Caller) -> Result<(), DbErr> {
+    end_sessions(&portal.database, caller.account, Some(caller.session)).await?;
+    audit::record(
+        &portal.database,
+        portal,
+        audit::Event::by(caller.account, "sessions.others_ended").on(caller.account),
+    )
+    .await
+}

@@ -1,0 +1,135 @@
+//! Passwords of accounts: checked through the gate, and bound to the version that was checked (R7), so that nothing
+//! is done on the strength of a password that was changed meanwhile.
+
+use entity::credential;
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, FromQueryResult, QueryFilter, Set,
+    sea_query::{Expr, ExprTrait, OnConflict},
+};
+use uuid::Uuid;
+
+use crate::{
+    database::sql,
+    passwords::{GateError, Password, PasswordHash, PasswordRefused, Verdict},
+    portal::Portal,
+};
+
+/// A password that was right a moment ago. It still has to be current when something is done with it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Checked {
+    pub account: Uuid,
+    pub version: i32,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum CheckError {
+    #[error("the password is not right")]
+    Wrong,
+    #[error(transparent)]
+    Gate(#[from] GateError),
+    #[error(transparent)]
+    Database(#[from] DbErr),
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum ChooseError {
+    #[error("the password is refused")]
+    Refused(PasswordRefused),
+    #[error(transparent)]
+    Gate(#[from] GateError),
+    #[error(transparent)]
+    Database(#[from] DbErr),
+}
+
+/// Checks the password of an account, at the cost of one hash even where there is none.
+pub async fn check(portal: &Portal, account: Uuid, raw: &str) -> Result<Checked, CheckError> {
+    let stored = credential::Entity::find_by_id(account).one(&portal.database).await?;
+    check_stored(portal, raw, stored).await
+}
+
+/// Checks the password against what was stored for an account, or, where nothing was, against nothing at the same cost.
+pub async fn check_stored(portal: &Portal, raw: &str, stored: Option<credential::Model>) -> Result<Checked, CheckError> {
+    let password = Password::for_check(raw).map_err(|_| CheckError::Wrong)?;
+    let verdict = portal.passwords.verify(password, stored.as_ref().map(|stored| stored.password_hash.as_str())).await?;
+    let (Verdict::Right, Some(stored)) = (verdict, stored) else { return Err(CheckError::Wrong) };
+    if portal.passwords.needs_rehash(&stored.password_hash) {
+        rehash(portal, raw, &stored).await;
+    }
+    Ok(Checked { account: stored.account_id, version: stored.version })
+}
+
+/// Stores the password under today's parameters. Whether this works decides nothing: the next sign-in tries again.
+async fn rehash(portal: &Portal, raw: &str, stored: &credential::Model) {
+    let Ok(password) = Password::for_check(raw) else { return };
+    let Ok(hash) = portal.passwords.hash(password, salt(portal)).await else { return };
+    let updated = credential::Entity::update_many()
+        .col_expr(credential::Column::PasswordHash, Expr::value(hash.as_str()))
+        .filter(credential::Column::AccountId.eq(stored.account_id))
+        .filter(credential::Column::PasswordHash.eq(stored.password_hash.as_str()))
+        .exec(&portal.database)
+        .await;
+    if updated.is_err() {
+        tracing::warn!(account = %stored.account_id, "a password could not be stored under the new parameters");
+    }
+}
+
+/// Whether the password that was checked is still the account's. The caller holds the account's row.
+pub async fn is_current(transaction: &impl ConnectionTrait, checked: Checked) -> Result<bool, DbErr> {
+    let stored = credential::Entity::find_by_id(checked.account).one(transaction).await?;
+    Ok(stored.is_some_and(|stored| stored.version == checked.version))
+}
+
+/// Judges and hashes a new password for an account, outside any transaction.
+pub async fn choose(portal: &Portal, account: Uuid, raw: &str) -> Result<PasswordHash, ChooseError> {
+    let personal = personal_words(portal, account).await?;
+    let personal: Vec<&str> = personal.iter().map(String::as_str).collect();
+    let password = Password::choose(raw, &personal).map_err(ChooseError::Refused)?;
+    Ok(portal.passwords.hash(password, salt(portal)).await?)
+}
+
+/// Stores a new password; what was checked before is no longer current.
+pub async fn set(
+    transaction: &DatabaseTransaction,
+    portal: &Portal,
+    account: Uuid,
+    hash: &PasswordHash,
+) -> Result<(), DbErr> {
+    let new = credential::ActiveModel {
+        account_id: Set(account),
+        password_hash: Set(hash.as_str().to_owned()),
+        version: Set(1),
+        changed_at: Set(portal.now()),
+    };
+    let mut replaced = OnConflict::column(credential::Column::AccountId);
+    replaced
+        .update_columns([credential::Column::PasswordHash, credential::Column::ChangedAt])
+        .value(credential::Column::Version, Expr::col((credential::Entity, credential::Column::Version)).add(1));
+    credential::Entity::insert(new).on_conflict(replaced).exec_without_returning(transaction).await?;
+    Ok(())
+}
+
+#[derive(FromQueryResult)]
+struct Words {
+    first_name: String,
+    last_name: String,
+    organisation: String,
+    address: String,
+}
+
+/// What a password must not be made of: the person's own names and address.
+async fn personal_words(portal: &Portal, account: Uuid) -> Result<Vec<String>, DbErr> {
+    let words = Words::find_by_statement(sql(
+        "SELECT p.first_name, p.last_name, p.organisation, e.address FROM profile p
+         JOIN email_address e ON e.account_id = p.account_id AND e.superseded_at IS NULL WHERE p.account_id = $1",
+        [account.into()],
+    ))
+    .one(&portal.database)
+    .await?;
+    Ok(words.map_or_else(Vec::new, |words| vec![words.first_name, words.last_name, words.organisation, words.address]))
+}
+
+fn salt(portal: &Portal) -> [u8; 16] {
+    let mut salt = [0; 16];
+    portal.random.fill(&mut salt);
+    salt
+}

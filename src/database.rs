@@ -1,0 +1,131 @@
+//! The connection to PostgreSQL: the pool, its time limits, the migrations.
+
+use std::{str::FromStr, time::Duration};
+
+use migration::{Migrator, MigratorTrait};
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, RuntimeErr, SqlxPostgresConnector, Statement, TransactionTrait, Value};
+use sqlx::{
+    Connection as _, ConnectOptions,
+    postgres::{PgConnectOptions, PgPoolOptions},
+};
+
+use crate::settings;
+
+pub mod embedded;
+
+/// Any number will do, as long as nothing else in this database uses it.
+const MIGRATION_LOCK: i64 = 0x5374_616d_6d01;
+
+/// PostgreSQL 13, as `server_version_num` counts.
+const OLDEST_SERVER: i32 = 130_000;
+
+#[derive(Debug, thiserror::Error)]
+pub enum DatabaseError {
+    #[error("database.url is not understood")]
+    Url,
+    #[error("the database cannot be reached: {0}")]
+    Unreachable(#[source] sqlx::Error),
+    #[error("the database is PostgreSQL {0}: 13 or newer is needed")]
+    TooOld(String),
+    #[error(transparent)]
+    Failed(#[from] DbErr),
+}
+
+/// A statement with bound values, for what the query builder cannot say.
+pub fn sql<const N: usize>(text: &str, values: [Value; N]) -> Statement {
+    Statement::from_sql_and_values(DbBackend::Postgres, text, values)
+}
+
+/// How to reach the server: the setting, or the embedded server.
+pub fn options(url: &str) -> Result<PgConnectOptions, DatabaseError> {
+    PgConnectOptions::from_str(url).map_err(|_| DatabaseError::Url)
+}
+
+/// How to reach the embedded server.
+pub fn embedded_options(server: &embedded::Connection) -> PgConnectOptions {
+    PgConnectOptions::new_without_pgpass()
+        .socket(&server.socket_dir)
+        .port(server.port)
+        .username(&server.user)
+        .password(&server.password)
+        .database(&server.database)
+}
+
+/// A pool of connections on which no statement outlives its limit and none is logged.
+pub async fn connect(options: PgConnectOptions, settings: &settings::Database) -> Result<DatabaseConnection, DatabaseError> {
+    let limit = format!("{}ms", settings.statement_timeout.as_millis());
+    let options = options
+        .application_name("stammtisch")
+        .disable_statement_logging()
+        .options([
+            ("statement_timeout", limit.as_str()),
+            ("lock_timeout", limit.as_str()),
+            ("idle_in_transaction_session_timeout", "60s"),
+            ("timezone", "UTC"),
+            // Tables stand in `public` whatever the role's own search path says.
+            ("search_path", "public"),
+        ]);
+    let pool = PgPoolOptions::new()
+        .max_connections(settings.max_connections)
+        .acquire_timeout(Duration::from_secs(5))
+        .idle_timeout(Duration::from_secs(300))
+        // A ping each time is a round trip a query; a connection that was used a moment ago is alive.
+        .test_before_acquire(false)
+        .before_acquire(|connection, meta| {
+            Box::pin(async move {
+                if meta.idle_for > Duration::from_secs(30) {
+                    return Ok(connection.ping().await.is_ok());
+                }
+                Ok(true)
+            })
+        })
+        .connect_with(options)
+        .await
+        .map_err(DatabaseError::Unreachable)?;
+    let database = SqlxPostgresConnector::from_sqlx_postgres_pool(pool);
+    let version = database
+        .query_one_raw(sql("SELECT current_setting('server_version_num')::int AS number, current_setting('server_version') AS name", []))
+        .await?
+        .ok_or_else(|| DbErr::RecordNotFound("server_version".to_owned()))?;
+    if version.try_get::<i32>("", "number")? < OLDEST_SERVER {
+        return Err(DatabaseError::TooOld(version.try_get("", "name")?));
+    }
+    Ok(database)
+}
+
+/// Brings the schema up to date. Several processes may do so at once: one works, the others wait.
+pub async fn migrate(database: &DatabaseConnection) -> Result<(), DbErr> {
+    // The lock lives as long as this transaction; the migrator works on a connection of its own.
+    let lock = database.begin().await?;
+    lock.execute_unprepared("SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0").await?;
+    lock.execute_raw(sql("SELECT pg_advisory_xact_lock($1)", [MIGRATION_LOCK.into()])).await?;
+    Migrator::up(database, None).await?;
+    lock.commit().await
+}
+
+/// Whether a migration is still to be run.
+pub async fn is_migrated(database: &DatabaseConnection) -> Result<bool, DbErr> {
+    Ok(Migrator::get_pending_migrations(database).await?.is_empty())
+}
+
+/// The name of the constraint that a write broke, if that is why it failed. `DbErr::sql_err` hides it.
+pub fn broken_constraint(error: &DbErr) -> Option<&str> {
+    let (DbErr::Exec(RuntimeErr::SqlxError(error)) | DbErr::Query(RuntimeErr::SqlxError(error))) = error else {
+        return None;
+    };
+    match error.as_ref() {
+        sqlx::Error::Database(error) => error.constraint(),
+        _ => None,
+    }
+}
+
+/// The SQLSTATE of a failed statement.
+pub fn sql_state(error: &DbErr) -> Option<String> {
+    let (DbErr::Exec(RuntimeErr::SqlxError(error)) | DbErr::Query(RuntimeErr::SqlxError(error))) = error else {
+        return None;
+    };
+    match error.as_ref() {
+        sqlx::Error::Database(error) => error.code().map(std::borrow::Cow::into_owned),
+        _ => None,
+    }
+}

@@ -1,0 +1,152 @@
+//! What the portal's letters are and say. A letter is stored as its kind and parameters; links and codes are filled
+//! in when it leaves, so that no token ever waits in the outbox.
+
+mod body;
+mod layout;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use url::Url;
+use uuid::Uuid;
+
+use crate::text::{self, Locale};
+
+/// A letter, as the outbox keeps it: in JSON, told apart by `kind`. None of its parameters names its reader.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Letter {
+    /// Asks whoever owns the mailbox to confirm a registration; the link is valid for 24 hours.
+    ConfirmRegistration,
+    /// Someone registered with an address that has an account.
+    AlreadyRegistered,
+    /// Someone registered with an address whose account is being deleted (R16).
+    DeletionUnderWay {
+        undo_until: DateTime<Utc>,
+    },
+    /// The registration waits for a decision, for at most 90 days (R8); the link withdraws it.
+    RegistrationPending,
+    RegistrationApproved,
+    /// `reason` is an administrator's plain text, of any length; what was registered is erased after 30 days (R8).
+    RegistrationRejected {
+        reason: String,
+    },
+    /// The link is valid for 1 hour.
+    PasswordReset,
+    /// To the new address; the link is valid for 24 hours.
+    EmailChangeConfirm,
+    /// To the present address.
+    EmailChangeAnnounced,
+    /// To the new address, which has an account already.
+    EmailChangeTaken,
+    /// The one letter about a deletion, with the link that undoes it and the receipt's code (R5, R24).
+    DeletionRequested {
+        undo_until: DateTime<Utc>,
+        erase_by: DateTime<Utc>,
+        by_administrator: bool,
+        /// Not shown: by it the worker finds the code.
+        receipt_id: Uuid,
+    },
+    /// The link, valid for 24 hours, sets the first password.
+    AdministratorInvited,
+    /// Without the answer's text, which stays in the portal.
+    EnquiryAnswered,
+    /// To administrators: `count` registrations have waited for 30 days or more (R8).
+    RegistrationsWaiting {
+        count: u64,
+    },
+}
+
+/// What the link in a letter is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum LinkPurpose {
+    Confirm,
+    Withdraw,
+    Reset,
+    EmailChange,
+    Undo,
+}
+
+/// What is known only when a letter leaves.
+#[derive(Debug, Clone, Copy)]
+pub struct Filled<'a> {
+    pub portal_url: &'a Url,
+    /// The whole link with its token, for letters with a [`Letter::purpose`].
+    pub link: Option<&'a str>,
+    /// The receipt's code, for [`Letter::DeletionRequested`].
+    pub receipt_code: Option<&'a str>,
+}
+
+/// A letter that can be sent. No `Debug`: links and codes stand in it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Rendered {
+    /// One line.
+    pub subject: String,
+    /// Lines of at most 72 characters, but for links and longer words, which are never broken; they end in `\n`.
+    pub text: String,
+    /// A whole document that loads nothing.
+    pub html: String,
+}
+
+impl LinkPurpose {
+    /// The part of the link's path that names the purpose.
+    pub fn segment(self) -> &'static str {
+        match self {
+            Self::Confirm => "confirm",
+            Self::Withdraw => "withdraw",
+            Self::Reset => "reset",
+            Self::EmailChange => "email-change",
+            Self::Undo => "undo",
+        }
+    }
+}
+
+impl Letter {
+    /// Which link it carries, if any.
+    pub fn purpose(&self) -> Option<LinkPurpose> {
+        match self {
+            Self::ConfirmRegistration => Some(LinkPurpose::Confirm),
+            Self::RegistrationPending => Some(LinkPurpose::Withdraw),
+            Self::PasswordReset | Self::AdministratorInvited => Some(LinkPurpose::Reset),
+            Self::EmailChangeConfirm => Some(LinkPurpose::EmailChange),
+            Self::DeletionRequested { .. } => Some(LinkPurpose::Undo),
+            Self::AlreadyRegistered
+            | Self::DeletionUnderWay { .. }
+            | Self::RegistrationApproved
+            | Self::RegistrationRejected { .. }
+            | Self::EmailChangeAnnounced
+            | Self::EmailChangeTaken
+            | Self::EnquiryAnswered
+            | Self::RegistrationsWaiting { .. } => None,
+        }
+    }
+
+    /// Its name in the outbox and in logs; the same as `kind` in JSON.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::ConfirmRegistration => "confirm_registration",
+            Self::AlreadyRegistered => "already_registered",
+            Self::DeletionUnderWay { .. } => "deletion_under_way",
+            Self::RegistrationPending => "registration_pending",
+            Self::RegistrationApproved => "registration_approved",
+            Self::RegistrationRejected { .. } => "registration_rejected",
+            Self::PasswordReset => "password_reset",
+            Self::EmailChangeConfirm => "email_change_confirm",
+            Self::EmailChangeAnnounced => "email_change_announced",
+            Self::EmailChangeTaken => "email_change_taken",
+            Self::DeletionRequested { .. } => "deletion_requested",
+            Self::AdministratorInvited => "administrator_invited",
+            Self::EnquiryAnswered => "enquiry_answered",
+            Self::RegistrationsWaiting { .. } => "registrations_waiting",
+        }
+    }
+}
+
+/// Writes the letter out. A link or a code that `filled` lacks is left out: see [`Filled`] for who needs which.
+pub fn render(letter: &Letter, locale: Locale, filled: &Filled) -> Rendered {
+    let subject = text::text(locale, &body::key(letter, "subject"));
+    let blocks = body::blocks(letter, locale, filled);
+    layout::render(locale, subject, &blocks, filled.portal_url)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,18 @@
+//! Conversations of two or more. What the person wrote goes with them, what others wrote stays theirs (R13).
+
+pub mod conversations;
+pub mod messages;
+pub mod read;
+pub mod send;
+pub mod start;
+pub mod withdraw;
+
+/// Longest message, in characters.
+pub const BODY_LIMIT: usize = 10_000;
+/// Longest subject, in characters.
+pub const SUBJECT_LIMIT: usize = 200;
+/// Most people one conversation is begun with, besides oneself.
+pub const MEMBERS_LIMIT: usize = 49;
+
+/// The accounts (as `a`) whose messages and names are shown: who deleted theirs is a former member at once (R5).
+const PRESENT: &str = "a.status NOT IN ('deleted', 'erasing')";

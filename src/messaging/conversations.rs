@@ -1,0 +1,135 @@
+//! One's conversations, those with the latest news first.
+
+use chrono::{DateTime, Utc};
+use sea_orm::{ConnectionTrait, DbErr, FromQueryResult};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::{PRESENT, messages::Message};
+use crate::{
+    account::Caller,
+    database::sql,
+    portal::Portal,
+    values::{Listed, Page},
+};
+
+/// Unread messages are counted up to here.
+const UNREAD_LIMIT: i64 = 1_000;
+
+/// Someone in a conversation.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct Participant {
+    pub id: Uuid,
+    pub display_name: String,
+}
+
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Conversation {
+    pub id: Uuid,
+    pub subject: Option<String>,
+    /// Everyone in it, oneself included, by name.
+    pub members: Vec<Participant>,
+    /// How many were in it and left the portal.
+    pub former_members: i64,
+    /// Messages of others that one has not read; 1000 stands for that many or more.
+    pub unread: i64,
+    pub last_message: Option<Message>,
+    pub created_at: DateTime<Utc>,
+    pub last_activity_at: DateTime<Utc>,
+}
+
+/// Where a page of the list ends: instant and conversation.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Position(DateTime<Utc>, Uuid);
+
+#[derive(FromQueryResult)]
+struct Row {
+    id: Uuid,
+    subject: Option<String>,
+    created_at: DateTime<Utc>,
+    last_activity_at: DateTime<Utc>,
+    members: serde_json::Value,
+    former_members: i64,
+    unread: i64,
+    message_id: Option<Uuid>,
+    author_id: Option<Uuid>,
+    body: Option<String>,
+    sent_at: Option<DateTime<Utc>>,
+}
+
+/// The conversations of `$1` with everything the list shows, in one statement; `{narrowed}` says which.
+fn query(narrowed: &str) -> String {
+    format!(
+        "SELECT c.id, c.created_at, p.last_activity_at,
+                CASE WHEN EXISTS (SELECT 1 FROM account a WHERE a.id = c.subject_by AND {PRESENT}) THEN c.subject END AS subject,
+                others.members, c.former_members + others.leaving AS former_members, unread.count AS unread,
+                last.id AS message_id, last.author_id, last.body, last.sent_at
+         FROM participation p
+         JOIN conversation c ON c.id = p.conversation_id
+         CROSS JOIN LATERAL (
+             SELECT count(*) FILTER (WHERE NOT ({PRESENT})) AS leaving,
+                    coalesce(jsonb_agg(jsonb_build_object('id', a.id, 'display_name',
+                        coalesce(o.display_name, o.first_name || ' ' || o.last_name)) ORDER BY o.sort_name, a.id)
+                        FILTER (WHERE {PRESENT}), '[]') AS members
+             FROM participation q JOIN account a ON a.id = q.account_id JOIN profile o ON o.account_id = a.id
+             WHERE q.conversation_id = c.id) others
+         CROSS JOIN LATERAL (
+             SELECT count(*) AS count FROM (
+                 SELECT 1 FROM message m JOIN account a ON a.id = m.author_id
+                 WHERE m.conversation_id = c.id AND m.id > coalesce(p.read_up_to, '00000000-0000-0000-0000-000000000000')
+                   AND m.author_id <> $1 AND m.withdrawn_at IS NULL AND {PRESENT} LIMIT {UNREAD_LIMIT}) counted) unread
+         LEFT JOIN LATERAL (
+             SELECT m.id, m.author_id, m.body, m.sent_at FROM message m JOIN account a ON a.id = m.author_id
+             WHERE m.conversation_id = c.id AND m.withdrawn_at IS NULL AND {PRESENT}
+             ORDER BY m.id DESC LIMIT 1) last ON true
+         WHERE p.account_id = $1 AND {narrowed}"
+    )
+}
+
+/// One's conversations.
+pub async fn list(portal: &Portal, caller: Caller, page: &Page<Position>) -> Result<Listed<Conversation>, DbErr> {
+    let (at, id) = page.after.clone().map_or((DateTime::<Utc>::MAX_UTC, Uuid::max()), |Position(at, id)| (at, id));
+    // The latest instant that PostgreSQL can be asked about safely.
+    let at = at.min(portal.now() + chrono::TimeDelta::days(36_500));
+    let narrowed = "(p.last_activity_at, p.conversation_id) < ($2, $3)
+                    ORDER BY p.last_activity_at DESC, p.conversation_id DESC LIMIT $4";
+    let rows = Row::find_by_statement(sql(
+        &query(narrowed),
+        [caller.account.into(), at.into(), id.into(), page.rows().into()],
+    ))
+    .all(&portal.database)
+    .await?;
+    let rows = rows.into_iter().map(Conversation::from).collect();
+    Ok(Listed::cut(rows, page, |row: &Conversation| Position(row.last_activity_at, row.id)))
+}
+
+/// One conversation as its member sees it.
+pub(super) async fn one(
+    connection: &impl ConnectionTrait,
+    caller: Caller,
+    id: Uuid,
+) -> Result<Option<Conversation>, DbErr> {
+    let row = Row::find_by_statement(sql(&query("p.conversation_id = $2"), [caller.account.into(), id.into()]))
+        .one(connection)
+        .await?;
+    Ok(row.map(Conversation::from))
+}
+
+impl From<Row> for Conversation {
+    fn from(row: Row) -> Self {
+        let last_message = (|| {
+            Some(Message { id: row.message_id?, author_id: row.author_id?, body: row.body?, sent_at: row.sent_at? })
+        })();
+        Self {
+            id: row.id,
+            subject: row.subject,
+            members: serde_json::from_value(row.members).unwrap_or_default(),
+            former_members: row.former_members,
+            unread: row.unread,
+            last_message,
+            created_at: row.created_at,
+            last_activity_at: row.last_activity_at,
+        }
+    }
+}

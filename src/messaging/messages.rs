@@ -1,0 +1,67 @@
+//! The messages of one conversation, newest first.
+
+use chrono::{DateTime, Utc};
+use sea_orm::{DbErr, FromQueryResult};
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::PRESENT;
+use crate::{
+    account::Caller,
+    database::sql,
+    portal::Portal,
+    values::{Listed, Page},
+};
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Message {
+    pub id: Uuid,
+    pub author_id: Uuid,
+    pub body: String,
+    pub sent_at: DateTime<Utc>,
+}
+
+#[derive(FromQueryResult)]
+struct Row {
+    id: Option<Uuid>,
+    author_id: Option<Uuid>,
+    body: Option<String>,
+    sent_at: Option<DateTime<Utc>>,
+}
+
+/// A page of messages; it goes on before the last one's id. None: there is no such conversation for the caller.
+pub async fn list(
+    portal: &Portal,
+    caller: Caller,
+    conversation: Uuid,
+    page: &Page<Uuid>,
+) -> Result<Option<Listed<Message>>, DbErr> {
+    // One row without a message says: a member, and nothing to read.
+    let rows = Row::find_by_statement(sql(
+        &format!(
+            "SELECT m.id, m.author_id, m.body, m.sent_at FROM participation p
+             LEFT JOIN LATERAL (
+                 SELECT m.id, m.author_id, m.body, m.sent_at FROM message m JOIN account a ON a.id = m.author_id
+                 WHERE m.conversation_id = p.conversation_id AND m.id < $3 AND m.withdrawn_at IS NULL AND {PRESENT}
+                 ORDER BY m.id DESC LIMIT $4) m ON true
+             WHERE p.conversation_id = $1 AND p.account_id = $2 ORDER BY m.id DESC"
+        ),
+        [
+            conversation.into(),
+            caller.account.into(),
+            page.after.unwrap_or(Uuid::max()).into(),
+            page.rows().into(),
+        ],
+    ))
+    .all(&portal.database)
+    .await?;
+    if rows.is_empty() {
+        return Ok(None);
+    }
+    let message = |row: Row| {
+        Some(Message { id: row.id?, author_id: row.author_id?, body: row.body?, sent_at: row.sent_at? })
+    };
+    let messages = rows.into_iter().filter_map(message).collect();
+    Ok(Some(Listed::cut(messages, page, |message| message.id)))
+}

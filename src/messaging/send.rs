@@ -1,0 +1,157 @@
+//! Writing in a conversation that exists. A repeated key gives the first message again, not a second one.
+
+use entity::message;
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, FromQueryResult,
+    QueryFilter, Set, TransactionTrait,
+};
+use uuid::Uuid;
+
+use super::{BODY_LIMIT, PRESENT, messages::Message};
+use crate::{
+    account::{Caller, NotActive, enter},
+    database::sql,
+    portal::Portal,
+    secrets::sha256,
+    values::{Fault, Invalid, Prose, prose},
+};
+
+/// Longest key, in bytes.
+const KEY_LIMIT: usize = 255;
+
+#[derive(Debug, thiserror::Error)]
+pub enum SendError {
+    #[error(transparent)]
+    Invalid(#[from] Invalid),
+    #[error(transparent)]
+    NotActive(#[from] NotActive),
+    #[error("there is no such conversation for the caller")]
+    NotFound,
+    #[error("everyone else has left")]
+    NobodyLeft,
+    #[error("the key was used for another message")]
+    KeyReused,
+    #[error(transparent)]
+    Database(#[from] DbErr),
+}
+
+/// Sends a message, in one transaction.
+pub async fn send(
+    portal: &Portal,
+    caller: Caller,
+    conversation: Uuid,
+    body: &str,
+    idempotency_key: Option<&str>,
+) -> Result<Message, SendError> {
+    let body = prose(body, BODY_LIMIT).map_err(|fault| Invalid::one("body", fault))?;
+    let key = idempotency_key.map(parse_key).transpose()?;
+    let transaction = portal.database.begin().await?;
+    enter(&transaction, caller.account).await??;
+    if !lock_conversation(&transaction, caller.account, conversation).await? {
+        return Err(SendError::NotFound);
+    }
+    if let Some(sent) = already_sent(&transaction, caller.account, key.as_deref()).await? {
+        let same = sent.conversation_id == conversation && sent.body == body.as_str();
+        return if same { Ok(view(sent)) } else { Err(SendError::KeyReused) };
+    }
+    if !somebody_is_left(&transaction, caller.account, conversation).await? {
+        return Err(SendError::NobodyLeft);
+    }
+    let message = append(portal, &transaction, caller.account, conversation, body, key).await?;
+    transaction.commit().await?;
+    Ok(message)
+}
+
+fn parse_key(raw: &str) -> Result<Vec<u8>, Invalid> {
+    let key = raw.trim();
+    if key.is_empty() || key.len() > KEY_LIMIT {
+        return Err(Invalid::one("Idempotency-Key", Fault::with_limit("too_long", KEY_LIMIT)));
+    }
+    Ok(sha256(key.as_bytes()))
+}
+
+/// Locks the conversation against other writers and its end, if the account is in it. Writers take turns, so the
+/// order of messages is the order of their ids.
+pub(super) async fn lock_conversation(
+    transaction: &DatabaseTransaction,
+    account: Uuid,
+    conversation: Uuid,
+) -> Result<bool, DbErr> {
+    let found = transaction
+        .query_one_raw(sql(
+            "SELECT c.id FROM conversation c WHERE c.id = $1
+               AND EXISTS (SELECT 1 FROM participation p WHERE p.conversation_id = c.id AND p.account_id = $2)
+             FOR NO KEY UPDATE",
+            [conversation.into(), account.into()],
+        ))
+        .await?;
+    Ok(found.is_some())
+}
+
+async fn already_sent(
+    transaction: &DatabaseTransaction,
+    author: Uuid,
+    key: Option<&[u8]>,
+) -> Result<Option<message::Model>, DbErr> {
+    let Some(key) = key else { return Ok(None) };
+    message::Entity::find()
+        .filter(message::Column::AuthorId.eq(author))
+        .filter(message::Column::IdempotencyHash.eq(key.to_vec()))
+        .one(transaction)
+        .await
+}
+
+#[derive(FromQueryResult)]
+struct Left {
+    left: bool,
+}
+
+async fn somebody_is_left(transaction: &DatabaseTransaction, account: Uuid, conversation: Uuid) -> Result<bool, DbErr> {
+    let found = Left::find_by_statement(sql(
+        &format!(
+            "SELECT EXISTS (SELECT 1 FROM participation p JOIN account a ON a.id = p.account_id
+             WHERE p.conversation_id = $1 AND p.account_id <> $2 AND {PRESENT}) AS left"
+        ),
+        [conversation.into(), account.into()],
+    ))
+    .one(transaction)
+    .await?;
+    Ok(found.is_some_and(|found| found.left))
+}
+
+/// Adds the message, moves the conversation to the top of everyone's list, and marks it read for its author. The
+/// caller holds the conversation's lock.
+pub(super) async fn append(
+    portal: &Portal,
+    transaction: &DatabaseTransaction,
+    author: Uuid,
+    conversation: Uuid,
+    body: Prose,
+    key: Option<Vec<u8>>,
+) -> Result<Message, DbErr> {
+    let now = portal.now();
+    let message = message::ActiveModel {
+        id: Set(portal.random.uuid_v7(now)),
+        conversation_id: Set(conversation),
+        author_id: Set(author),
+        body: Set(body.into_string()),
+        sent_at: Set(now),
+        idempotency_hash: Set(key),
+        withdrawn_at: Set(None),
+    }
+    .insert(transaction)
+    .await?;
+    transaction
+        .execute_raw(sql(
+            "UPDATE participation SET last_activity_at = $2,
+                 read_up_to = CASE WHEN account_id = $3 THEN $4 ELSE read_up_to END
+             WHERE conversation_id = $1",
+            [conversation.into(), now.into(), author.into(), message.id.into()],
+        ))
+        .await?;
+    Ok(view(message))
+}
+
+fn view(row: message::Model) -> Message {
+    Message { id: row.id, author_id: row.author_id, body: row.body, sent_at: row.sent_at }
+}

@@ -1,0 +1,178 @@
+//! Beginning a conversation. Between the same two there is one: writing to someone again goes on where it was.
+
+use entity::{conversation, participation, profile, status::Status};
+use sea_orm::{
+    ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, FromQueryResult, QueryFilter, Set,
+    TransactionTrait,
+};
+use uuid::Uuid;
+
+use super::{
+    BODY_LIMIT, MEMBERS_LIMIT, SUBJECT_LIMIT,
+    conversations::{self, Conversation},
+    send::{append, lock_conversation},
+};
+use crate::{
+    account::{Caller, NotActive, share},
+    database::sql,
+    portal::Portal,
+    values::{Check, Fault, Invalid, Line, Prose, optional_line, prose},
+};
+
+/// What a conversation begins with.
+#[derive(Debug, Clone)]
+pub struct Opening {
+    members: Vec<Uuid>,
+    subject: Option<Line>,
+    body: Prose,
+}
+
+/// A conversation, and whether it is new.
+#[derive(Debug, Clone)]
+pub struct Started {
+    pub conversation: Conversation,
+    pub created: bool,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    #[error(transparent)]
+    Invalid(#[from] Invalid),
+    #[error(transparent)]
+    NotActive(#[from] NotActive),
+    #[error(transparent)]
+    Database(#[from] DbErr),
+}
+
+impl Opening {
+    pub fn parse(caller: Caller, member_ids: &[Uuid], subject: Option<&str>, body: &str) -> Result<Self, Invalid> {
+        let mut check = Check::default();
+        let mut members = member_ids.to_vec();
+        members.sort_unstable();
+        members.dedup();
+        if members.is_empty() {
+            check.refuse("member_ids", Fault::new("required"));
+        } else if members.len() > MEMBERS_LIMIT {
+            check.refuse("member_ids", Fault::with_limit("too_many", MEMBERS_LIMIT));
+        } else if members.contains(&caller.account) {
+            check.refuse("member_ids", Fault::new("oneself"));
+        }
+        let subject = check.take("subject", optional_line(subject, SUBJECT_LIMIT));
+        let body = check.take("body", prose(body, BODY_LIMIT));
+        let opening = (|| Some(Self { members, subject: subject?, body: body? }))();
+        check.finish(opening)
+    }
+}
+
+/// Begins the conversation, or goes on with the one between the same two.
+pub async fn start(portal: &Portal, caller: Caller, opening: Opening) -> Result<Started, StartError> {
+    let transaction = portal.database.begin().await?;
+    let mut everyone = opening.members.clone();
+    everyone.push(caller.account);
+    let active: Vec<Uuid> = share(&transaction, &everyone)
+        .await?
+        .into_iter()
+        .filter(|account| account.status == Status::Active)
+        .map(|account| account.id)
+        .collect();
+    if !active.contains(&caller.account) {
+        return Err(NotActive.into());
+    }
+    if active.len() < everyone.len() {
+        return Err(unknown_member());
+    }
+    let pair = pair_of(&everyone);
+    let known = match pair {
+        Some(pair) => existing(&transaction, pair).await?,
+        None => None,
+    };
+    let (id, created) = match known {
+        Some(id) => (id, false),
+        None => {
+            all_want_to_be_found(&transaction, &opening.members).await?;
+            create(portal, &transaction, caller, &everyone, pair, opening.subject).await?
+        }
+    };
+    lock_conversation(&transaction, caller.account, id).await?;
+    append(portal, &transaction, caller.account, id, opening.body, None).await?;
+    let conversation = conversations::one(&transaction, caller, id).await?.ok_or(NotActive)?;
+    transaction.commit().await?;
+    Ok(Started { conversation, created })
+}
+
+fn unknown_member() -> StartError {
+    Invalid::one("member_ids", Fault::new("unknown_member")).into()
+}
+
+fn pair_of(everyone: &[Uuid]) -> Option<(Uuid, Uuid)> {
+    match everyone {
+        [one, other] => Some((*one.min(other), *one.max(other))),
+        _ => None,
+    }
+}
+
+async fn existing(transaction: &DatabaseTransaction, (low, high): (Uuid, Uuid)) -> Result<Option<Uuid>, DbErr> {
+    let found = conversation::Entity::find()
+        .filter(conversation::Column::PairLow.eq(low))
+        .filter(conversation::Column::PairHigh.eq(high))
+        .one(transaction)
+        .await?;
+    Ok(found.map(|conversation| conversation.id))
+}
+
+/// Who left the directory can be answered, but not newly written to.
+async fn all_want_to_be_found(transaction: &DatabaseTransaction, members: &[Uuid]) -> Result<(), StartError> {
+    let listed = profile::Entity::find()
+        .filter(profile::Column::AccountId.is_in(members.iter().copied()))
+        .filter(profile::Column::Listed.eq(true))
+        .all(transaction)
+        .await?;
+    if listed.len() < members.len() { Err(unknown_member()) } else { Ok(()) }
+}
+
+#[derive(FromQueryResult)]
+struct Created {
+    id: Uuid,
+}
+
+/// Makes the conversation. Of two who write to each other for the first time at once, one makes it and the other
+/// goes on with it.
+async fn create(
+    portal: &Portal,
+    transaction: &DatabaseTransaction,
+    caller: Caller,
+    everyone: &[Uuid],
+    pair: Option<(Uuid, Uuid)>,
+    subject: Option<Line>,
+) -> Result<(Uuid, bool), DbErr> {
+    let now = portal.now();
+    let subject_by = subject.as_ref().map(|_| caller.account);
+    let created = Created::find_by_statement(sql(
+        "INSERT INTO conversation (id, subject, subject_by, pair_low, pair_high, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6)
+         ON CONFLICT (pair_low, pair_high) WHERE pair_low IS NOT NULL DO NOTHING RETURNING id",
+        [
+            portal.random.uuid_v7(now).into(),
+            subject.map(Line::into_string).into(),
+            subject_by.into(),
+            pair.map(|(low, _)| low).into(),
+            pair.map(|(_, high)| high).into(),
+            now.into(),
+        ],
+    ))
+    .one(transaction)
+    .await?;
+    let Some(Created { id }) = created else {
+        let pair = pair.ok_or_else(|| DbErr::RecordNotInserted)?;
+        return Ok((existing(transaction, pair).await?.ok_or(DbErr::RecordNotInserted)?, false));
+    };
+    let participations = everyone.iter().map(|account| participation::ActiveModel {
+        conversation_id: Set(id),
+        account_id: Set(*account),
+        joined_at: Set(now),
+        last_activity_at: Set(now),
+        read_up_to: Set(None),
+    });
+    participation::Entity::insert_many(participations).exec_without_returning(transaction).await?;
+    Ok((id, true))
+}

@@ -1,0 +1,59 @@
+//! Deleting one's own message, for everyone. Under a hold on messages it disappears just the same, and is kept
+//! restricted until the hold ends (R18).
+
+use entity::{message, participation};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, DbErr, EntityTrait, QueryFilter, QuerySelect, Set, TransactionTrait,
+    sea_query::LockType,
+};
+use uuid::Uuid;
+
+use crate::{
+    account::{Caller, NotActive, enter},
+    hold, ledger,
+    portal::Portal,
+};
+
+#[derive(Debug, thiserror::Error)]
+pub enum WithdrawError {
+    #[error(transparent)]
+    NotActive(#[from] NotActive),
+    #[error("there is no such message for the caller")]
+    NotFound,
+    #[error("somebody else wrote it")]
+    NotOwn,
+    #[error(transparent)]
+    Database(#[from] DbErr),
+}
+
+pub async fn withdraw(portal: &Portal, caller: Caller, id: Uuid) -> Result<(), WithdrawError> {
+    let transaction = portal.database.begin().await?;
+    enter(&transaction, caller.account).await??;
+    let message = message::Entity::find_by_id(id)
+        .filter(message::Column::WithdrawnAt.is_null())
+        .lock(LockType::Update)
+        .one(&transaction)
+        .await?
+        .ok_or(WithdrawError::NotFound)?;
+    if message.author_id != caller.account {
+        let seen = participation::Entity::find_by_id((message.conversation_id, caller.account)).one(&transaction).await?;
+        return Err(if seen.is_some() { WithdrawError::NotOwn } else { WithdrawError::NotFound });
+    }
+    let now = portal.database_clock.now(&transaction).await?;
+    if hold::covers(&transaction, caller.account, "messages", now).await? {
+        message::ActiveModel {
+            id: Set(id),
+            withdrawn_at: Set(Some(now)),
+            idempotency_hash: Set(None),
+            ..Default::default()
+        }
+        .update(&transaction)
+        .await?;
+    } else {
+        message::Entity::delete_by_id(id).exec(&transaction).await?;
+    }
+    let event = ledger::Event::ItemErased { table: "message", row_id: id };
+    ledger::record(&transaction, caller.account, now, event).await?;
+    transaction.commit().await?;
+    Ok(())
+}

@@ -1,0 +1,156 @@
+//! The gate every password hash goes through: hashing, checking, and when it is too busy for either.
+//! Rule kept here: a flood of sign-ins costs bounded memory and time, and tells nobody which accounts exist.
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+mod tests;
+
+use std::{
+    fmt,
+    sync::Arc,
+    thread,
+    time::{Duration, Instant},
+};
+
+use argon2::{Params, password_hash::phc::Output};
+
+use super::{
+    Password, PasswordHash,
+    recipe::{HashParameters, Memory, Recipe, Unusable, params},
+    workers::Workers,
+};
+
+/// What came of checking a password.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// It is the account's password.
+    Right,
+    /// It is not, or there is no such account.
+    Wrong,
+}
+
+/// Why a password was neither hashed nor checked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum GateError {
+    /// More than two seconds of work would be waiting; nothing was queued.
+    #[error("too many passwords are waiting to be hashed")]
+    Busy {
+        /// When trying again makes sense: whole seconds, at least one, as `Retry-After` wants them.
+        retry_after: Duration,
+    },
+    /// The stored hash is damaged or of absurd cost, or hashing failed. Logged where it happened.
+    #[error("the password could not be hashed")]
+    Failed,
+}
+
+/// Why the gate could not be set up.
+#[derive(Debug, thiserror::Error)]
+pub enum GateSetupError {
+    /// Argon2 does not know such parameters.
+    #[error("unusable parameters for password hashing: {0}")]
+    Parameters(argon2::Error),
+    /// The first hash failed: there is not that much memory.
+    #[error("no memory for hashing passwords with these parameters")]
+    Memory,
+    /// The system gave no thread.
+    #[error("no thread for hashing passwords")]
+    Thread(#[from] std::io::Error),
+}
+
+/// The gate. Clones share it; its threads end when the last one is dropped.
+#[derive(Clone)]
+pub struct Passwords {
+    workers: Arc<Workers>,
+    params: Arc<Params>,
+    /// Stands in for the hash of an account that doesn't exist.
+    dummy: Arc<str>,
+}
+
+impl Passwords {
+    /// Opens the gate with so many threads, by default one for each core the process may use. Each
+    /// keeps `memory_kib` of memory. Makes one hash before it returns, to learn how long one takes.
+    ///
+    /// # Errors
+    /// Parameters outside Argon2's limits, or the system has no memory or thread to give.
+    pub fn new(parameters: HashParameters, threads: Option<usize>) -> Result<Self, GateSetupError> {
+        let params = params(parameters).map_err(GateSetupError::Parameters)?;
+        let cores = || thread::available_parallelism().map_or(1, usize::from);
+        let threads = threads.unwrap_or_else(cores).max(1);
+
+        let mut memory = Memory::new(&params).map_err(|_| GateSetupError::Memory)?;
+        // No secret: its password is never accepted, whoever guesses it (see `verify`).
+        let start = Instant::now();
+        let dummy = Password::for_check("")
+            .map_err(|_| Unusable)
+            .and_then(|nothing| {
+                let recipe = Recipe::new(&params, *b"no such account!")?;
+                recipe.to_phc(recipe.compute(&nothing, &mut memory)?)
+            })
+            .map_err(|_| GateSetupError::Memory)?;
+        let workers = Workers::start(threads, start.elapsed(), memory, &params)?;
+        Ok(Self {
+            workers: Arc::new(workers),
+            params: Arc::new(params),
+            dummy: dummy.0.into(),
+        })
+    }
+
+    /// Hashes a chosen password for storing. `salt` must be random and new for every hash.
+    ///
+    /// # Errors
+    /// [`GateError::Busy`] at once when too much is waiting; [`GateError::Failed`] when hashing failed.
+    pub async fn hash(&self, password: Password, salt: [u8; 16]) -> Result<PasswordHash, GateError> {
+        let recipe = Recipe::new(&self.params, salt).map_err(failed)?;
+        let output = self.compute(recipe.clone(), password).await?;
+        recipe.to_phc(output).map_err(failed)
+    }
+
+    /// Checks a password against the account's stored hash.
+    ///
+    /// `None` stands for "no such account". It takes the same path and the same time as a wrong
+    /// password and comes to [`Verdict::Wrong`], so that addresses cannot be probed (OWASP
+    /// Authentication Cheat Sheet). Accounts whose hash [needs rehashing](Self::needs_rehash) take the
+    /// time of their own parameters.
+    ///
+    /// # Errors
+    /// [`GateError::Busy`] at once when too much is waiting; [`GateError::Failed`] when the stored
+    /// hash is damaged or of absurd cost, or hashing failed.
+    pub async fn verify(&self, password: Password, stored: Option<&str>) -> Result<Verdict, GateError> {
+        let (recipe, expected) =
+            Recipe::parse(stored.unwrap_or(&self.dummy), &self.params).map_err(failed)?;
+        let output = self.compute(recipe, password).await?;
+        // Compared in constant time, and compared even if the answer is known.
+        let equal = output == expected;
+        Ok(if equal & stored.is_some() {
+            Verdict::Right
+        } else {
+            Verdict::Wrong
+        })
+    }
+
+    /// Whether the stored hash was made by another algorithm or with other parameters than today's,
+    /// and should be replaced at the next successful sign-in.
+    pub fn needs_rehash(&self, stored: &str) -> bool {
+        !Recipe::is_current(stored, &self.params)
+    }
+
+    async fn compute(&self, recipe: Recipe, password: Password) -> Result<Output, GateError> {
+        self.workers
+            .run(move |memory| recipe.compute(&password, memory))
+            .await
+    }
+}
+
+impl fmt::Debug for Passwords {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Passwords")
+            .field("params", &self.params)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Says in the log, and only there, what went wrong.
+pub(super) fn failed(reason: Unusable) -> GateError {
+    tracing::error!(%reason, "password hashing failed");
+    GateError::Failed
+}

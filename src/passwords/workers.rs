@@ -1,0 +1,216 @@
+//! The threads that hash passwords, and their queue: few, of low priority, and no waiting beyond two seconds.
+//! Rule kept here: a thread is counted as busy until its hash has really ended, whether or not anyone still waits.
+
+use std::{
+    collections::VecDeque,
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
+    thread,
+    time::{Duration, Instant},
+};
+
+use argon2::{Params, password_hash::phc::Output};
+use tokio::sync::oneshot;
+
+use super::{
+    gate::{GateError, GateSetupError, failed},
+    recipe::{Memory, Unusable},
+};
+
+/// Most work that may wait in the queue, as time until it is done. Someone signing in still waits
+/// that long without trying again; beyond it, an early answer is worth more than a late one.
+const MAX_WAIT: Duration = Duration::from_secs(2);
+
+/// Most jobs that may wait, whatever the estimate says (each holds a password of about 1 KiB).
+pub(super) const MAX_QUEUE: usize = 256;
+
+/// How much nicer than the rest of the process the hashing threads are. At 10 levels Linux gives a
+/// busy thread of normal priority about nine tenths of a shared core: requests and the database stay
+/// quick, and sign-ins still go on beside any other load (at the lowest priority, 19, they'd starve).
+#[cfg(target_os = "linux")]
+pub(super) const NICER_BY: i32 = 10;
+
+pub(super) type Work = Box<dyn FnOnce(&mut Memory) -> Result<Output, Unusable> + Send>;
+
+pub(super) struct Job {
+    pub(super) work: Work,
+    /// Closed as soon as the caller's future is dropped.
+    pub(super) reply: oneshot::Sender<Result<Output, GateError>>,
+}
+
+pub(super) struct State {
+    queue: VecDeque<Job>,
+    /// Hashes under way, also those whose caller has gone: their cost is still being paid.
+    pub(super) running: usize,
+    /// Moving average of one hash's duration.
+    pub(super) average: Duration,
+    open: bool,
+}
+
+pub(super) struct Shared {
+    state: Mutex<State>,
+    changed: Condvar,
+    threads: usize,
+}
+
+/// The threads' owner; when dropped, it sends them home.
+pub(super) struct Workers(pub(super) Arc<Shared>);
+
+impl Workers {
+    pub(super) fn start(
+        threads: usize,
+        first: Duration,
+        memory: Memory,
+        params: &Params,
+    ) -> Result<Self, GateSetupError> {
+        let state = State {
+            queue: VecDeque::new(),
+            running: 0,
+            average: first,
+            open: true,
+        };
+        let shared = Shared {
+            state: Mutex::new(state),
+            changed: Condvar::new(),
+            threads,
+        };
+        // Owned from the start: if a later thread cannot be had, the drop ends the earlier ones.
+        let workers = Self(Arc::new(shared));
+        let mut memory = Some(memory);
+        for number in 0..threads {
+            let memory = memory
+                .take()
+                .map_or_else(|| Memory::new(params), Ok)
+                .map_err(|_| GateSetupError::Memory)?;
+            let shared = workers.0.clone();
+            // Linux keeps 15 bytes of a thread's name.
+            thread::Builder::new()
+                .name(format!("password-{number}"))
+                .spawn(move || shared.work(memory))?;
+        }
+        Ok(workers)
+    }
+
+    /// Runs the work on one of the threads, or refuses at once.
+    pub(super) async fn run(
+        &self,
+        work: impl FnOnce(&mut Memory) -> Result<Output, Unusable> + Send + 'static,
+    ) -> Result<Output, GateError> {
+        let (reply, answer) = oneshot::channel();
+        self.0.admit(Job {
+            work: Box::new(work),
+            reply,
+        })?;
+        answer.await.unwrap_or(Err(GateError::Failed))
+    }
+}
+
+impl Drop for Workers {
+    fn drop(&mut self) {
+        self.0.lock().open = false;
+        self.0.changed.notify_all();
+    }
+}
+
+impl Shared {
+    pub(super) fn lock(&self) -> MutexGuard<'_, State> {
+        // Nothing that can panic runs under the lock; and the state is whole after every statement.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn admit(&self, job: Job) -> Result<(), GateError> {
+        let mut state = self.lock();
+        if !state.has_room(self.threads) {
+            // Callers that have gone should not keep others out.
+            state.queue.retain(|job| !job.reply.is_closed());
+        }
+        if !state.has_room(self.threads) {
+            let retry_after = state.retry_after(self.threads);
+            tracing::warn!(
+                waiting = state.queue.len(),
+                ?retry_after,
+                "too many passwords to hash"
+            );
+            return Err(GateError::Busy { retry_after });
+        }
+        state.queue.push_back(job);
+        drop(state);
+        self.changed.notify_one();
+        Ok(())
+    }
+
+    /// A thread's whole life.
+    fn work(&self, mut memory: Memory) {
+        lower_priority();
+        while let Some(Job { work, reply }) = self.next() {
+            let start = Instant::now();
+            // What the panic may have left half done is overwritten by the next hash.
+            let result = catch_unwind(AssertUnwindSafe(|| work(&mut memory)));
+            self.finished(start.elapsed());
+            let result = result.map_or_else(
+                |_| {
+                    tracing::error!("hashing a password panicked");
+                    Err(GateError::Failed)
+                },
+                |result| result.map_err(failed),
+            );
+            // Sending wakes the caller's task: not this thread's code, so a panic in it is caught too.
+            let _ = catch_unwind(AssertUnwindSafe(|| reply.send(result)));
+        }
+    }
+
+    /// Waits for the next job that someone still waits for; `None` when the gate is closed.
+    fn next(&self) -> Option<Job> {
+        let mut state = self.lock();
+        loop {
+            if !state.open {
+                return None;
+            }
+            match state.queue.pop_front() {
+                Some(job) if job.reply.is_closed() => {}
+                Some(job) => {
+                    state.running += 1;
+                    return Some(job);
+                }
+                None => state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner),
+            }
+        }
+    }
+
+    fn finished(&self, took: Duration) {
+        let mut state = self.lock();
+        state.running -= 1;
+        // An eighth of the newest: follows a change of load within some ten hashes, ignores an outlier.
+        state.average = state.average / 8 * 7 + took / 8;
+    }
+}
+
+impl State {
+    /// Whether one more job fits: a thread is free for it, or the queue with it is short enough.
+    fn has_room(&self, threads: usize) -> bool {
+        let waiting = self.queue.len();
+        waiting + self.running < threads
+            || (waiting < MAX_QUEUE && self.time_for(waiting + 1, threads) <= MAX_WAIT)
+    }
+
+    /// Until the queue is through, in whole seconds.
+    fn retry_after(&self, threads: usize) -> Duration {
+        let wait = self.time_for(self.queue.len(), threads).max(self.average);
+        Duration::from_secs(wait.as_secs() + 1)
+    }
+
+    /// How long all the threads together need for so many hashes.
+    fn time_for(&self, jobs: usize, threads: usize) -> Duration {
+        let count = |number| u32::try_from(number).unwrap_or(u32::MAX);
+        self.average.saturating_mul(count(jobs)) / count(threads)
+    }
+}
+
+/// Lets everything else go first. On Linux a thread has a priority of its own, which `nice` changes;
+/// elsewhere it would be the whole process'. Lowering it needs no privilege.
+fn lower_priority() {
+    #[cfg(target_os = "linux")]
+    if let Err(error) = rustix::process::nice(NICER_BY) {
+        tracing::warn!(%error, "password hashing runs at normal priority");
+    }
+}

@@ -1,0 +1,58 @@
+//! What every capability is handed: database, clocks, settings, passwords, mail, key, inventory.
+
+use std::{ops::Deref, sync::Arc};
+
+use chrono::{DateTime, Utc};
+use sea_orm::DatabaseConnection;
+use tokio::sync::Notify;
+use uuid::Uuid;
+
+use crate::{
+    clock::{Clock, DatabaseClock, Random},
+    inventory::Inventory,
+    mail::transport::Transport,
+    passwords::Passwords,
+    secrets::Secrets,
+    settings::Settings,
+};
+
+/// Cheap to clone: one per process, shared by all.
+#[derive(Clone)]
+pub struct Portal(Arc<Parts>);
+
+pub struct Parts {
+    pub database: DatabaseConnection,
+    pub settings: Settings,
+    pub clock: Arc<dyn Clock>,
+    pub database_clock: Arc<dyn DatabaseClock>,
+    pub random: Arc<dyn Random>,
+    pub passwords: Passwords,
+    pub transport: Transport,
+    pub secrets: Secrets,
+    pub inventory: &'static Inventory,
+    /// Rung when a mail was queued or a request noted, so that the worker need not wait for its next look.
+    pub post: Notify,
+}
+
+impl Portal {
+    pub fn new(parts: Parts) -> Self {
+        Self(Arc::new(parts))
+    }
+
+    pub fn now(&self) -> DateTime<Utc> {
+        self.clock.now()
+    }
+
+    /// An id for a row that is listed by time.
+    pub fn new_id(&self) -> Uuid {
+        self.random.uuid_v7(self.clock.now())
+    }
+}
+
+impl Deref for Portal {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}

@@ -1,0 +1,198 @@
+//! Changing one's profile by a JSON merge patch (RFC 7396). What is replaced is gone at once (R3), unless a hold on
+//! master data keeps it (R18).
+
+use chrono::{DateTime, Utc};
+use entity::{profile, superseded_profile};
+use sea_orm::{
+    ActiveModelTrait, DatabaseTransaction, DbErr, EntityTrait, IntoActiveModel, QuerySelect, Set, TransactionTrait,
+    sea_query::LockType,
+};
+use serde::{Deserialize, Deserializer, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::own::{Audience, Profile};
+use crate::{
+    account::{Caller, NotActive, enter},
+    hold, ledger,
+    portal::Portal,
+    registration::sign_up::{NAME_LIMIT, ORGANISATION_LIMIT},
+    values::{Check, Fault, Invalid, line, optional_line, optional_prose, phone},
+};
+
+/// Longest text about oneself, in characters.
+pub const ABOUT_LIMIT: usize = 2_000;
+
+/// A field left out stays; `null` empties it, where it may be empty.
+#[derive(Debug, Clone, Default, Deserialize, Serialize, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Patch {
+    #[serde(deserialize_with = "present")]
+    #[schema(value_type = Option<String>)]
+    pub first_name: Option<Option<String>>,
+    #[serde(deserialize_with = "present")]
+    #[schema(value_type = Option<String>)]
+    pub last_name: Option<Option<String>>,
+    #[serde(deserialize_with = "present")]
+    #[schema(value_type = Option<String>)]
+    pub display_name: Option<Option<String>>,
+    /// Read-only once a mail domain or an administrator decided it.
+    #[serde(deserialize_with = "present")]
+    #[schema(value_type = Option<String>)]
+    pub organisation: Option<Option<String>>,
+    #[serde(deserialize_with = "present")]
+    #[schema(value_type = Option<String>)]
+    pub department: Option<Option<String>>,
+    #[serde(deserialize_with = "present")]
+    #[schema(value_type = Option<String>)]
+    pub position: Option<Option<String>>,
+    #[serde(deserialize_with = "present")]
+    #[schema(value_type = Option<String>)]
+    pub phone: Option<Option<String>>,
+    #[serde(deserialize_with = "present")]
+    #[schema(value_type = Option<String>)]
+    pub about: Option<Option<String>>,
+    pub listed: Option<bool>,
+    pub visibility: Option<VisibilityPatch>,
+}
+
+#[derive(Debug, Clone, Default, Deserialize, Serialize, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct VisibilityPatch {
+    pub organisation: Option<Audience>,
+    pub department: Option<Audience>,
+    pub position: Option<Audience>,
+    pub phone: Option<Audience>,
+    pub about: Option<Audience>,
+}
+
+/// Tells a field that is `null` from one that is missing.
+fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<String>>, D::Error> {
+    Option::<String>::deserialize(deserializer).map(Some)
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum ChangeError {
+    #[error(transparent)]
+    Invalid(#[from] Invalid),
+    #[error(transparent)]
+    NotActive(#[from] NotActive),
+    #[error("the profile was changed meanwhile")]
+    Lost,
+    #[error(transparent)]
+    Database(#[from] DbErr),
+}
+
+/// Changes the profile, if it still has the version that `expected` names, and returns it as it is then.
+pub async fn change(
+    portal: &Portal,
+    caller: Caller,
+    patch: Patch,
+    expected: Option<&[i64]>,
+) -> Result<Profile, ChangeError> {
+    let transaction = portal.database.begin().await?;
+    enter(&transaction, caller.account).await??;
+    let old = profile::Entity::find_by_id(caller.account)
+        .lock(LockType::NoKeyUpdate)
+        .one(&transaction)
+        .await?
+        .ok_or(NotActive)?;
+    if expected.is_some_and(|versions| !versions.contains(&old.version)) {
+        return Err(ChangeError::Lost);
+    }
+    let mut new = apply(&old, patch)?;
+    if new == old {
+        return Ok(old.into());
+    }
+    new.version += 1;
+    let now = portal.database_clock.now(&transaction).await?;
+    if hold::covers(&transaction, caller.account, "master_data", now).await? {
+        keep_superseded(portal, &transaction, &old, &new, now).await?;
+    }
+    let stored = new.into_active_model().reset_all().update(&transaction).await?;
+    ledger::record(&transaction, caller.account, now, ledger::Event::Changed { cluster: "master_data" }).await?;
+    transaction.commit().await?;
+    Ok(stored.into())
+}
+
+/// The profile with the patch applied, or everything that is wrong with it.
+fn apply(old: &profile::Model, patch: Patch) -> Result<profile::Model, Invalid> {
+    let mut check = Check::default();
+    let mut new = old.clone();
+    required(&mut check, "first_name", patch.first_name, NAME_LIMIT, &mut new.first_name);
+    required(&mut check, "last_name", patch.last_name, NAME_LIMIT, &mut new.last_name);
+    required(&mut check, "organisation", patch.organisation, ORGANISATION_LIMIT, &mut new.organisation);
+    if old.organisation_decided && new.organisation != old.organisation {
+        check.refuse("organisation", Fault::new("read_only"));
+    }
+    optional(&mut check, "display_name", patch.display_name, NAME_LIMIT, &mut new.display_name);
+    optional(&mut check, "department", patch.department, ORGANISATION_LIMIT, &mut new.department);
+    optional(&mut check, "position", patch.position, ORGANISATION_LIMIT, &mut new.position);
+    if let Some(raw) = patch.phone {
+        let parsed = raw.filter(|raw| !raw.trim().is_empty()).map(|raw| phone(&raw)).transpose();
+        new.phone = check.take("phone", parsed).flatten().map(crate::values::Line::into_string);
+    }
+    if let Some(raw) = patch.about {
+        let parsed = optional_prose(raw.as_deref(), ABOUT_LIMIT);
+        new.about = check.take("about", parsed).flatten().map(crate::values::Prose::into_string);
+    }
+    new.listed = patch.listed.unwrap_or(old.listed);
+    let visibility = patch.visibility.unwrap_or_default();
+    let visible = |asked: Option<Audience>, before: bool| asked.map_or(before, |audience| audience == Audience::Members);
+    new.organisation_visible = visible(visibility.organisation, old.organisation_visible);
+    new.department_visible = visible(visibility.department, old.department_visible);
+    new.position_visible = visible(visibility.position, old.position_visible);
+    new.phone_visible = visible(visibility.phone, old.phone_visible);
+    new.about_visible = visible(visibility.about, old.about_visible);
+    check.finish(Some(new))
+}
+
+fn required(check: &mut Check, field: &str, raw: Option<Option<String>>, limit: usize, target: &mut String) {
+    let Some(raw) = raw else { return };
+    if let Some(parsed) = check.take(field, line(raw.as_deref().unwrap_or_default(), limit)) {
+        *target = parsed.into_string();
+    }
+}
+
+fn optional(check: &mut Check, field: &str, raw: Option<Option<String>>, limit: usize, target: &mut Option<String>) {
+    let Some(raw) = raw else { return };
+    *target = check.take(field, optional_line(raw.as_deref(), limit)).flatten().map(crate::values::Line::into_string);
+}
+
+/// Keeps what the change replaces, for as long as the hold lasts; nobody but the sweep reads it.
+async fn keep_superseded(
+    portal: &Portal,
+    transaction: &DatabaseTransaction,
+    old: &profile::Model,
+    new: &profile::Model,
+    now: DateTime<Utc>,
+) -> Result<(), DbErr> {
+    let account: Uuid = old.account_id;
+    let texts = |row: &profile::Model| {
+        [
+            ("first_name", Some(row.first_name.clone())),
+            ("last_name", Some(row.last_name.clone())),
+            ("organisation", Some(row.organisation.clone())),
+            ("display_name", row.display_name.clone()),
+            ("department", row.department.clone()),
+            ("position", row.position.clone()),
+            ("phone", row.phone.clone()),
+            ("about", row.about.clone()),
+        ]
+    };
+    let replaced = texts(old).into_iter().zip(texts(new)).filter_map(|((field, before), (_, after))| {
+        let value = before.filter(|value| Some(value) != after.as_ref())?;
+        Some(superseded_profile::ActiveModel {
+            id: Set(portal.new_id()),
+            account_id: Set(account),
+            field: Set(field.to_owned()),
+            value: Set(value),
+            superseded_at: Set(now),
+        })
+    });
+    let replaced: Vec<_> = replaced.collect();
+    if !replaced.is_empty() {
+        superseded_profile::Entity::insert_many(replaced).exec_without_returning(transaction).await?;
+    }
+    Ok(())
+}

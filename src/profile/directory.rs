@@ -1,0 +1,144 @@
+//! The directory: active members who want to be found, with what each made visible, searched by the beginnings of
+//! words, without regard to case, accents and umlauts.
+
+use sea_orm::{DbErr, FromQueryResult, Value};
+use serde::{Deserialize, Serialize};
+use unicode_normalization::UnicodeNormalization;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::{
+    account::Caller,
+    database::sql,
+    portal::Portal,
+    values::{Fault, Invalid, Listed, Page},
+};
+
+/// Longest query, in characters.
+const QUERY_LIMIT: usize = 200;
+
+/// A member as other members see them.
+#[derive(Debug, Clone, FromQueryResult, Serialize, ToSchema)]
+pub struct Member {
+    pub id: Uuid,
+    /// The display name, or first and last name.
+    pub display_name: String,
+    pub first_name: String,
+    pub last_name: String,
+    pub organisation: Option<String>,
+    pub department: Option<String>,
+    pub position: Option<String>,
+    pub phone: Option<String>,
+    pub about: Option<String>,
+    #[serde(skip)]
+    sort_name: String,
+}
+
+/// Where a page of the directory ends: folded name and account.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Position(String, Uuid);
+
+const COLUMNS: &str = "SELECT p.account_id AS id, coalesce(p.display_name, p.first_name || ' ' || p.last_name) AS display_name,
+    p.first_name, p.last_name,
+    CASE WHEN p.organisation_visible THEN p.organisation END AS organisation,
+    CASE WHEN p.department_visible THEN p.department END AS department,
+    CASE WHEN p.position_visible THEN p.position END AS position,
+    CASE WHEN p.phone_visible THEN p.phone END AS phone,
+    CASE WHEN p.about_visible THEN p.about END AS about,
+    p.sort_name
+    FROM profile p JOIN account a ON a.id = p.account_id";
+
+/// Members by name; `query` narrows them down.
+pub async fn members(
+    portal: &Portal,
+    query: Option<&str>,
+    page: &Page<Position>,
+) -> Result<Result<Listed<Member>, Invalid>, DbErr> {
+    let query = query.unwrap_or_default();
+    if query.chars().count() > QUERY_LIMIT {
+        return Ok(Err(Invalid::one("query", Fault::with_limit("too_long", QUERY_LIMIT))));
+    }
+    let words = search_words(query);
+    if words.is_none() && !query.trim().is_empty() {
+        return Ok(Ok(Listed { items: Vec::new(), next: None }));
+    }
+    let (name, id) = page.after.clone().map_or_else(Default::default, |Position(name, id)| (name, id));
+    let mut text = format!("{COLUMNS} WHERE p.listed AND a.status = 'active' AND (p.sort_name, p.account_id) > ($1, $2)");
+    let mut values: Vec<Value> = vec![name.into(), id.into(), page.rows().into()];
+    if let Some(words) = words {
+        text.push_str(" AND p.search @@ $4::tsquery");
+        values.push(words.into());
+    }
+    text.push_str(" ORDER BY p.sort_name, p.account_id LIMIT $3");
+    let statement = sea_orm::Statement::from_sql_and_values(sea_orm::DbBackend::Postgres, text, values);
+    let rows = Member::find_by_statement(statement).all(&portal.database).await?;
+    Ok(Ok(Listed::cut(rows, page, |row| Position(row.sort_name.clone(), row.id))))
+}
+
+/// One member, or oneself as others would see one. None: there is no such member, or they don't want to be found.
+pub async fn member(portal: &Portal, caller: Caller, id: Uuid) -> Result<Option<Member>, DbErr> {
+    Member::find_by_statement(sql(
+        &format!("{COLUMNS} WHERE p.account_id = $1 AND a.status = 'active' AND (p.listed OR p.account_id = $2)"),
+        [id.into(), caller.account.into()],
+    ))
+    .one(&portal.database)
+    .await
+}
+
+/// The query as a `tsquery` of word beginnings, all of which must occur. None: it has no words. Umlauts are tried as
+/// they are folded in the database (ü as u) and as they are spelled out (ü as ue).
+fn search_words(query: &str) -> Option<String> {
+    let words: Vec<String> = split(query).filter_map(|word| {
+        let folded = fold(word);
+        let spelled = fold(&spell_out(word));
+        match (folded.is_empty(), folded == spelled) {
+            (true, _) => None,
+            (_, true) => Some(format!("'{folded}':*")),
+            (_, false) => Some(format!("('{folded}':* | '{spelled}':*)")),
+        }
+    }).collect();
+    (!words.is_empty()).then(|| words.join(" & "))
+}
+
+fn split(query: &str) -> impl Iterator<Item = &str> {
+    query.split(|character: char| !character.is_alphanumeric() && !is_mark(character)).filter(|word| !word.is_empty())
+}
+
+/// The same as `fold_words` in the database. What is left is alphanumeric, so it needs no quoting.
+fn fold(word: &str) -> String {
+    let decomposed: String = word.nfkd().filter(|character| !is_mark(*character)).collect();
+    decomposed.to_lowercase().replace('ß', "ss").chars().filter(|character| character.is_alphanumeric()).collect()
+}
+
+fn spell_out(word: &str) -> String {
+    word.nfc()
+        .collect::<String>()
+        .replace(['ä', 'Ä'], "ae")
+        .replace(['ö', 'Ö'], "oe")
+        .replace(['ü', 'Ü'], "ue")
+}
+
+fn is_mark(character: char) -> bool {
+    matches!(character, '\u{300}'..='\u{36f}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_folded_and_every_one_must_occur() {
+        assert_eq!(search_words("Müller Köln").as_deref(), Some("('muller':* | 'mueller':*) & ('koln':* | 'koeln':*)"));
+        assert_eq!(search_words("strauß").as_deref(), Some("'strauss':*"));
+        assert_eq!(search_words("  -- '|& "), None);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn nothing_in_a_query_can_leave_its_quotes(query in ".*") {
+            let words = search_words(&query).unwrap_or_default();
+            let inside = words.replace(" & ", "").replace(" | ", "").replace(":*", "").replace(['(', ')', '\''], "");
+            proptest::prop_assert!(inside.chars().all(char::is_alphanumeric));
+        }
+    }
+}

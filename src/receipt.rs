@@ -1,0 +1,53 @@
+//! Receipts: the code under which a former member can read what became of their deletion (R24). It is derived from
+//! the receipt's id with the portal's key, so the mail can carry it although only its hash is stored.
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use chrono::{DateTime, TimeDelta, Utc};
+use entity::receipt;
+use sea_orm::{ActiveModelTrait, ConnectionTrait, DbErr, Set};
+use uuid::Uuid;
+
+use crate::{
+    portal::Portal,
+    secrets::{Secrets, sha256},
+};
+
+/// How long a receipt is kept after the erasure (R24).
+pub const KEPT_FOR: TimeDelta = TimeDelta::days(365);
+
+/// A new receipt: its id, the code to hand out, and the code's hash for the ledger.
+#[derive(Clone)]
+pub struct Issued {
+    pub id: Uuid,
+    pub code: String,
+    pub code_hash: String,
+}
+
+/// The code of a receipt: 32 bytes that nobody without the key can work out, in base64url.
+pub fn code(secrets: &Secrets, id: Uuid) -> String {
+    URL_SAFE_NO_PAD.encode(secrets.keyed("receipt", id.as_bytes()))
+}
+
+/// Issues a receipt for a request of deletion.
+pub async fn issue(
+    transaction: &impl ConnectionTrait,
+    portal: &Portal,
+    account: Uuid,
+    requested_at: DateTime<Utc>,
+) -> Result<Issued, DbErr> {
+    let id = portal.random.uuid_v4();
+    let code = code(&portal.secrets, id);
+    let hash = sha256(code.as_bytes());
+    let code_hash = hash.iter().map(|byte| format!("{byte:02x}")).collect();
+    receipt::ActiveModel {
+        id: Set(id),
+        code_hash: Set(hash),
+        account_id: Set(Some(account)),
+        requested_at: Set(requested_at),
+        undone_at: Set(None),
+        erased_at: Set(None),
+    }
+    .insert(transaction)
+    .await?;
+    Ok(Issued { id, code, code_hash })
+}

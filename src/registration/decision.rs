@@ -1,0 +1,192 @@
+//! The desk: who waits, who is let in, who is turned away and why.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use entity::{account, administrative_note, profile, registration, status::{Role, Status}};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, FromQueryResult, IntoActiveModel,
+    QueryFilter, Set, TransactionTrait,
+};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::{
+    account::{Caller, end_access, lapses_at, lock, mailbox},
+    audit,
+    database::sql,
+    mail::{self, Draft, letter::Letter},
+    portal::Portal,
+    values::{Invalid, Listed, Page, prose},
+};
+
+/// Longest reason, in characters.
+pub const REASON_LIMIT: usize = 2_000;
+/// When the desk is reminded of a registration that waits (R8).
+const REMINDED_AFTER: TimeDelta = TimeDelta::days(30);
+
+/// Someone who waits.
+#[derive(Debug, Clone, FromQueryResult, Serialize, ToSchema)]
+pub struct Waiting {
+    pub account_id: Uuid,
+    pub email: String,
+    pub first_name: String,
+    pub last_name: String,
+    pub organisation: String,
+    pub department: Option<String>,
+    pub message: Option<String>,
+    pub confirmed_at: DateTime<Utc>,
+}
+
+/// Where a page of the desk ends: instant and account.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Position(DateTime<Utc>, Uuid);
+
+#[derive(Debug, thiserror::Error)]
+pub enum DecisionError {
+    #[error("no such account")]
+    NotFound,
+    #[error("the registration does not wait")]
+    NotPending,
+    #[error("the account is being deleted")]
+    Deleted,
+    #[error(transparent)]
+    Invalid(#[from] Invalid),
+    #[error(transparent)]
+    Database(#[from] DbErr),
+}
+
+/// Who waits, longest first.
+pub async fn waiting(portal: &Portal, page: &Page<Position>) -> Result<Listed<Waiting>, DbErr> {
+    let (at, id) = page.after.clone().map_or((DateTime::UNIX_EPOCH, Uuid::nil()), |Position(at, id)| (at, id));
+    let rows = Waiting::find_by_statement(sql(
+        "SELECT a.id AS account_id, e.address AS email, p.first_name, p.last_name, p.organisation, p.department,
+                r.message, r.confirmed_at
+         FROM account a
+         JOIN registration r ON r.account_id = a.id
+         JOIN profile p ON p.account_id = a.id
+         JOIN email_address e ON e.account_id = a.id AND e.superseded_at IS NULL
+         WHERE a.status = 'pending' AND (r.confirmed_at, a.id) > ($1, $2)
+         ORDER BY r.confirmed_at, a.id LIMIT $3",
+        [at.into(), id.into(), page.rows().into()],
+    ))
+    .all(&portal.database)
+    .await?;
+    Ok(Listed::cut(rows, page, |row| Position(row.confirmed_at, row.account_id)))
+}
+
+/// Lets someone in, and tells them.
+pub async fn approve(portal: &Portal, caller: Caller, account: Uuid) -> Result<(), DecisionError> {
+    let transaction = portal.database.begin().await?;
+    let locked = lock_pending(&transaction, account).await?;
+    close(portal, &transaction, locked, Status::Active, caller).await?;
+    // The administrator saw the organisation that was typed and let the person in under it (contract).
+    profile::ActiveModel { account_id: Set(account), organisation_decided: Set(true), ..Default::default() }
+        .update(&transaction)
+        .await?;
+    tell(portal, &transaction, account, Letter::RegistrationApproved).await?;
+    let event = audit::Event::by(caller.account, "registration.approved").on(account);
+    audit::record(&transaction, portal, event).await?;
+    transaction.commit().await?;
+    portal.post.notify_one();
+    Ok(())
+}
+
+/// Turns someone away with a reason, which is mailed.
+pub async fn reject(portal: &Portal, caller: Caller, account: Uuid, reason: &str) -> Result<(), DecisionError> {
+    let reason = prose(reason, REASON_LIMIT).map_err(|fault| Invalid::one("reason", fault))?;
+    let transaction = portal.database.begin().await?;
+    let locked = lock_pending(&transaction, account).await?;
+    close(portal, &transaction, locked, Status::Rejected, caller).await?;
+    administrative_note::ActiveModel {
+        id: Set(portal.new_id()),
+        account_id: Set(account),
+        subject: Set("rejection".to_owned()),
+        subject_id: Set(None),
+        body: Set(reason.as_str().to_owned()),
+        written_by: Set(caller.account),
+        written_at: Set(portal.now()),
+    }
+    .insert(&transaction)
+    .await?;
+    tell(portal, &transaction, account, Letter::RegistrationRejected { reason: reason.into_string() }).await?;
+    let event = audit::Event::by(caller.account, "registration.rejected").on(account);
+    audit::record(&transaction, portal, event).await?;
+    transaction.commit().await?;
+    portal.post.notify_one();
+    Ok(())
+}
+
+async fn lock_pending(transaction: &DatabaseTransaction, id: Uuid) -> Result<account::Model, DecisionError> {
+    let account = lock(transaction, id).await?.ok_or(DecisionError::NotFound)?;
+    match account.status {
+        Status::Pending => Ok(account),
+        Status::Deleted | Status::Erasing => Err(DecisionError::Deleted),
+        _ => Err(DecisionError::NotPending),
+    }
+}
+
+async fn close(
+    portal: &Portal,
+    transaction: &DatabaseTransaction,
+    account: account::Model,
+    status: Status,
+    caller: Caller,
+) -> Result<(), DbErr> {
+    let now = portal.database_clock.now(transaction).await?;
+    let id = account.id;
+    account::ActiveModel { status: Set(status), due_at: Set(lapses_at(status, now)), ..account.into_active_model() }
+        .update(transaction)
+        .await?;
+    registration::ActiveModel {
+        account_id: Set(id),
+        decided_at: Set(Some(now)),
+        decided_by: Set(Some(caller.account)),
+        decided_rule: Set(Some("administrator".to_owned())),
+        ..Default::default()
+    }
+    .update(transaction)
+    .await?;
+    // The link to withdraw is for whoever waits.
+    end_access(transaction, id).await
+}
+
+async fn tell(portal: &Portal, transaction: &DatabaseTransaction, account: Uuid, letter: Letter) -> Result<(), DbErr> {
+    if let Some(mailbox) = mailbox(transaction, account).await? {
+        mail::queue(transaction, portal, Draft::to(&mailbox, letter)).await?;
+    }
+    Ok(())
+}
+
+#[derive(FromQueryResult)]
+struct Counted {
+    count: i64,
+}
+
+/// Reminds every administrator, once, of registrations that have waited for 30 days (R8). Returns of how many.
+pub async fn remind(portal: &Portal) -> Result<u64, DbErr> {
+    let transaction = portal.database.begin().await?;
+    let now = portal.now();
+    let reminded = Counted::find_by_statement(sql(
+        "WITH late AS (
+             UPDATE registration r SET reminded_at = $1 FROM account a
+             WHERE a.id = r.account_id AND a.status = 'pending' AND r.reminded_at IS NULL AND r.confirmed_at <= $2
+             RETURNING 1)
+         SELECT count(*) AS count FROM late",
+        [now.into(), (now - REMINDED_AFTER).into()],
+    ))
+    .one(&transaction)
+    .await?;
+    let count = reminded.map_or(0, |counted| u64::try_from(counted.count).unwrap_or(0));
+    if count > 0 {
+        let administrators = account::Entity::find()
+            .filter(account::Column::Role.eq(Role::Administrator))
+            .filter(account::Column::Status.eq(Status::Active))
+            .all(&transaction)
+            .await?;
+        for administrator in administrators {
+            tell(portal, &transaction, administrator.id, Letter::RegistrationsWaiting { count }).await?;
+        }
+    }
+    transaction.commit().await?;
+    Ok(count)
+}

@@ -1,0 +1,291 @@
+//! Asking to join. The answer is the same, and costs the same, whether or not the address is known: the request is
+//! noted, and everything else happens in the worker.
+
+use chrono::{DateTime, Utc};
+use entity::{
+    account, consent, email_address, profile, registration,
+    status::{Role, Status},
+};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, IntoActiveModel, QueryFilter, Set,
+    sea_query::OnConflict,
+};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::{
+    account::{lapses_at, lock},
+    confirmation,
+    mail::{self, Draft, letter::{Letter, LinkPurpose}},
+    noted::{self, Kind},
+    portal::Portal,
+    text::Locale,
+    values::{Check, EmailAddress, Fault, Invalid, line, optional_line, optional_prose},
+};
+
+/// Longest names and texts, in characters.
+pub const NAME_LIMIT: usize = 100;
+pub const ORGANISATION_LIMIT: usize = 200;
+pub const MESSAGE_LIMIT: usize = 2_000;
+
+/// The consent that a registration gives.
+const TERMS: &str = "terms";
+
+/// What someone who asks to join says of themselves.
+#[derive(Debug, Clone)]
+pub struct SignUp {
+    email: EmailAddress,
+    details: Details,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct Details {
+    first_name: String,
+    last_name: String,
+    organisation: String,
+    department: Option<String>,
+    message: Option<String>,
+    locale: Locale,
+    terms_version: String,
+}
+
+/// The same as it was typed.
+#[derive(Debug, Clone)]
+pub struct Typed<'a> {
+    pub email: &'a str,
+    pub first_name: &'a str,
+    pub last_name: &'a str,
+    pub organisation: &'a str,
+    pub department: Option<&'a str>,
+    pub message: Option<&'a str>,
+    pub locale: Locale,
+    pub accept_terms: &'a str,
+}
+
+impl SignUp {
+    pub fn parse(portal: &Portal, typed: &Typed<'_>) -> Result<Self, Invalid> {
+        let mut check = Check::default();
+        let email = check.take("email", EmailAddress::parse(typed.email));
+        let first_name = check.take("first_name", line(typed.first_name, NAME_LIMIT));
+        let last_name = check.take("last_name", line(typed.last_name, NAME_LIMIT));
+        let organisation = check.take("organisation", line(typed.organisation, ORGANISATION_LIMIT));
+        let department = check.take("department", optional_line(typed.department, ORGANISATION_LIMIT));
+        let message = check.take("message", optional_prose(typed.message, MESSAGE_LIMIT));
+        let current = &portal.settings.terms.version;
+        if typed.accept_terms != current {
+            check.refuse("accept_terms", Fault::with_limit("terms_not_accepted", current));
+        }
+        let sign_up = (|| {
+            Some(Self {
+                email: email?,
+                details: Details {
+                    first_name: first_name?.into_string(),
+                    last_name: last_name?.into_string(),
+                    organisation: organisation?.into_string(),
+                    department: department?.map(crate::values::Line::into_string),
+                    message: message?.map(crate::values::Prose::into_string),
+                    locale: typed.locale,
+                    terms_version: current.clone(),
+                },
+            })
+        })();
+        check.finish(sign_up)
+    }
+}
+
+/// Notes the request.
+pub async fn note(portal: &Portal, sign_up: &SignUp) -> Result<(), DbErr> {
+    noted::note(portal, Kind::Registration, &sign_up.email, &sign_up.details).await
+}
+
+/// Handles what was noted, and returns how many there were.
+pub async fn handle_noted(portal: &Portal) -> Result<u64, DbErr> {
+    noted::handle_all(portal, Kind::Registration, |transaction, address, details: Details| async move {
+        handle(portal, &transaction, &address, details).await?;
+        Ok(transaction)
+    })
+    .await
+}
+
+async fn handle(
+    portal: &Portal,
+    transaction: &DatabaseTransaction,
+    address: &EmailAddress,
+    details: Details,
+) -> Result<(), DbErr> {
+    let now = portal.database_clock.now(transaction).await?;
+    if !mail::allow(transaction, portal, address, "registration", now).await? {
+        return Ok(());
+    }
+    let known = email_address::Entity::find()
+        .filter(email_address::Column::Address.eq(address.as_str()))
+        .filter(email_address::Column::Released.eq(false))
+        .one(transaction)
+        .await?;
+    let account = match known {
+        Some(known) => lock(transaction, known.account_id).await?,
+        None => None,
+    };
+    let Some(account) = account else {
+        return begin(portal, transaction, address, details, now).await;
+    };
+    let letter = match (account.status, account.undo_until) {
+        (Status::Unconfirmed, _) => return begin_again(portal, transaction, account.id, address, details).await,
+        (Status::Deleted | Status::Erasing, Some(undo_until)) if undo_until > now => Letter::DeletionUnderWay { undo_until },
+        // R16: from here on the address stands in nobody's way.
+        (Status::Deleted | Status::Erasing, _) => {
+            release_address(transaction, account.id).await?;
+            return begin(portal, transaction, address, details, now).await;
+        }
+        _ => Letter::AlreadyRegistered,
+    };
+    let draft = Draft {
+        account: account.id,
+        recipient: address.as_str().to_owned(),
+        locale: details.locale,
+        letter,
+        confirmation: None,
+    };
+    mail::queue(transaction, portal, draft).await?;
+    Ok(())
+}
+
+/// Lets another account have the address of one that is being erased (R16).
+pub async fn release_address(transaction: &DatabaseTransaction, account: Uuid) -> Result<(), DbErr> {
+    email_address::Entity::update_many()
+        .set(email_address::ActiveModel { released: Set(true), ..Default::default() })
+        .filter(email_address::Column::AccountId.eq(account))
+        .exec(transaction)
+        .await?;
+    Ok(())
+}
+
+async fn begin(
+    portal: &Portal,
+    transaction: &DatabaseTransaction,
+    address: &EmailAddress,
+    details: Details,
+    now: DateTime<Utc>,
+) -> Result<(), DbErr> {
+    let id = portal.random.uuid_v4();
+    new_account(id, Status::Unconfirmed, Role::Member, now).insert(transaction).await?;
+    email_address::ActiveModel {
+        id: Set(portal.new_id()),
+        account_id: Set(id),
+        address: Set(address.as_str().to_owned()),
+        released: Set(false),
+        superseded_at: Set(None),
+    }
+    .insert(transaction)
+    .await?;
+    store(portal, transaction, id, &details, now).await?;
+    send_link(portal, transaction, id, address, details.locale).await
+}
+
+/// Someone who has not confirmed yet asks again: what they say now counts, and the earlier links end.
+async fn begin_again(
+    portal: &Portal,
+    transaction: &DatabaseTransaction,
+    account: Uuid,
+    address: &EmailAddress,
+    details: Details,
+) -> Result<(), DbErr> {
+    profile::Entity::delete_by_id(account).exec(transaction).await?;
+    let now = portal.database_clock.now(transaction).await?;
+    store(portal, transaction, account, &details, now).await?;
+    send_link(portal, transaction, account, address, details.locale).await
+}
+
+/// The row of a new account.
+pub fn new_account(id: Uuid, status: Status, role: Role, now: DateTime<Utc>) -> account::ActiveModel {
+    account::ActiveModel {
+        id: Set(id),
+        status: Set(status),
+        role: Set(role),
+        created_at: Set(now),
+        due_at: Set(lapses_at(status, now)),
+        failed_tries: Set(0),
+        erased: Set(Vec::new()),
+        event_no: Set(0),
+        ..Default::default()
+    }
+}
+
+/// The profile of someone new: name and organisation are visible, nothing else (contract).
+pub fn new_profile(
+    account: Uuid,
+    first_name: String,
+    last_name: String,
+    organisation: String,
+    department: Option<String>,
+    locale: Locale,
+) -> profile::ActiveModel {
+    profile::ActiveModel {
+        account_id: Set(account),
+        first_name: Set(first_name),
+        last_name: Set(last_name),
+        organisation: Set(organisation),
+        organisation_decided: Set(false),
+        department: Set(department),
+        listed: Set(true),
+        organisation_visible: Set(true),
+        department_visible: Set(false),
+        position_visible: Set(false),
+        phone_visible: Set(false),
+        about_visible: Set(false),
+        locale: Set(locale.as_str().to_owned()),
+        version: Set(1),
+        ..Default::default()
+    }
+}
+
+async fn store(
+    portal: &Portal,
+    transaction: &DatabaseTransaction,
+    account: Uuid,
+    details: &Details,
+    now: DateTime<Utc>,
+) -> Result<(), DbErr> {
+    let Details { first_name, last_name, organisation, department, message, locale, terms_version } = details.clone();
+    let profile = new_profile(account, first_name, last_name, organisation, department, locale);
+    profile::Entity::insert(profile).exec_without_returning(transaction).await?;
+    let registration = registration::ActiveModel {
+        account_id: Set(account),
+        message: Set(message),
+        registered_at: Set(now),
+        ..Default::default()
+    };
+    let mut replaced = OnConflict::column(registration::Column::AccountId);
+    replaced.update_columns([registration::Column::Message, registration::Column::RegisteredAt]);
+    registration::Entity::insert(registration).on_conflict(replaced).exec_without_returning(transaction).await?;
+    let given = consent::ActiveModel {
+        account_id: Set(account),
+        kind: Set(TERMS.to_owned()),
+        version: Set(terms_version),
+        given_at: Set(portal.now()),
+    };
+    let mut again = OnConflict::columns([consent::Column::AccountId, consent::Column::Kind, consent::Column::Version]);
+    again.update_column(consent::Column::GivenAt);
+    consent::Entity::insert(given.into_active_model()).on_conflict(again).exec_without_returning(transaction).await?;
+    Ok(())
+}
+
+async fn send_link(
+    portal: &Portal,
+    transaction: &DatabaseTransaction,
+    account: Uuid,
+    address: &EmailAddress,
+    locale: Locale,
+) -> Result<(), DbErr> {
+    let expires_at = portal.now() + confirmation::ONE_DAY;
+    let confirmation = confirmation::open(transaction, portal, account, LinkPurpose::Confirm, expires_at).await?;
+    let draft = Draft {
+        account,
+        recipient: address.as_str().to_owned(),
+        locale,
+        letter: Letter::ConfirmRegistration,
+        confirmation: Some(confirmation),
+    };
+    mail::queue(transaction, portal, draft).await?;
+    Ok(())
+}

@@ -1,0 +1,327 @@
+//! What the operator decides, read once at the start: `config/default.toml`, a file, the environment.
+
+use std::{net::SocketAddr, path::PathBuf, time::Duration};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use croner::{Cron, parser::{CronParser, Seconds}};
+use figment::{
+    Figment,
+    providers::{Env, Format, Toml},
+};
+use serde::Deserialize;
+use url::Url;
+
+/// The defaults, built in so that the binary needs no file beside it.
+pub const DEFAULT: &str = include_str!("../config/default.toml");
+
+/// The promise in hours, less four for people to act in when something fails (R22 alerts from here on).
+const LATEST_ERASURE: TimeDelta = TimeDelta::hours(20);
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    pub data_dir: PathBuf,
+    pub database: Database,
+    pub server: Server,
+    pub mail: Mail,
+    pub secrets: Secrets,
+    pub terms: Terms,
+    pub registration: Registration,
+    pub passwords: Passwords,
+    pub sessions: Sessions,
+    pub limits: Limits,
+    pub erasure: Erasure,
+    pub holds: Holds,
+    pub log: Log,
+}
+
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Database {
+    /// None: an embedded server under `data_dir`.
+    pub url: Option<String>,
+    pub max_connections: u32,
+    #[serde(with = "humantime_serde")]
+    pub statement_timeout: Duration,
+}
+
+impl std::fmt::Debug for Database {
+    /// The URL may hold a password.
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Database").field("max_connections", &self.max_connections).finish_non_exhaustive()
+    }
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Server {
+    pub listen: SocketAddr,
+    pub public_url: Url,
+    /// Reserved for the metrics listener.
+    pub metrics_listen: SocketAddr,
+    pub trusted_proxies: Vec<ipnet::IpNet>,
+    #[serde(with = "humantime_serde")]
+    pub request_timeout: Duration,
+}
+
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Mail {
+    /// None: files under `data_dir`/mail.
+    pub url: Option<Url>,
+    pub from: String,
+}
+
+impl std::fmt::Debug for Mail {
+    /// The URL may hold a password.
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Mail").field("from", &self.from).finish_non_exhaustive()
+    }
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Secrets {
+    pub key_file: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Terms {
+    pub version: String,
+    pub url: Url,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Registration {
+    pub approval: Approval,
+}
+
+/// Whose registration an administrator decides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Approval {
+    /// Everyone whose mail domain no organisation lists.
+    ByDomain,
+    Always,
+    Never,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Passwords {
+    pub memory_kib: u32,
+    pub iterations: u32,
+    pub parallelism: u32,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Sessions {
+    #[serde(with = "humantime_serde")]
+    pub idle: Duration,
+    #[serde(with = "humantime_serde")]
+    pub absolute: Duration,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Limits {
+    pub enabled: bool,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Erasure {
+    #[serde(with = "humantime_serde")]
+    pub grace: Duration,
+    pub sweep: String,
+    /// Reserved for the comparison with the ledger after a restore.
+    pub reconcile_on_start: bool,
+    /// Reserved for the ledger's files.
+    pub ledger_dir: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Holds {
+    pub second_person: SecondPerson,
+}
+
+/// What about a hold takes two administrators.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SecondPerson {
+    Off,
+    Release,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Log {
+    pub filter: String,
+    pub format: LogFormat,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LogFormat {
+    Text,
+    Json,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum SettingsError {
+    #[error("the settings cannot be read: {0}")]
+    Unreadable(Box<figment::Error>),
+    #[error("erasure.sweep is no cron expression with seconds: {0}")]
+    Sweep(String),
+    #[error(
+        "an account could outlive its deadline: erasure.grace ({grace}) and twice the longest gap of erasure.sweep \
+         ({gap}) and 1 hour are more than 20 hours"
+    )]
+    TooSlow { grace: humantime::Duration, gap: humantime::Duration },
+    #[error("{setting} {reason}")]
+    Unusable { setting: &'static str, reason: &'static str },
+}
+
+impl Settings {
+    /// The defaults, the named file, `STAMMTISCH_SECTION__KEY` and `DATABASE_URL`, in this order.
+    pub fn load(file: Option<&std::path::Path>) -> Result<Self, SettingsError> {
+        let mut figment = Figment::from(Toml::string(DEFAULT));
+        if let Some(file) = file {
+            figment = figment.merge(Toml::file_exact(file));
+        }
+        figment = figment.merge(Env::prefixed("STAMMTISCH_").split("__"));
+        figment = figment.merge(Env::raw().only(&["DATABASE_URL"]).map(|_| "database.url".into()));
+        Self::from_figment(&figment)
+    }
+
+    /// The defaults and `toml` over them: for tests and tools.
+    pub fn from_toml(toml: &str) -> Result<Self, SettingsError> {
+        Self::from_figment(&Figment::from(Toml::string(DEFAULT)).merge(Toml::string(toml)))
+    }
+
+    fn from_figment(figment: &Figment) -> Result<Self, SettingsError> {
+        let settings: Self = figment.extract().map_err(|error| SettingsError::Unreadable(Box::new(error)))?;
+        settings.check()?;
+        Ok(settings)
+    }
+
+    fn check(&self) -> Result<(), SettingsError> {
+        let unusable = |setting, reason| Err(SettingsError::Unusable { setting, reason });
+        if !matches!(self.server.public_url.scheme(), "http" | "https") || !self.server.public_url.has_host() {
+            return unusable("server.public_url", "is no http or https address");
+        }
+        if self.server.public_url.path() != "/" {
+            return unusable("server.public_url", "has a path: the portal lives at the root of its host");
+        }
+        if self.database.max_connections < 4 {
+            return unusable("database.max_connections", "is below 4, which the portal's own workers need");
+        }
+        if self.sessions.idle > self.sessions.absolute {
+            return unusable("sessions.idle", "is longer than sessions.absolute");
+        }
+        let gap = longest_gap(&sweep_schedule(&self.erasure.sweep)?)?;
+        let grace = TimeDelta::from_std(self.erasure.grace).unwrap_or(TimeDelta::MAX);
+        let slowest = gap.checked_mul(2).and_then(|both| both.checked_add(&grace)).map(|all| all + TimeDelta::hours(1));
+        if slowest.is_none_or(|slowest| slowest > LATEST_ERASURE) {
+            return Err(SettingsError::TooSlow {
+                grace: self.erasure.grace.into(),
+                gap: gap.to_std().unwrap_or_default().into(),
+            });
+        }
+        Ok(())
+    }
+
+    /// Where the key that keys everything stands.
+    pub fn key_file(&self) -> PathBuf {
+        self.secrets.key_file.clone().unwrap_or_else(|| self.data_dir.join("key"))
+    }
+
+    /// Scheme, host and port as a browser's `Origin` header writes them.
+    pub fn origin(&self) -> String {
+        self.server.public_url.origin().ascii_serialization()
+    }
+
+    pub fn is_https(&self) -> bool {
+        self.server.public_url.scheme() == "https"
+    }
+}
+
+/// A cron expression of six fields, in UTC.
+pub fn sweep_schedule(expression: &str) -> Result<Cron, SettingsError> {
+    CronParser::builder()
+        .seconds(Seconds::Required)
+        .build()
+        .parse(expression)
+        .map_err(|error| SettingsError::Sweep(error.to_string()))
+}
+
+/// The longest time between two runs: every hour of two weeks and every day of the year after is asked for the run
+/// before and the run after it, which finds every gap that could break the promise.
+fn longest_gap(schedule: &Cron) -> Result<TimeDelta, SettingsError> {
+    let begin = DateTime::<Utc>::UNIX_EPOCH;
+    let hours = (0..14 * 24).map(|hour| begin + TimeDelta::hours(hour));
+    let days = (14..400).map(|day| begin + TimeDelta::days(day));
+    let mut longest = TimeDelta::zero();
+    for instant in hours.chain(days) {
+        let never = |error: croner::errors::CronError| SettingsError::Sweep(error.to_string());
+        let next = schedule.find_next_occurrence(&instant, false).map_err(never)?;
+        let after = schedule.find_next_occurrence(&next, false).map_err(never)?;
+        longest = longest.max(next - instant).max(after - next);
+        if longest > LATEST_ERASURE {
+            break;
+        }
+    }
+    Ok(longest)
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_defaults_are_complete_and_start() {
+        let settings = Settings::from_toml("").unwrap();
+        assert_eq!(settings.erasure.grace, Duration::from_secs(3600));
+        assert!(settings.limits.enabled);
+    }
+
+    #[test]
+    fn the_production_example_starts() {
+        Settings::from_toml(include_str!("../config/production.toml")).unwrap();
+    }
+
+    #[test]
+    fn an_unknown_key_stops_the_start_with_its_name() {
+        let error = Settings::from_toml("[erasure]\ngraze = \"1h\"").unwrap_err();
+        assert!(error.to_string().contains("graze"), "{error}");
+    }
+
+    #[test]
+    fn a_configuration_that_could_miss_the_deadline_does_not_start() {
+        for refused in [
+            "[erasure]\ngrace = \"19h\"",
+            "[erasure]\nsweep = \"0 0 3 * * *\"",
+            "[erasure]\nsweep = \"0 */5 8-10 * * *\"",
+            "[erasure]\nsweep = \"0 */5 * 1 * *\"",
+            "[erasure]\nsweep = \"0 */5 * * * MON-FRI\"",
+        ] {
+            let error = Settings::from_toml(refused).expect_err(refused);
+            assert!(matches!(error, SettingsError::TooSlow { .. }), "{refused}: {error}");
+        }
+        Settings::from_toml("[erasure]\ngrace = \"12h\"\nsweep = \"0 0 */3 * * *\"").unwrap();
+    }
+
+    #[test]
+    fn a_password_in_a_url_is_not_printed() {
+        let settings = Settings::from_toml(
+            "[database]\nurl = \"postgres://a:geheim@b/c\"\n[mail]\nurl = \"smtp://a:geheim@b\"",
+        )
+        .unwrap();
+        assert!(!format!("{settings:?}").contains("geheim"));
+    }
+}

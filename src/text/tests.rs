@@ -1,0 +1,144 @@
+//! Both catalogues against each other, and what is chosen and formatted.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::TimeZone;
+
+use super::*;
+
+/// Every message's key with the variables in its text. Instants are left out: each language
+/// takes the parts that it writes.
+fn keys(source: &str) -> BTreeMap<&str, BTreeSet<&str>> {
+    let mut keys: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    let mut key = "";
+    for line in source.lines().filter(|line| !line.starts_with('#')) {
+        if line.starts_with(|first: char| first.is_ascii_alphabetic()) {
+            key = line.split_once(" =").map_or(line, |(key, _)| key);
+            let unheard = keys.insert(key, BTreeSet::new());
+            assert_eq!(unheard, None, "{key} stands there twice");
+        }
+        let is_name = |letter: char| letter.is_ascii_alphanumeric() || letter == '_';
+        for rest in line.split('$').skip(1).filter(|_| key != "instant") {
+            let name = rest.split(|letter| !is_name(letter)).next().unwrap_or_default();
+            keys.entry(key).or_default().insert(name);
+        }
+    }
+    keys
+}
+
+#[test]
+fn both_languages_have_the_same_keys_and_variables() {
+    assert_eq!(keys(GERMAN), keys(ENGLISH));
+    assert!(keys(GERMAN).len() > 50);
+}
+
+#[test]
+fn both_catalogues_are_well_formed() {
+    for source in [GERMAN, ENGLISH] {
+        let errors = FluentResource::try_new(source.to_owned())
+            .err()
+            .map(|(_, errors)| errors);
+        assert_eq!(errors, None);
+    }
+}
+
+#[test]
+fn a_missing_text_is_its_key() {
+    assert_eq!(text(Locale::En, "no-such-key"), "no-such-key");
+}
+
+#[test]
+fn the_portal_is_named_without_isolating_marks() {
+    let sender = text(Locale::De, "mail-sender");
+    assert_eq!(
+        sender,
+        "Diese Nachricht hat das Portal Stammtisch automatisch verschickt:"
+    );
+}
+
+#[test]
+fn values_are_inserted_as_they_are() {
+    let text = text_with(
+        Locale::En,
+        "mail-deletion-under-way-undo",
+        &[("undo_until", "007")],
+    );
+    assert!(text.contains("by 007."), "{text}");
+}
+
+#[test]
+fn a_number_decides_between_singular_and_plural() {
+    for (locale, count, start) in [
+        (Locale::De, 1, "eine Registrierung"),
+        (Locale::De, 1204, "1204 Registrierungen"),
+        (Locale::En, 1, "One registration "),
+        (Locale::En, 0, "0 registrations"),
+    ] {
+        let text = text_counted(locale, "mail-registrations-waiting-intro", count);
+        assert!(text.starts_with(start), "{text}");
+    }
+}
+
+#[test]
+fn instants_are_told_in_berlin_time() {
+    for (at, german, english) in [
+        (
+            (2026, 11, 23, 13, 5),
+            "23. November 2026, 14:05 Uhr",
+            "23 November 2026, 2:05 pm",
+        ),
+        (
+            (2026, 7, 1, 22, 0),
+            "2. Juli 2026, 00:00 Uhr",
+            "2 July 2026, 12:00 am",
+        ),
+        (
+            (2027, 3, 1, 8, 30),
+            "1. März 2027, 09:30 Uhr",
+            "1 March 2027, 9:30 am",
+        ),
+    ] {
+        let (year, month, day, hour, minute) = at;
+        let at = Utc.with_ymd_and_hms(year, month, day, hour, minute, 0).unwrap();
+        assert_eq!(instant(Locale::De, at), german);
+        assert_eq!(instant(Locale::En, at), format!("{english} (Berlin time)"));
+    }
+}
+
+#[test]
+fn the_header_chooses_the_language() {
+    for (header, chosen) in [
+        ("", Locale::De),
+        ("en", Locale::En),
+        ("EN-gb", Locale::En),
+        ("de-CH, en;q=0.9", Locale::De),
+        ("en;q=0.8, de;q=0.801", Locale::De),
+        ("fr, en;q=0.5, de;q=0.4", Locale::En),
+        ("en, de", Locale::En),
+        ("en-US;q=0.3, de;q=0.5, en;q=0.9", Locale::En),
+        ("fr, ja", Locale::De),
+        ("*", Locale::De),
+        ("de;q=0, *", Locale::En),
+        ("*;q=0.7, de;q=0.2", Locale::En),
+        ("de;q=0", Locale::En),
+        ("en;q=0", Locale::De),
+        ("en;q=0.000, de;q=0", Locale::De),
+        ("en ; Q=1.000, de;q=0.999", Locale::En),
+        ("en;q=1.5, en;q=nonsense, ;, de;q=0.1", Locale::De),
+        ("english", Locale::De),
+    ] {
+        assert_eq!(Locale::from_accept_language(Some(header)), chosen, "{header}");
+    }
+    assert_eq!(Locale::from_accept_language(None), Locale::De);
+}
+
+#[test]
+fn a_locale_is_written_as_it_is_read() {
+    for locale in Locale::ALL {
+        assert_eq!(locale.to_string().parse(), Ok(locale));
+        let json = serde_json::to_string(&locale).unwrap();
+        assert_eq!(json, format!("\"{locale}\""));
+    }
+    assert_eq!("fr".parse::<Locale>(), Err(UnknownLocale));
+}

@@ -1,0 +1,68 @@
+//! What can be wrong is parsed once, at the edge: from here on, an address is an address and a name fits its column.
+
+mod email_address;
+mod page;
+mod text;
+
+pub use email_address::{EmailAddress, MailDomain};
+pub use page::{Listed, Page, decode_cursor};
+pub use text::{Line, Prose, line, optional_line, optional_prose, phone, prose};
+
+/// What is wrong with one value. `code` is stable; `limit` is the number that was exceeded or missed, or the list of
+/// what is known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    pub code: &'static str,
+    pub limit: Option<String>,
+}
+
+impl Fault {
+    pub const fn new(code: &'static str) -> Self {
+        Self { code, limit: None }
+    }
+
+    pub fn with_limit(code: &'static str, limit: impl ToString) -> Self {
+        Self { code, limit: Some(limit.to_string()) }
+    }
+}
+
+/// A fault and the field it was found in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FieldFault {
+    pub field: String,
+    pub fault: Fault,
+}
+
+/// Everything that is wrong with an input; never empty.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the input has {} invalid fields", .0.len())]
+pub struct Invalid(pub Vec<FieldFault>);
+
+impl Invalid {
+    pub fn one(field: impl Into<String>, fault: Fault) -> Self {
+        Self(vec![FieldFault { field: field.into(), fault }])
+    }
+}
+
+/// Gathers the faults of all fields, so that people see them at once.
+#[derive(Debug, Default)]
+pub struct Check(Vec<FieldFault>);
+
+impl Check {
+    /// The parsed value, or a placeholder that is never used because [`Check::finish`] fails.
+    pub fn take<T>(&mut self, field: &str, parsed: Result<T, Fault>) -> Option<T> {
+        parsed.map_err(|fault| self.0.push(FieldFault { field: field.to_owned(), fault })).ok()
+    }
+
+    pub fn refuse(&mut self, field: &str, fault: Fault) {
+        self.0.push(FieldFault { field: field.to_owned(), fault });
+    }
+
+    /// The value made of all fields, or all faults. `value` is None where a field was refused.
+    pub fn finish<T>(self, value: Option<T>) -> Result<T, Invalid> {
+        match value {
+            Some(value) if self.0.is_empty() => Ok(value),
+            _ => Err(Invalid(self.0)),
+        }
+    }
+}

@@ -1,0 +1,11 @@
+//! Everything HTTP: the router, what guards it, the JSON handlers and the pages. Handlers are thin: they read the
+//! request, call one capability and answer.
+
+pub mod api;
+pub mod body;
+pub mod guard;
+pub mod health;
+pub mod pages;
+pub mod problem;
+pub mod query;
+pub mod router;

@@ -1,0 +1,112 @@
+//! `/api/v1/session`: signing in, being signed in, signing out.
+
+use axum::{Json, extract::State, http::StatusCode};
+use entity::status::{Role, Status};
+use serde::{Deserialize, Serialize};
+use tower_sessions::Session;
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
+use uuid::Uuid;
+
+use crate::{
+    authentication::{
+        session_store::{self, BeginError},
+        sign_in::{self, SignInError},
+    },
+    portal::Portal,
+    web::{
+        body::Body,
+        guard::session::Member,
+        problem::{Code, Problem, ProblemBody},
+    },
+};
+
+pub fn routes() -> OpenApiRouter<Portal> {
+    OpenApiRouter::new().routes(routes!(create, read, delete))
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"email": "anna.beispiel@stadt-musterhausen.example", "password": "vier blaue Stuehle im Rathaus"}))]
+struct SignIn {
+    email: String,
+    password: String,
+}
+
+#[derive(Serialize, ToSchema)]
+#[schema(example = json!({"account": {"id": "2f1b9a8e-6f0c-4d0f-9d5c-0a3b7c1e2d4f", "role": "member", "status": "active"}}))]
+struct SignedIn {
+    account: Account,
+}
+
+#[derive(Serialize, ToSchema)]
+struct Account {
+    id: Uuid,
+    #[schema(value_type = String)]
+    role: Role,
+    #[schema(value_type = String)]
+    status: Status,
+}
+
+/// Sign in.
+///
+/// Nothing is said of an account before the password is right.
+#[utoipa::path(post, path = "/api/v1/session", tag = "session", request_body = SignIn, responses(
+    (status = 200, body = SignedIn, description = "Signed in; the cookie is set."),
+    (status = 401, body = ProblemBody, description = "`credentials_invalid`"),
+    (status = 403, body = ProblemBody, description = "`registration_pending`, `registration_rejected`, `account_suspended`, `account_deleted`"),
+    (status = 503, body = ProblemBody, description = "`busy`: too many are signing in; see `Retry-After`"),
+))]
+async fn create(
+    State(portal): State<Portal>,
+    session: Session,
+    Body(SignIn { email, password }): Body<SignIn>,
+) -> Result<Json<SignedIn>, Problem> {
+    let signed_in = sign_in::sign_in(&portal, &email, &password).await?;
+    session_store::begin(&session, &signed_in).await?;
+    let account = Account { id: signed_in.account, role: signed_in.role, status: signed_in.status };
+    Ok(Json(SignedIn { account }))
+}
+
+/// Who is signed in.
+#[utoipa::path(get, path = "/api/v1/session", tag = "session", responses(
+    (status = 200, body = SignedIn),
+    (status = 401, body = ProblemBody),
+))]
+async fn read(Member(caller): Member) -> Json<SignedIn> {
+    // Sessions of accounts that are not active don't load.
+    Json(SignedIn { account: Account { id: caller.account, role: caller.role, status: Status::Active } })
+}
+
+/// Sign out.
+#[utoipa::path(delete, path = "/api/v1/session", tag = "session", responses(
+    (status = 204),
+    (status = 401, body = ProblemBody),
+))]
+async fn delete(_member: Member, session: Session) -> Result<StatusCode, Problem> {
+    session.flush().await.map_err(|_| Code::Unavailable)?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+impl From<SignInError> for Problem {
+    fn from(error: SignInError) -> Self {
+        match error {
+            SignInError::CredentialsInvalid => Code::CredentialsInvalid.into(),
+            SignInError::Pending => Code::RegistrationPending.into(),
+            SignInError::Rejected => Code::RegistrationRejected.into(),
+            SignInError::Suspended => Code::AccountSuspended.into(),
+            SignInError::Deleted => Code::AccountDeleted.into(),
+            SignInError::Gate(error) => error.into(),
+            SignInError::Database(error) => error.into(),
+        }
+    }
+}
+
+impl From<BeginError> for Problem {
+    fn from(error: BeginError) -> Self {
+        match error {
+            BeginError::Lost => Code::CredentialsInvalid.into(),
+            BeginError::Failed => Code::Unavailable.into(),
+        }
+    }
+}

@@ -1,0 +1,149 @@
+//! JSON bodies: not JSON is 400, JSON that breaks a rule 422 with the field named, another type of body 415, too
+//! large 413.
+
+use axum::{
+    body::Bytes,
+    extract::{FromRequest, Request, rejection::BytesRejection},
+    http::{StatusCode, header},
+};
+use serde::de::{DeserializeOwned, IgnoredAny};
+
+use super::problem::{Code, Problem};
+use crate::values::{Fault, Invalid};
+
+/// Largest body, in bytes.
+pub const BODY_LIMIT: usize = 256 * 1024;
+
+/// A body of `application/json`.
+pub struct Body<T>(pub T);
+
+/// A body of `application/merge-patch+json` (RFC 7396), or of plain JSON.
+pub struct MergePatch<T>(pub T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        read(request, state, &["application/json"]).await.map(Self)
+    }
+}
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for MergePatch<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        read(request, state, &["application/merge-patch+json", "application/json"]).await.map(Self)
+    }
+}
+
+async fn read<T: DeserializeOwned, S: Send + Sync>(
+    request: Request,
+    state: &S,
+    types: &[&str],
+) -> Result<T, Problem> {
+    if !media_type(&request).is_some_and(|found| types.contains(&found.as_str())) {
+        return Err(Code::UnsupportedMediaType.into());
+    }
+    let bytes = Bytes::from_request(request, state).await.map_err(|rejection| rejected(&rejection))?;
+    parse(&bytes)
+}
+
+/// The request's type of body, without parameters, in lower case.
+pub fn media_type(request: &Request) -> Option<String> {
+    let value = request.headers().get(header::CONTENT_TYPE)?.to_str().ok()?;
+    Some(value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase())
+}
+
+fn rejected(rejection: &BytesRejection) -> Problem {
+    match rejection.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => Code::TooLarge.into(),
+        _ => Code::BadRequest.into(),
+    }
+}
+
+fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+    // A whole look first, so that a broken rule is only spoken of where there is JSON at all.
+    serde_json::from_slice::<IgnoredAny>(bytes).map_err(|_| Code::NotJson)?;
+    let mut deserializer = serde_json::Deserializer::from_slice(bytes);
+    serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
+        let path = error.path().to_string();
+        let reason = error.into_inner().to_string();
+        if reason.contains("unicode") || reason.contains("surrogate") {
+            return Code::NotJson.into();
+        }
+        broken_rule(&path, &reason).into()
+    })
+}
+
+/// Which field breaks the rule. serde names missing, unknown and repeated fields in its message alone.
+fn broken_rule(path: &str, reason: &str) -> Invalid {
+    let named = |code: &'static str| {
+        let name = reason.split('`').nth(1).unwrap_or_default();
+        let inside = path.rsplit_once('.').map_or("", |(outer, _)| outer);
+        let parent = if path == "." || path == name { "" } else if path.ends_with(name) { inside } else { path };
+        let field = if parent.is_empty() { name.to_owned() } else { format!("{parent}.{name}") };
+        Invalid::one(field, Fault::new(code))
+    };
+    if reason.starts_with("missing field") {
+        named("required")
+    } else if reason.starts_with("unknown field") {
+        named("unknown_field")
+    } else if reason.starts_with("duplicate field") {
+        named("repeated_field")
+    } else if reason.starts_with("unknown variant") {
+        Invalid::one(path, Fault::new("unknown_value"))
+    } else {
+        let field = if path == "." { "body" } else { path };
+        Invalid::one(field, Fault::new("wrong_type"))
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, serde::Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Outer {
+        #[expect(dead_code, reason = "only parsing is tested")]
+        number: u8,
+        #[expect(dead_code, reason = "only parsing is tested")]
+        inner: Option<Inner>,
+    }
+
+    #[derive(Debug, serde::Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Inner {
+        #[expect(dead_code, reason = "only parsing is tested")]
+        text: String,
+    }
+
+    #[test]
+    fn what_is_wrong_is_named() {
+        for (json, field, code) in [
+            ("{}", "number", "required"),
+            (r#"{"number":"1"}"#, "number", "wrong_type"),
+            (r#"{"number":1e99}"#, "number", "wrong_type"),
+            (r#"{"number":-1}"#, "number", "wrong_type"),
+            (r#"{"number":1,"x":1}"#, "x", "unknown_field"),
+            (r#"{"number":1,"number":1}"#, "number", "repeated_field"),
+            (r#"{"number":1,"inner":{}}"#, "inner.text", "required"),
+            (r#"{"number":1,"inner":{"text":1}}"#, "inner.text", "wrong_type"),
+            (r#"{"number":1,"inner":{"text":"","x":1}}"#, "inner.x", "unknown_field"),
+            ("[]", "body", "wrong_type"),
+            ("null", "body", "wrong_type"),
+        ] {
+            let problem = parse::<Outer>(json.as_bytes()).unwrap_err();
+            assert_eq!(problem.code, Code::InvalidInput, "{json}");
+            assert_eq!((problem.errors[0].field.as_str(), problem.errors[0].fault.code), (field, code), "{json}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_json_is_said_to_be_none() {
+        for raw in [b"".as_slice(), b"{", b"{\"number\":1}x", b"\xff\xfe", b"{\"number\":\"\xff\"}"] {
+            assert_eq!(parse::<Outer>(raw).unwrap_err().code, Code::NotJson, "{raw:?}");
+        }
+    }
+}

@@ -1,0 +1,5 @@
+//! What stands in front of every handler: who is asking, from where, and what is noted of it.
+
+pub mod access;
+pub mod origin;
+pub mod session;

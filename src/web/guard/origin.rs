@@ -1,0 +1,84 @@
+//! Unsafe requests must be same-origin (contract): browsers say where a request comes from, programs that say nothing
+//! may only send what no foreign page can make a browser send.
+
+use axum::{
+    extract::{Request, State},
+    http::{Method, header},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+
+use crate::{
+    portal::Portal,
+    web::{
+        body::media_type,
+        problem::{Code, Problem},
+    },
+};
+
+pub async fn same_origin(State(portal): State<Portal>, request: Request, next: Next) -> Response {
+    match check(&portal.settings.origin(), &request) {
+        Ok(()) => next.run(request).await,
+        Err(code) => Problem::new(code).into_response(),
+    }
+}
+
+fn check(own_origin: &str, request: &Request) -> Result<(), Code> {
+    if matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS | Method::TRACE) {
+        return Ok(());
+    }
+    let headers = request.headers();
+    if let Some(site) = headers.get("sec-fetch-site") {
+        return if site == "same-origin" { Ok(()) } else { Err(Code::CrossSite) };
+    }
+    if let Some(origin) = headers.get(header::ORIGIN) {
+        return if origin == own_origin { Ok(()) } else { Err(Code::CrossSite) };
+    }
+    match media_type(request).as_deref() {
+        None | Some("application/json" | "application/merge-patch+json") => Ok(()),
+        Some("application/x-www-form-urlencoded" | "multipart/form-data") => Err(Code::CrossSite),
+        Some(_) => Err(Code::UnsupportedMediaType),
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+mod tests {
+    use axum::body::Body;
+
+    use super::*;
+
+    fn answer(method: &str, headers: &[(&str, &str)]) -> Result<(), Code> {
+        let mut request = Request::builder().method(method).uri("/");
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        check("https://portal.example", &request.body(Body::empty()).unwrap())
+    }
+
+    #[test]
+    fn only_what_comes_from_the_portal_or_a_program_passes() {
+        let form = ("content-type", "application/x-www-form-urlencoded");
+        let json = ("content-type", "application/json; charset=utf-8");
+        let own = ("origin", "https://portal.example");
+        let foreign = ("origin", "https://evil.example");
+        for (method, headers, expected) in [
+            ("GET", vec![("sec-fetch-site", "cross-site")], Ok(())),
+            ("POST", vec![("sec-fetch-site", "same-origin"), form], Ok(())),
+            ("POST", vec![("sec-fetch-site", "same-site"), json], Err(Code::CrossSite)),
+            ("POST", vec![("sec-fetch-site", "cross-site"), own], Err(Code::CrossSite)),
+            ("POST", vec![("sec-fetch-site", "none"), json], Err(Code::CrossSite)),
+            ("POST", vec![own, form], Ok(())),
+            ("POST", vec![foreign, json], Err(Code::CrossSite)),
+            ("POST", vec![("origin", "null"), json], Err(Code::CrossSite)),
+            ("DELETE", vec![foreign], Err(Code::CrossSite)),
+            ("POST", vec![], Ok(())),
+            ("POST", vec![json], Ok(())),
+            ("PATCH", vec![("content-type", "application/merge-patch+json")], Ok(())),
+            ("POST", vec![form], Err(Code::CrossSite)),
+            ("POST", vec![("content-type", "text/plain")], Err(Code::UnsupportedMediaType)),
+        ] {
+            assert_eq!(answer(method, &headers), expected, "{method} {headers:?}");
+        }
+    }
+}

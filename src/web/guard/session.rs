@@ -1,0 +1,38 @@
+//! Who is asking. Without a session: 401; members on administrators' routes: 403.
+
+use axum::{extract::FromRequestParts, http::request::Parts};
+use entity::status::Role;
+use tower_sessions::Session;
+
+use crate::{
+    account::Caller,
+    authentication::session_store,
+    web::problem::{Code, Problem},
+};
+
+/// A signed-in person.
+#[derive(Debug, Clone, Copy)]
+pub struct Member(pub Caller);
+
+/// A signed-in administrator.
+#[derive(Debug, Clone, Copy)]
+pub struct Administrator(pub Caller);
+
+impl<S: Send + Sync> FromRequestParts<S> for Member {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        let session = parts.extensions.get::<Session>().ok_or(Code::Internal)?;
+        let caller = session_store::caller(session).await.map_err(|_| Code::Unavailable)?;
+        Ok(Self(caller.ok_or(Code::NotSignedIn)?))
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Administrator {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let Member(caller) = Member::from_request_parts(parts, state).await?;
+        if caller.role == Role::Administrator { Ok(Self(caller)) } else { Err(Code::Forbidden.into()) }
+    }
+}

@@ -1,0 +1,1 @@
+//! Pages for people. So far: what the links in mails lead to.

@@ -1,0 +1,39 @@
+//! The router: routes, and the layers around them from the inside out.
+
+use axum::{Router, extract::DefaultBodyLimit, http::StatusCode, middleware, response::IntoResponse, routing::get};
+use tower_http::{catch_panic::CatchPanicLayer, limit::RequestBodyLimitLayer, timeout::TimeoutLayer};
+use tower_sessions::{Expiry, SessionManagerLayer, cookie::SameSite};
+
+use super::{
+    api,
+    body::BODY_LIMIT,
+    guard::{access, origin},
+    problem::{Code, Problem},
+};
+use crate::{authentication::session_store::SessionStore, portal::Portal};
+
+/// The whole portal as one service.
+pub fn router(portal: &Portal) -> Router {
+    let https = portal.settings.is_https();
+    let sessions = SessionManagerLayer::new(SessionStore::new(portal.clone()))
+        .with_name(if https { "__Host-session" } else { "session" })
+        .with_secure(https)
+        .with_http_only(true)
+        // Strict would make people who arrive from their mail look signed out.
+        .with_same_site(SameSite::Lax)
+        .with_path("/")
+        .with_expiry(Expiry::OnSessionEnd);
+    let (api, document) = api::routes().split_for_parts();
+    let shown = document.clone();
+    api.route("/api/openapi.json", get(move || { let shown = shown.clone(); async move { api::serve_document(&shown) } }))
+        .fallback(|| async { Problem::new(Code::NotFound).into_response() })
+        .method_not_allowed_fallback(|| async { Problem::new(Code::MethodNotAllowed).into_response() })
+        .layer(sessions)
+        .layer(middleware::from_fn_with_state(portal.clone(), origin::same_origin))
+        .layer(DefaultBodyLimit::disable())
+        .layer(RequestBodyLimitLayer::new(BODY_LIMIT))
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, portal.settings.server.request_timeout))
+        .layer(CatchPanicLayer::new())
+        .layer(middleware::from_fn_with_state(portal.clone(), access::around))
+        .with_state(portal.clone())
+}
