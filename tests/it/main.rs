@@ -1,0 +1,25 @@
+//! The portal from outside: through its HTTP interface and its mails, on a real PostgreSQL. One file a capability.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test fails by panicking"
+)]
+
+mod support;
+
+mod authentication;
+mod bad_input;
+mod directory;
+mod email_change;
+mod enquiries;
+mod http;
+mod messages;
+mod messaging;
+mod passwords;
+mod profile;
+mod queries;
+mod registration;
+mod registration_desk;
+mod smtp;
+mod smtp_server;

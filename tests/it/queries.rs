@@ -1,0 +1,239 @@
+//! What a request costs: reading takes at most two queries whatever there is to read, writing one transaction.
+
+use axum::http::Method;
+use serde_json::{Value, json};
+use stammtisch::mail::letter::LinkPurpose;
+
+use crate::{
+    messaging::{id, messages_of, send, write_to},
+    support::{Client, PASSWORD, TestPortal, people::application},
+};
+
+/// The session with its account, and what is asked for.
+const MOST_QUERIES: usize = 2;
+
+#[tokio::test]
+async fn a_signed_in_read_costs_at_most_two_queries_however_much_there_is() {
+    let portal = TestPortal::start().await;
+    let anna = portal.member("Anna", "Beispiel").await;
+    let bea = portal.member("Bea", "Beispiel").await;
+    let cleo = portal.member("Cleo", "Beispiel").await;
+    let desk = portal.administrator().await;
+    portal.many_members(60, 2).await;
+    let conversation = id(&write_to(&anna, &[&bea], "Hallo").await.must_be(201).json());
+    for index in 0..5 {
+        send(&bea, &conversation, &index.to_string()).await.must_be(201);
+        write_to(&anna, &[&bea, &cleo], "Gruppe").await.must_be(201);
+        anna.post("/api/v1/enquiries", &json!({ "subject": "a", "body": "b" }))
+            .await
+            .must_be(201);
+        portal
+            .register(&format!("waits{index}@example.org"), "Willi", "Wartet")
+            .await
+            .must_be(200);
+    }
+    let own = [
+        "/api/v1/session".to_owned(),
+        "/api/v1/sessions".to_owned(),
+        "/api/v1/me".to_owned(),
+        "/api/v1/me/profile".to_owned(),
+        "/api/v1/members".to_owned(),
+        "/api/v1/members?query=many".to_owned(),
+        format!("/api/v1/members/{}", bea.id),
+        "/api/v1/conversations".to_owned(),
+        messages_of(&conversation),
+        "/api/v1/enquiries".to_owned(),
+    ];
+    let desks = [
+        "/api/v1/admin/registrations".to_owned(),
+        "/api/v1/admin/enquiries".to_owned(),
+    ];
+    let mut table = Vec::new();
+    for (reader, paths) in [(&anna, own.as_slice()), (&desk, desks.as_slice())] {
+        for path in paths {
+            let (answer, statements) = portal.statements_of(reader.get(path)).await;
+            answer.must_be(200);
+            table.push((path.clone(), statements));
+        }
+    }
+    for (path, statements) in &table {
+        println!("{:>2}  GET {path}", statements.len());
+    }
+    for (path, statements) in table {
+        assert!(
+            (1..=MOST_QUERIES).contains(&statements.len()),
+            "{path}: {statements:#?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_visitor_costs_no_query_until_something_is_to_be_looked_up() {
+    let portal = TestPortal::start().await;
+    let visitor = portal.visitor();
+    for path in [
+        "/api/v1/terms",
+        "/api/v1/me",
+        "/api/v1/members",
+        "/api/openapi.json",
+        "/health/live",
+        "/nothing",
+    ] {
+        let (_, statements) = portal.statements_of(visitor.get(path)).await;
+        assert_eq!(statements, Vec::<String>::new(), "{path}");
+    }
+}
+
+/// Does one thing and finds out how many transactions wrote: each leaves its number on the rows it wrote.
+async fn writers_of(
+    portal: &TestPortal,
+    client: &Client,
+    method: Method,
+    path: &str,
+    body: &Value,
+    status: u16,
+) -> usize {
+    let before = portal.writers().await;
+    let sent = client.request(method.clone(), path).json(body).send();
+    let (answer, statements) = portal.statements_of(sent).await;
+    answer.must_be(status);
+    let after = portal.writers().await;
+    let writers = after.difference(&before).count();
+    println!(
+        "{writers} transactions, {:>2} statements  {method} {path}",
+        statements.len()
+    );
+    writers
+}
+
+#[tokio::test]
+async fn a_write_is_one_transaction() {
+    let portal = TestPortal::start().await;
+    let anna = portal.member("Anna", "Beispiel").await;
+    let bea = portal.member("Bea", "Beispiel").await;
+    let desk = portal.administrator().await;
+    let begun = write_to(&anna, &[&bea], "Hallo").await.must_be(201).json();
+    let conversation = id(&begun);
+    let message = id(&send(&bea, &conversation, "zurück").await.must_be(201).json());
+    let other = id(&send(&anna, &conversation, "bald weg").await.must_be(201).json());
+    let asked = anna
+        .post("/api/v1/enquiries", &json!({ "subject": "a", "body": "b" }))
+        .await
+        .must_be(201)
+        .json();
+    portal
+        .register("willi@example.org", "Willi", "Wartet")
+        .await
+        .must_be(200);
+    let waits: uuid::Uuid = portal
+        .scalar("SELECT id FROM account WHERE status = 'pending'")
+        .await;
+    let opening = json!({ "member_ids": [bea.id], "body": "noch etwas" });
+    let to_message = json!({ "body": "noch etwas" });
+    let session = portal.visitor();
+    let sign_in = json!({ "email": bea.email, "password": PASSWORD });
+    let change = json!({ "email": "neu@example.org", "password": PASSWORD });
+    let password =
+        json!({ "current_password": PASSWORD, "new_password": "sieben gelbe Fahrraeder am Kanal" });
+    for (client, method, path, body, status) in [
+        (
+            &session,
+            Method::POST,
+            "/api/v1/session".to_owned(),
+            &sign_in,
+            200,
+        ),
+        (
+            &*anna,
+            Method::POST,
+            "/api/v1/conversations".to_owned(),
+            &opening,
+            200,
+        ),
+        (&*anna, Method::POST, messages_of(&conversation), &to_message, 201),
+        (
+            &*anna,
+            Method::PUT,
+            format!("/api/v1/conversations/{conversation}/read"),
+            &json!({ "up_to": message }),
+            204,
+        ),
+        (
+            &*anna,
+            Method::DELETE,
+            format!("/api/v1/messages/{other}"),
+            &json!({}),
+            204,
+        ),
+        (
+            &*anna,
+            Method::PATCH,
+            "/api/v1/me/profile".to_owned(),
+            &json!({ "about": "neu" }),
+            200,
+        ),
+        (
+            &*anna,
+            Method::POST,
+            "/api/v1/enquiries".to_owned(),
+            &json!({ "subject": "a", "body": "b" }),
+            201,
+        ),
+        (
+            &*anna,
+            Method::POST,
+            "/api/v1/me/email-change".to_owned(),
+            &change,
+            202,
+        ),
+        (
+            &*anna,
+            Method::PUT,
+            "/api/v1/me/password".to_owned(),
+            &password,
+            204,
+        ),
+        (
+            &session,
+            Method::POST,
+            "/api/v1/registrations".to_owned(),
+            &application("x@example.org", "X", "Y"),
+            202,
+        ),
+        (
+            &*desk,
+            Method::POST,
+            format!("/api/v1/admin/registrations/{waits}/approve"),
+            &json!({}),
+            204,
+        ),
+        (
+            &*desk,
+            Method::POST,
+            format!("/api/v1/admin/enquiries/{}/answer", id(&asked)),
+            &json!({ "body": "c" }),
+            204,
+        ),
+    ] {
+        let writers = writers_of(&portal, client, method.clone(), &path, body, status).await;
+        assert_eq!(writers, 1, "{method} {path}");
+    }
+}
+
+#[tokio::test]
+async fn confirming_is_one_transaction() {
+    let portal = TestPortal::start().await;
+    let visitor = portal.visitor();
+    visitor
+        .post("/api/v1/registrations", &application("x@example.org", "X", "Y"))
+        .await
+        .must_be(202);
+    portal.work().await;
+    let body =
+        json!({ "token": portal.link_for("x@example.org", LinkPurpose::Confirm), "password": PASSWORD });
+    let path = "/api/v1/registrations/confirm";
+    assert_eq!(
+        writers_of(&portal, &visitor, Method::POST, path, &body, 200).await,
+        1
+    );
+}

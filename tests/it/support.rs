@@ -1,0 +1,13 @@
+//! What the tests stand on: a database each, clocks that move, a portal without a socket, and people who use it.
+
+pub mod client;
+pub mod clock;
+pub mod database;
+pub mod mailbox;
+pub mod people;
+pub mod portal;
+pub mod sql;
+
+pub use client::{Client, Response};
+pub use people::{PASSWORD, Person};
+pub use portal::TestPortal;

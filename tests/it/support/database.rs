@@ -1,0 +1,141 @@
+//! One database a test: a copy of a template that is migrated once a run, dropped when the test ends, even by a panic.
+
+use std::{env, fs, path::Path, thread};
+
+use sha2::{Digest, Sha256};
+use sqlx::{AssertSqlSafe, ConnectOptions, PgConnection, postgres::PgConnectOptions, raw_sql};
+use stammtisch::{
+    clock::{Random, SystemRandom},
+    database::{connect, migrate, options},
+    settings::Settings,
+};
+
+/// Taken on the maintenance database while the template is made: tests are processes that start at once.
+const TEMPLATE_LOCK: i64 = 0x5374_616d_6dff;
+
+/// Lives as long as its test.
+pub struct TestDatabase {
+    server: PgConnectOptions,
+    name: String,
+}
+
+impl TestDatabase {
+    pub async fn create() -> Self {
+        let url = env::var("TEST_DATABASE_URL")
+            .expect("TEST_DATABASE_URL is not set: run `make test` or `.ci/with-postgres cargo nextest run`");
+        let server = options(&url)
+            .expect("TEST_DATABASE_URL is understood")
+            .disable_statement_logging();
+        let mut connection = server.connect().await.expect("the test server is reached");
+        let template = template(&server, &mut connection).await;
+        let name = format!("test_{}", SystemRandom.uuid_v4().simple());
+        run(
+            &mut connection,
+            format!("CREATE DATABASE {name} TEMPLATE {template}"),
+        )
+        .await;
+        Self { server, name }
+    }
+
+    /// How to reach it.
+    pub fn options(&self) -> PgConnectOptions {
+        self.server.clone().database(&self.name)
+    }
+}
+
+impl Drop for TestDatabase {
+    /// On a thread of its own, because the test's runtime may be gone; what fails here is lost with the server.
+    fn drop(&mut self) {
+        let (server, name) = (self.server.clone(), self.name.clone());
+        let dropped = thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build()?;
+            runtime.block_on(async {
+                let statement = format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)");
+                raw_sql(AssertSqlSafe(statement))
+                    .execute(&mut server.connect().await?)
+                    .await
+            })
+        });
+        if !matches!(dropped.join(), Ok(Ok(_))) {
+            eprintln!("a test's database could not be dropped");
+        }
+    }
+}
+
+/// The name of the migrated template, which is made by whoever comes first.
+async fn template(server: &PgConnectOptions, connection: &mut PgConnection) -> String {
+    let name = format!("template_{}", migrations_hash());
+    run(connection, format!("SELECT pg_advisory_lock({TEMPLATE_LOCK})")).await;
+    let (known,): (bool,) = sqlx::query_as("SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1)")
+        .bind(&name)
+        .fetch_one(&mut *connection)
+        .await
+        .expect("the server lists its databases");
+    if !known {
+        make_template(server, connection, &name).await;
+    }
+    run(connection, format!("SELECT pg_advisory_unlock({TEMPLATE_LOCK})")).await;
+    name
+}
+
+/// It gets its name when it is complete, so that nothing half-made is ever copied.
+async fn make_template(server: &PgConnectOptions, connection: &mut PgConnection, name: &str) {
+    let unfinished = format!("{name}_unfinished");
+    run(
+        connection,
+        format!("DROP DATABASE IF EXISTS {unfinished} WITH (FORCE)"),
+    )
+    .await;
+    run(connection, format!("CREATE DATABASE {unfinished}")).await;
+    let settings = Settings::from_toml("database.max_connections = 4")
+        .expect("the settings are good")
+        .database;
+    let database = connect(server.clone().database(&unfinished), &settings)
+        .await
+        .expect("the template is reached");
+    migrate(&database).await.expect("the migrations run");
+    database.close().await.expect("the template is left");
+    run(
+        connection,
+        format!("ALTER DATABASE {unfinished} RENAME TO {name}"),
+    )
+    .await;
+}
+
+async fn run(connection: &mut PgConnection, statement: String) {
+    raw_sql(AssertSqlSafe(statement))
+        .execute(connection)
+        .await
+        .expect("the server does as it is told");
+}
+
+/// A changed migration is another template.
+fn migrations_hash() -> String {
+    let mut digest = Sha256::new();
+    add_sources(
+        &mut digest,
+        &Path::new(env!("CARGO_MANIFEST_DIR")).join("migration/src"),
+    );
+    digest.finalize()[..8]
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
+}
+
+fn add_sources(digest: &mut Sha256, folder: &Path) {
+    let mut paths: Vec<_> = fs::read_dir(folder)
+        .expect("the migrations stand beside the tests")
+        .map(|entry| entry.expect("the folder is read").path())
+        .collect();
+    paths.sort();
+    for path in paths {
+        if path.is_dir() {
+            add_sources(digest, &path);
+        } else {
+            digest.update(path.as_os_str().as_encoded_bytes());
+            digest.update(fs::read(&path).expect("a migration is read"));
+        }
+    }
+}

@@ -1,0 +1,174 @@
+//! A whole portal without a socket: its own database, clocks that move, mails as files, cheap password hashes.
+
+use std::{
+    future::Future,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use axum::Router;
+use chrono::TimeDelta;
+use stammtisch::{
+    authentication::password_reset,
+    clock::SystemRandom,
+    database::connect,
+    inventory::Inventory,
+    mail::{transport::Transport, worker},
+    passwords::{HashParameters, Passwords},
+    portal::{Parts, Portal},
+    registration::sign_up,
+    secrets::Secrets,
+    settings::Settings,
+    web::router::router,
+};
+use tempfile::TempDir;
+use tokio::sync::Notify;
+
+use super::{client::Client, clock::MovedClock, database::TestDatabase};
+
+/// What tests differ in from the defaults: one hash takes microseconds, and each test is content with few connections.
+const SETTINGS: &str = "
+[database]
+max_connections = 8
+[passwords]
+memory_kib = 64
+iterations = 1
+";
+
+/// A portal, and what is around it. Siblings share database, clocks, key and mails, as instances do.
+pub struct TestPortal {
+    pub portal: Portal,
+    pub clock: Arc<MovedClock>,
+    router: Router,
+    statements: Statements,
+    pub(super) home: Arc<Home>,
+}
+
+pub(super) struct Home {
+    pub folder: TempDir,
+    pub database: TestDatabase,
+}
+
+/// What was sent to the database, in order.
+type Statements = Arc<Mutex<Vec<String>>>;
+
+impl TestPortal {
+    pub async fn start() -> Self {
+        Self::with("").await
+    }
+
+    /// With `toml` over the tests' settings.
+    pub async fn with(toml: &str) -> Self {
+        let home = Home {
+            folder: tempfile::tempdir().expect("there is room for a folder"),
+            database: TestDatabase::create().await,
+        };
+        Self::at(Arc::new(home), Arc::default(), toml).await
+    }
+
+    /// Another instance with other settings.
+    pub async fn sibling(&self, toml: &str) -> Self {
+        Self::at(Arc::clone(&self.home), Arc::clone(&self.clock), toml).await
+    }
+
+    async fn at(home: Arc<Home>, clock: Arc<MovedClock>, toml: &str) -> Self {
+        let mut settings = Settings::from_toml(&over(SETTINGS, toml)).expect("the test's settings are good");
+        settings.data_dir = home.folder.path().to_owned();
+        let statements = Statements::default();
+        let mut database = connect(home.database.options(), &settings.database)
+            .await
+            .expect("the test's database is reached");
+        let log = Arc::clone(&statements);
+        database.set_metric_callback(move |info| {
+            log.lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .push(info.statement.sql.clone());
+        });
+        let parameters = HashParameters {
+            memory_kib: settings.passwords.memory_kib,
+            iterations: settings.passwords.iterations,
+            parallelism: settings.passwords.parallelism,
+        };
+        let portal = Portal::new(Parts {
+            database,
+            clock: clock.clone(),
+            database_clock: clock.clone(),
+            random: Arc::new(SystemRandom),
+            passwords: Passwords::new(parameters, Some(1)).expect("the hash parameters are good"),
+            transport: Transport::file(settings.data_dir.join("mail")),
+            secrets: Secrets::load_or_create(&settings.key_file(), &SystemRandom).expect("a key is made"),
+            inventory: Inventory::built_in(),
+            post: Notify::new(),
+            settings,
+        });
+        Self {
+            router: router(&portal),
+            portal,
+            clock,
+            statements,
+            home,
+        }
+    }
+
+    /// Someone with a browser who has not signed in.
+    pub fn visitor(&self) -> Client {
+        Client::new(self.router.clone())
+    }
+
+    /// Moves both clocks.
+    pub fn advance(&self, by: TimeDelta) {
+        self.clock.advance(by);
+    }
+
+    /// What the workers of `serve` do, until nothing is left to do now.
+    pub async fn work(&self) {
+        loop {
+            let registrations = sign_up::handle_noted(&self.portal)
+                .await
+                .expect("registrations are handled");
+            let resets = password_reset::handle_noted(&self.portal)
+                .await
+                .expect("resets are handled");
+            let round = worker::deliver_due(&self.portal)
+                .await
+                .expect("mails are delivered");
+            if registrations + resets == 0 && round == worker::Round::default() {
+                break;
+            }
+        }
+        assert_eq!(
+            self.count("SELECT count(*) FROM noted_request").await,
+            0,
+            "a noted request was left behind"
+        );
+    }
+
+    /// What `doing` sends to the database, without BEGIN and COMMIT.
+    pub async fn statements_of<T>(&self, doing: impl Future<Output = T>) -> (T, Vec<String>) {
+        self.statements
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clear();
+        let done = doing.await;
+        let sent = self
+            .statements
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone();
+        (done, sent)
+    }
+}
+
+/// `toml` over `base`, table by table.
+fn over(base: &str, toml: &str) -> String {
+    let mut merged: toml::Table = toml::from_str(base).expect("the tests' settings are TOML");
+    let upper: toml::Table = toml::from_str(toml).expect("the test's settings are TOML");
+    for (key, value) in upper {
+        match (merged.get_mut(&key), value) {
+            (Some(toml::Value::Table(below)), toml::Value::Table(above)) => below.extend(above),
+            (_, value) => {
+                merged.insert(key, value);
+            }
+        }
+    }
+    toml::to_string(&merged).expect("tables are written as TOML")
+}
