@@ -68,7 +68,7 @@ pub async fn connect(options: PgConnectOptions, settings: &settings::Database) -
     let pool = PgPoolOptions::new()
         .max_connections(settings.max_connections)
         .acquire_timeout(Duration::from_secs(5))
-        .idle_timeout(Duration::from_secs(300))
+        .idle_timeout(Duration::from_mins(5))
         // A ping each time is a round trip a query; a connection that was used a moment ago is alive.
         .test_before_acquire(false)
         .before_acquire(|connection, meta| {

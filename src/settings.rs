@@ -286,7 +286,7 @@ mod tests {
     #[test]
     fn the_defaults_are_complete_and_start() {
         let settings = Settings::from_toml("").unwrap();
-        assert_eq!(settings.erasure.grace, Duration::from_secs(3600));
+        assert_eq!(settings.erasure.grace, Duration::from_hours(1));
         assert!(settings.limits.enabled);
     }
 

@@ -21,10 +21,43 @@ impl Fault {
         Self { code, limit: None }
     }
 
+    #[expect(clippy::needless_pass_by_value, reason = "numbers and names are said without a reference")]
     pub fn with_limit(code: &'static str, limit: impl ToString) -> Self {
         Self { code, limit: Some(limit.to_string()) }
     }
 }
+
+/// Every code a fault can have: each has a text `field-<code>` in both languages.
+pub const FIELD_CODES: &[&str] = &[
+    "control_character",
+    "cursor_invalid",
+    "domain_invalid",
+    "duplicate",
+    "email_invalid",
+    "email_unchanged",
+    "in_the_past",
+    "last_value",
+    "oneself",
+    "out_of_range",
+    "password_personal",
+    "password_too_common",
+    "phone_invalid",
+    "read_only",
+    "repeated_field",
+    "required",
+    "terms_not_accepted",
+    "token_invalid",
+    "too_far",
+    "too_long",
+    "too_many",
+    "too_short",
+    "unknown_category",
+    "unknown_field",
+    "unknown_member",
+    "unknown_message",
+    "unknown_value",
+    "wrong_type",
+];
 
 /// A fault and the field it was found in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -66,3 +99,6 @@ impl Check {
         }
     }
 }
+
+#[cfg(test)]
+pub(crate) mod tests;

@@ -100,3 +100,112 @@ mail-registrations-waiting-intro =
        *[other] { $count } registrations on the portal { -portal } have been waiting for a decision for at least 30 days.
     }
 mail-registrations-waiting-limit = What has not been decided after 90 days is erased. Please sign in to decide:
+
+## Errors: titles
+
+problem-bad-request = The request could not be understood.
+problem-not-json = The request is not valid JSON.
+problem-not-signed-in = Please sign in.
+problem-credentials-invalid = The e-mail address or the password is not right.
+problem-forbidden = You are not allowed to do this.
+problem-cross-site = The request does not come from this portal, so it was not carried out.
+problem-registration-pending = Your registration has not been decided yet.
+problem-registration-rejected = Your registration was declined.
+problem-account-suspended = Your account is suspended. Please contact the operator.
+problem-account-deleted = Your account is being deleted. While the undo period lasts, the link in the e-mail undoes it.
+problem-own-account = This can't be done to your own account.
+problem-not-found = There is nothing here, or nothing that you may see.
+problem-method-not-allowed = This method does not exist here.
+problem-not-pending = This registration is not waiting for a decision.
+problem-not-waiting = The registration has been decided; it can no longer be withdrawn.
+problem-wrong-status = This is not possible in the account's present state.
+problem-being-deleted = This account is being deleted.
+problem-already-erased = This data has already been erased.
+problem-undo-impossible = The erasure has begun and can no longer be undone.
+problem-last-administrator = This is the last account with administrator rights. Please give them to somebody else first.
+problem-second-person-missing = This takes a second administrator.
+problem-hold-ended = This hold has already ended.
+problem-no-release-waiting = No release of this hold is waiting.
+problem-address-taken = This e-mail address belongs to another account by now.
+problem-nobody-left = Everyone else has left the portal; nobody would read the message.
+problem-already-answered = This enquiry has already been answered.
+problem-link-invalid = This link is invalid, has expired or has been used already.
+problem-precondition-failed = The data was changed in the meantime. Please load it again.
+problem-too-large = The request is too large.
+problem-unsupported-media-type = This type of content is not accepted here.
+problem-invalid-input = Some entries need another look.
+problem-idempotency-key-reused = This key was used for another message.
+problem-internal = Sorry, this did not work; the fault is ours.
+problem-busy = There is a lot going on right now. Please try again in a moment.
+problem-timed-out = This took too long. Please try again.
+problem-unavailable = The portal is not available right now. Please try again in a few minutes.
+
+## Errors: single entries
+
+field-control-character = Please remove invisible control characters and line breaks that don't belong here.
+field-cursor-invalid = This cursor is not valid. Please start the list from the beginning.
+field-domain-invalid = This is not a valid domain name, such as “example.org”.
+field-duplicate = This entry is already taken.
+field-email-invalid = This is not a valid e-mail address.
+field-email-unchanged = This is already your e-mail address.
+field-in-the-past = This point in time is in the past.
+field-last-value = At least one entry must remain.
+field-oneself = You can't name yourself here.
+field-out-of-range = Allowed: { $limit }.
+field-password-personal = The password must not be made of your name, your organisation, your e-mail address or the portal's name.
+field-password-too-common = This password is too easy to guess. Several words that have nothing to do with each other are a good choice.
+field-phone-invalid = Please enter the phone number with digits and no characters other than + ( ) / - .
+field-read-only = This entry is fixed and can't be changed here.
+field-repeated-field = This entry may occur only once.
+field-required = This entry is missing.
+field-terms-not-accepted = Please accept the terms of use in version { $limit }.
+field-token-invalid = This link is incomplete or was copied wrongly.
+field-too-far = This point in time is too far in the future.
+field-too-long = At most { $limit } characters are possible.
+field-too-many = At most { $limit } entries are possible.
+field-too-short = At least { $limit } characters are needed.
+field-unknown-category = There is no such category of data. Possible are: { $limit }.
+field-unknown-field = This entry is not expected here.
+field-unknown-member = At least one of these people is not a member or does not want to be found.
+field-unknown-message = There is no such message in the conversation.
+field-unknown-value = This value is not expected here.
+field-wrong-type = This entry has the wrong form.
+
+## Pages that the links in mails lead to
+
+page-portal = { -portal }
+page-error = Error
+page-failed-title = This did not work
+page-password-label = New password
+page-password-hint = At least { $min } and at most { $max } characters, spaces included. Several words that have nothing to do with each other are a good choice.
+
+page-confirm-title = Confirm your registration
+page-confirm-intro = Please choose a password. With it you confirm your e-mail address and your registration on the portal { -portal }.
+page-confirm-button = Confirm registration
+page-confirm-done-title = Registration confirmed
+page-confirm-done = Your account is ready. You can now sign in with your e-mail address and your password.
+page-confirm-pending = An administrator will now decide on your registration. We will tell you the result by e-mail.
+
+page-withdraw-title = Withdraw your registration
+page-withdraw-intro = If you withdraw your registration, your details are erased. This cannot be undone.
+page-withdraw-button = Withdraw registration
+page-withdraw-done-title = Registration withdrawn
+page-withdraw-done = Your details are being erased. There is nothing else you need to do.
+
+page-reset-title = Choose a new password
+page-reset-intro = Please choose a new password. You will be signed out everywhere.
+page-reset-button = Set password
+page-reset-done-title = Password set
+page-reset-done = You can now sign in with the new password.
+
+page-email-change-title = Confirm your new e-mail address
+page-email-change-intro = Once confirmed, this e-mail address belongs to your account on the portal { -portal } and replaces the present one.
+page-email-change-button = Confirm e-mail address
+page-email-change-done-title = E-mail address changed
+page-email-change-done = Please sign in with the new e-mail address from now on.
+
+page-undo-title = Undo the deletion
+page-undo-intro = If you undo the deletion, your account is kept, and you can sign in again if you could before.
+page-undo-button = Keep my account
+page-undo-done-title = Deletion undone
+page-undo-done = Your account is kept, and nothing was erased. If it wasn't you who asked for the deletion, please change your password.

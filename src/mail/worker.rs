@@ -151,7 +151,7 @@ pub fn link(portal: &Portal, locale: Locale, purpose: letter::LinkPurpose, token
 /// Puts a mail off: 1 minute, then twice as long each time, at most 4 hours.
 async fn put_off(portal: &Portal, id: Uuid, tries: i32) -> Result<u64, DbErr> {
     let doublings = u32::try_from(tries.clamp(1, 9) - 1).unwrap_or(0);
-    let pause = Duration::from_secs(60 * 2_u64.pow(doublings)).min(Duration::from_secs(4 * 3600));
+    let pause = Duration::from_secs(60 * 2_u64.pow(doublings)).min(Duration::from_hours(4));
     let changed = mail::Entity::update_many()
         .set(mail::ActiveModel {
             next_try_at: Set(Some(portal.now() + pause)),

@@ -64,7 +64,10 @@ pub async fn send(
 
 fn parse_key(raw: &str) -> Result<Vec<u8>, Invalid> {
     let key = raw.trim();
-    if key.is_empty() || key.len() > KEY_LIMIT {
+    if key.is_empty() {
+        return Err(Invalid::one("Idempotency-Key", Fault::new("required")));
+    }
+    if key.len() > KEY_LIMIT {
         return Err(Invalid::one("Idempotency-Key", Fault::with_limit("too_long", KEY_LIMIT)));
     }
     Ok(sha256(key.as_bytes()))

@@ -86,12 +86,11 @@ pub async fn start(portal: &Portal, caller: Caller, opening: Opening) -> Result<
         Some(pair) => existing(&transaction, pair).await?,
         None => None,
     };
-    let (id, created) = match known {
-        Some(id) => (id, false),
-        None => {
-            all_want_to_be_found(&transaction, &opening.members).await?;
-            create(portal, &transaction, caller, &everyone, pair, opening.subject).await?
-        }
+    let (id, created) = if let Some(id) = known {
+        (id, false)
+    } else {
+        all_want_to_be_found(&transaction, &opening.members).await?;
+        create(portal, &transaction, caller, &everyone, pair, opening.subject).await?
     };
     lock_conversation(&transaction, caller.account, id).await?;
     append(portal, &transaction, caller.account, id, opening.body, None).await?;

@@ -52,23 +52,36 @@ pub struct Patch {
     #[serde(deserialize_with = "present")]
     #[schema(value_type = Option<String>)]
     pub about: Option<Option<String>>,
+    #[serde(deserialize_with = "present_value")]
     pub listed: Option<bool>,
+    #[serde(deserialize_with = "present_value")]
     pub visibility: Option<VisibilityPatch>,
 }
 
 #[derive(Debug, Clone, Default, Deserialize, Serialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct VisibilityPatch {
+    #[serde(deserialize_with = "present_value")]
     pub organisation: Option<Audience>,
+    #[serde(deserialize_with = "present_value")]
     pub department: Option<Audience>,
+    #[serde(deserialize_with = "present_value")]
     pub position: Option<Audience>,
+    #[serde(deserialize_with = "present_value")]
     pub phone: Option<Audience>,
+    #[serde(deserialize_with = "present_value")]
     pub about: Option<Audience>,
 }
 
 /// Tells a field that is `null` from one that is missing.
+#[expect(clippy::option_option, reason = "missing, emptied or set")]
 fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<String>>, D::Error> {
     Option::<String>::deserialize(deserializer).map(Some)
+}
+
+/// What can't be emptied can't be `null` either.
+fn present_value<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
+    T::deserialize(deserializer).map(Some)
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -147,6 +160,7 @@ fn apply(old: &profile::Model, patch: Patch) -> Result<profile::Model, Invalid> 
     check.finish(Some(new))
 }
 
+#[expect(clippy::option_option, reason = "missing, emptied or set")]
 fn required(check: &mut Check, field: &str, raw: Option<Option<String>>, limit: usize, target: &mut String) {
     let Some(raw) = raw else { return };
     if let Some(parsed) = check.take(field, line(raw.as_deref().unwrap_or_default(), limit)) {
@@ -154,6 +168,7 @@ fn required(check: &mut Check, field: &str, raw: Option<Option<String>>, limit: 
     }
 }
 
+#[expect(clippy::option_option, reason = "missing, emptied or set")]
 fn optional(check: &mut Check, field: &str, raw: Option<Option<String>>, limit: usize, target: &mut Option<String>) {
     let Some(raw) = raw else { return };
     *target = check.take(field, optional_line(raw.as_deref(), limit)).flatten().map(crate::values::Line::into_string);

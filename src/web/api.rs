@@ -1,12 +1,27 @@
 //! The JSON API under `/api/v1`: one file a resource, handlers in the order of the contract.
 
-use axum::{http::{HeaderValue, header}, response::{IntoResponse, Response}};
+use axum::{
+    http::{HeaderValue, header},
+    response::{IntoResponse, Response},
+};
 use utoipa::{OpenApi, openapi};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::portal::Portal;
 
+mod common;
+pub mod conversations;
+pub mod docs;
+pub mod enquiries;
+pub mod me;
+pub mod members;
+pub mod messages;
+pub mod password_resets;
+pub mod profile;
+pub mod registrations;
 pub mod session;
+pub mod sessions;
+pub mod terms;
 
 #[derive(OpenApi)]
 #[openapi(info(title = "Stammtisch", description = "A community portal whose members can have their data erased."))]
@@ -14,10 +29,22 @@ struct Document;
 
 /// All routes with their documentation.
 pub fn routes() -> OpenApiRouter<Portal> {
-    OpenApiRouter::with_openapi(Document::openapi())
-        .routes(routes!(super::health::live))
-        .routes(routes!(super::health::ready))
+    let mut router = OpenApiRouter::with_openapi(Document::openapi())
+        .merge(registrations::routes())
+        .merge(terms::routes())
         .merge(session::routes())
+        .merge(sessions::routes())
+        .merge(password_resets::routes())
+        .merge(me::routes())
+        .merge(profile::routes())
+        .merge(members::routes())
+        .merge(conversations::routes())
+        .merge(messages::routes())
+        .merge(enquiries::routes())
+        .routes(routes!(super::health::live))
+        .routes(routes!(super::health::ready));
+    common::complete(router.get_openapi_mut());
+    router
 }
 
 /// The OpenAPI document alone.
@@ -25,7 +52,7 @@ pub fn document() -> openapi::OpenApi {
     routes().split_for_parts().1
 }
 
-/// `304`-less JSON of the document, made once.
+/// The document as JSON.
 pub fn serve_document(document: &openapi::OpenApi) -> Response {
     match document.to_pretty_json() {
         Ok(json) => ([(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))], json).into_response(),

@@ -44,6 +44,10 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Asked<T> {
             let leading = text.split(':').next().map(str::to_owned).unwrap_or_default();
             match quoted {
                 Some(field) if text.contains("unknown field") => Invalid::one(field, Fault::new("unknown_field")).into(),
+                Some(field) if text.contains("duplicate field") => {
+                    Invalid::one(field, Fault::new("repeated_field")).into()
+                }
+                Some(field) if text.contains("missing field") => Invalid::one(field, Fault::new("required")).into(),
                 _ => Invalid::one(leading, Fault::new("wrong_type")).into(),
             }
         })
@@ -88,5 +92,28 @@ impl<S: Send + Sync> FromRequestParts<S> for Id {
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let Path(id) = Path::<Uuid>::from_request_parts(parts, state).await.map_err(|_| Code::NotFound)?;
         Ok(Self(id))
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+mod tests {
+    use axum::http::Request;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_parameter_that_does_not_fit_is_named() {
+        for (query, field, code) in [
+            ("limit=x", "limit", "wrong_type"),
+            ("limit=-1", "limit", "wrong_type"),
+            ("limit=", "limit", "wrong_type"),
+            ("limit=1&limit=2", "limit", "repeated_field"),
+            ("offset=1", "offset", "unknown_field"),
+        ] {
+            let (mut parts, ()) = Request::get(format!("/?{query}")).body(()).unwrap().into_parts();
+            let problem = Asked::<Paging>::from_request_parts(&mut parts, &()).await.unwrap_err();
+            assert_eq!((problem.errors[0].field.as_str(), problem.errors[0].fault.code), (field, code), "{query}");
+        }
     }
 }

@@ -1,6 +1,8 @@
 //! The router: routes, and the layers around them from the inside out.
 
-use axum::{Router, extract::DefaultBodyLimit, http::StatusCode, middleware, response::IntoResponse, routing::get};
+use std::sync::Arc;
+
+use axum::{Router, extract::DefaultBodyLimit, http::StatusCode, middleware, response::{IntoResponse, Redirect}, routing::get};
 use tower_http::{catch_panic::CatchPanicLayer, limit::RequestBodyLimitLayer, timeout::TimeoutLayer};
 use tower_sessions::{Expiry, SessionManagerLayer, cookie::SameSite};
 
@@ -8,6 +10,7 @@ use super::{
     api,
     body::BODY_LIMIT,
     guard::{access, origin},
+    pages,
     problem::{Code, Problem},
 };
 use crate::{authentication::session_store::SessionStore, portal::Portal};
@@ -24,8 +27,11 @@ pub fn router(portal: &Portal) -> Router {
         .with_path("/")
         .with_expiry(Expiry::OnSessionEnd);
     let (api, document) = api::routes().split_for_parts();
-    let shown = document.clone();
-    api.route("/api/openapi.json", get(move || { let shown = shown.clone(); async move { api::serve_document(&shown) } }))
+    let document = Arc::new(document);
+    api.route("/api/openapi.json", get(move || async move { api::serve_document(&document) }))
+        .route("/", get(|| async { Redirect::to("/api/docs/") }))
+        .merge(api::docs::routes())
+        .merge(pages::routes())
         .fallback(|| async { Problem::new(Code::NotFound).into_response() })
         .method_not_allowed_fallback(|| async { Problem::new(Code::MethodNotAllowed).into_response() })
         .layer(sessions)

@@ -1,0 +1,181 @@
+//! What all handlers share, and what the OpenAPI document says of every operation without its being written at each:
+//! operation ids, the session cookie, and the problems that any route can answer with.
+
+use utoipa::openapi::{
+    Components, ContentBuilder, OpenApi, Ref, RefOr, Required, Response, ResponseBuilder,
+    path::{Operation, PathItem},
+    security::{ApiKey, ApiKeyValue, SecurityRequirement, SecurityScheme},
+};
+
+use crate::{confirmation::Token, values::Invalid, web::problem::Problem};
+
+/// The name of the session cookie in the document.
+const COOKIE: &str = "session";
+const PROBLEM: &str = "#/components/schemas/ProblemBody";
+const PROBLEM_TYPE: &str = "application/problem+json";
+
+/// Paths, with all below them, that are open to people without a session.
+const OPEN: [&str; 6] = [
+    "/health",
+    "/api/v1/registrations",
+    "/api/v1/terms",
+    "/api/v1/password-resets",
+    "/api/v1/email-changes",
+    "/api/v1/deletions",
+];
+
+/// The token in a body's field `token`.
+pub fn token(raw: &str) -> Result<Token, Problem> {
+    Ok(Token::parse(raw).map_err(|fault| Invalid::one("token", fault))?)
+}
+
+/// Completes the document.
+pub fn complete(document: &mut OpenApi) {
+    let cookie = ApiKeyValue::with_description(
+        COOKIE,
+        "Set by `POST /api/v1/session`. Its name is `__Host-session` where the portal is reached by https.",
+    );
+    let components = document.components.get_or_insert_with(Components::default);
+    components.security_schemes.insert(
+        COOKIE.to_owned(),
+        SecurityScheme::ApiKey(ApiKey::Cookie(cookie)).into(),
+    );
+    for (path, item) in &mut document.paths.paths {
+        for (method, operation) in operations(item) {
+            operation.operation_id = Some(operation_id(method, path));
+            guard(method, path, operation);
+            read_body(operation);
+            add(operation, "500", "`internal`");
+            add(
+                operation,
+                "503",
+                "`unavailable`, `timed_out`: try again later; see `Retry-After`",
+            );
+            name_problem_type(operation);
+        }
+    }
+}
+
+/// The operations of one path with their methods, in lower case.
+fn operations(item: &mut PathItem) -> impl Iterator<Item = (&'static str, &mut Operation)> {
+    [
+        ("get", &mut item.get),
+        ("put", &mut item.put),
+        ("post", &mut item.post),
+        ("patch", &mut item.patch),
+        ("delete", &mut item.delete),
+    ]
+    .into_iter()
+    .filter_map(|(method, operation)| Some((method, operation.as_mut()?)))
+}
+
+/// `post_registrations_confirm`, `delete_sessions_by_id`: unique, because method and path are.
+fn operation_id(method: &str, path: &str) -> String {
+    let words = path
+        .trim_start_matches("/api/v1")
+        .split('/')
+        .filter(|word| !word.is_empty())
+        .map(
+            |word| match word.strip_prefix('{').and_then(|word| word.strip_suffix('}')) {
+                Some(parameter) => format!("by_{parameter}"),
+                None => word.replace('-', "_"),
+            },
+        );
+    std::iter::once(method.to_owned())
+        .chain(words)
+        .collect::<Vec<_>>()
+        .join("_")
+}
+
+/// What stands in front of the handler: the session, and where the request comes from.
+fn guard(method: &str, path: &str, operation: &mut Operation) {
+    let below = |open: &str| {
+        path.strip_prefix(open)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
+    let signs_in = (method, path) == ("post", "/api/v1/session");
+    if !signs_in && !OPEN.iter().any(|open| below(open)) {
+        operation.security = Some(vec![SecurityRequirement::new(COOKIE, Vec::<String>::new())]);
+        add(operation, "401", "`not_signed_in`");
+        if path.starts_with("/api/v1/admin/") {
+            add(operation, "403", "`forbidden`: for administrators only");
+        }
+    }
+    if method != "get" {
+        add(
+            operation,
+            "403",
+            "`cross_site`: the request doesn't come from the portal itself",
+        );
+    }
+}
+
+/// What reading a JSON body, or the query, can fail on.
+fn read_body(operation: &mut Operation) {
+    if let Some(RefOr::T(body)) = &mut operation.request_body {
+        body.required = Some(Required::True);
+        add(operation, "400", "`not_json`, `bad_request`");
+        add(operation, "413", "`too_large`");
+        add(operation, "415", "`unsupported_media_type`");
+        add(operation, "422", "`invalid_input`: `errors` names the fields");
+        return;
+    }
+    let in_query = |parameter: &RefOr<utoipa::openapi::path::Parameter>| match parameter {
+        RefOr::T(parameter) => parameter.parameter_in == utoipa::openapi::path::ParameterIn::Query,
+        RefOr::Ref(_) => false,
+    };
+    if operation.parameters.iter().flatten().any(in_query) {
+        add(operation, "422", "`invalid_input`: `errors` names the parameters");
+    }
+}
+
+/// Adds a problem; one that the handler documents under the same status stays in front of it.
+fn add(operation: &mut Operation, status: &str, description: &str) {
+    match operation.responses.responses.get_mut(status) {
+        None => {
+            let content = ContentBuilder::new().schema(Some(Ref::new(PROBLEM))).build();
+            let response = ResponseBuilder::new()
+                .description(description)
+                .content(PROBLEM_TYPE, content)
+                .build();
+            operation
+                .responses
+                .responses
+                .insert(status.to_owned(), response.into());
+        }
+        Some(RefOr::T(response)) if is_problem(response) => {
+            let before = std::mem::take(&mut response.description);
+            response.description = if before.is_empty() {
+                description.to_owned()
+            } else {
+                format!("{before}; {description}")
+            };
+        }
+        // A health check answers 503 in its own form.
+        Some(_) => {}
+    }
+}
+
+/// Handlers name the schema of their problems; the type of body is the same for all.
+fn name_problem_type(operation: &mut Operation) {
+    for response in operation.responses.responses.values_mut() {
+        if let RefOr::T(response) = response
+            && is_problem(response)
+            && let Some(content) = response.content.shift_remove("application/json")
+        {
+            response.content.insert(PROBLEM_TYPE.to_owned(), content);
+        }
+    }
+}
+
+fn is_problem(response: &Response) -> bool {
+    response.content.values().any(|content| match content {
+        RefOr::T(content) => {
+            matches!(&content.schema, Some(RefOr::Ref(schema)) if schema.ref_location == PROBLEM)
+        }
+        RefOr::Ref(_) => false,
+    })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,105 @@
+//! `/api/v1/conversations`: one's conversations, and beginning one.
+
+use axum::{Json, extract::State, http::StatusCode};
+use serde::Deserialize;
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
+use uuid::Uuid;
+
+use crate::{
+    messaging::{
+        conversations::{self, Conversation},
+        start::{self, Opening, StartError},
+    },
+    portal::Portal,
+    values::Listed,
+    web::{
+        body::Body,
+        guard::session::Member,
+        problem::Problem,
+        query::{Asked, Paging},
+    },
+};
+
+pub fn routes() -> OpenApiRouter<Portal> {
+    OpenApiRouter::new().routes(routes!(list, create))
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "member_ids": ["7a0c1d2e-3f40-4152-8637-48596a7b8c9d"], "subject": "Treffen im Mai",
+    "body": "Guten Tag Herr Muster, passt Ihnen der 12. Mai?"
+}))]
+struct NewConversation {
+    /// Everyone else who is to be in it, 1 to 49.
+    #[schema(min_items = 1, max_items = 49)]
+    member_ids: Vec<Uuid>,
+    #[schema(max_length = 200)]
+    subject: Option<String>,
+    #[schema(max_length = 10_000)]
+    body: String,
+}
+
+/// Your conversations, those with the latest news first.
+#[utoipa::path(get, path = "/api/v1/conversations", tag = "conversations", params(Paging), responses(
+    (status = 200, body = Listed<Conversation>, description = "With `unread` and `last_message`.", example = json!({
+        "items": [{
+            "id": "019a2b3c-4d5e-7f60-8a1b-2c3d4e5f6071", "subject": "Treffen im Mai",
+            "members": [
+                {"id": "2f1b9a8e-6f0c-4d0f-9d5c-0a3b7c1e2d4f", "display_name": "Anna Beispiel"},
+                {"id": "7a0c1d2e-3f40-4152-8637-48596a7b8c9d", "display_name": "Max Muster"}
+            ],
+            "former_members": 0, "unread": 1,
+            "last_message": {
+                "id": "019a2b3c-5000-7aaa-8bbb-0123456789ab", "author_id": "7a0c1d2e-3f40-4152-8637-48596a7b8c9d",
+                "body": "Ja, gern.", "sent_at": "2026-11-23T13:05:00Z"
+            },
+            "created_at": "2026-11-23T12:00:00Z", "last_activity_at": "2026-11-23T13:05:00Z"
+        }],
+        "next": null
+    })),
+))]
+async fn list(
+    State(portal): State<Portal>,
+    Member(caller): Member,
+    Asked(paging): Asked<Paging>,
+) -> Result<Json<Listed<Conversation>>, Problem> {
+    Ok(Json(conversations::list(&portal, caller, &paging.page()?).await?))
+}
+
+/// Begin a conversation.
+///
+/// Between the same two there is one: `body` is added to it, and `subject` ignored.
+#[utoipa::path(post, path = "/api/v1/conversations", tag = "conversations", request_body = NewConversation, responses(
+    (status = 201, body = Conversation, description = "Begun."),
+    (status = 200, body = Conversation, description = "The one that there was between the same two, with the message added."),
+))]
+async fn create(
+    State(portal): State<Portal>,
+    Member(caller): Member,
+    Body(NewConversation {
+        member_ids,
+        subject,
+        body,
+    }): Body<NewConversation>,
+) -> Result<(StatusCode, Json<Conversation>), Problem> {
+    let opening = Opening::parse(caller, &member_ids, subject.as_deref(), &body)?;
+    let started = start::start(&portal, caller, opening).await?;
+    let status = if started.created {
+        StatusCode::CREATED
+    } else {
+        StatusCode::OK
+    };
+    Ok((status, Json(started.conversation)))
+}
+
+impl From<StartError> for Problem {
+    fn from(error: StartError) -> Self {
+        match error {
+            StartError::Invalid(error) => error.into(),
+            StartError::NotActive(error) => error.into(),
+            StartError::Database(error) => error.into(),
+        }
+    }
+}

@@ -1,0 +1,72 @@
+//! `/api/v1/sessions`: where one is signed in, and ending it there.
+
+use axum::{Json, extract::State, http::StatusCode};
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::{
+    authentication::sessions::{self, OwnSession},
+    portal::Portal,
+    values::Listed,
+    web::{
+        guard::session::Member,
+        problem::{Code, Problem, ProblemBody},
+        query::Id,
+    },
+};
+
+pub fn routes() -> OpenApiRouter<Portal> {
+    OpenApiRouter::new()
+        .routes(routes!(list, end_others))
+        .routes(routes!(end))
+}
+
+/// Your sessions, newest first.
+///
+/// All of them at once: `next` is always `null`.
+#[utoipa::path(get, path = "/api/v1/sessions", tag = "session", responses(
+    (status = 200, body = Listed<OwnSession>, description = "Where you are signed in.", example = json!({
+        "items": [{
+            "id": "019a2b3c-4d5e-7f60-8a1b-2c3d4e5f6071", "created_at": "2026-11-23T08:15:00Z",
+            "last_used_at": "2026-11-23T13:05:00Z", "expires_at": "2026-12-23T08:15:00Z", "current": true
+        }],
+        "next": null
+    })),
+))]
+async fn list(
+    State(portal): State<Portal>,
+    Member(caller): Member,
+) -> Result<Json<Listed<OwnSession>>, Problem> {
+    Ok(Json(Listed {
+        items: sessions::own(&portal, caller).await?,
+        next: None,
+    }))
+}
+
+/// End all other sessions.
+#[utoipa::path(delete, path = "/api/v1/sessions", tag = "session", responses(
+    (status = 204, description = "Only the session that asked is left."),
+))]
+async fn end_others(State(portal): State<Portal>, Member(caller): Member) -> Result<StatusCode, Problem> {
+    sessions::end_others(&portal, caller).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// End one session.
+#[utoipa::path(delete, path = "/api/v1/sessions/{id}", tag = "session",
+    params(("id" = uuid::Uuid, Path, description = "From the list of sessions.")),
+    responses(
+        (status = 204, description = "Ended."),
+        (status = 404, body = ProblemBody, description = "`not_found`"),
+    )
+)]
+async fn end(
+    State(portal): State<Portal>,
+    Member(caller): Member,
+    Id(id): Id,
+) -> Result<StatusCode, Problem> {
+    if sessions::end(&portal, caller, id).await? {
+        Ok(StatusCode::NO_CONTENT)
+    } else {
+        Err(Code::NotFound.into())
+    }
+}

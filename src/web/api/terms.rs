@@ -1,0 +1,32 @@
+//! `/api/v1/terms`: what one agrees to when asking to join.
+
+use axum::{Json, extract::State};
+use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::portal::Portal;
+
+pub fn routes() -> OpenApiRouter<Portal> {
+    OpenApiRouter::new().routes(routes!(read))
+}
+
+#[derive(Serialize, ToSchema)]
+#[schema(example = json!({"version": "2026-01", "url": "https://portal.example/terms"}))]
+struct CurrentTerms {
+    /// What `accept_terms` of a registration must be.
+    version: String,
+    url: String,
+}
+
+/// The terms of use in force.
+#[utoipa::path(get, path = "/api/v1/terms", tag = "registrations", responses(
+    (status = 200, body = CurrentTerms, description = "Version and address of the terms."),
+))]
+async fn read(State(portal): State<Portal>) -> Json<CurrentTerms> {
+    let terms = &portal.settings.terms;
+    Json(CurrentTerms {
+        version: terms.version.clone(),
+        url: terms.url.to_string(),
+    })
+}
