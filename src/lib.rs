@@ -8,6 +8,7 @@ pub mod confirmation;
 pub mod credentials;
 pub mod database;
 pub mod enquiries;
+pub mod erasure;
 pub mod hold;
 pub mod inventory;
 pub mod leaving;
