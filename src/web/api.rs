@@ -6,6 +6,8 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::portal::Portal;
 
+pub mod admin;
+pub mod deletions;
 pub mod session;
 
 #[derive(OpenApi)]
@@ -18,6 +20,8 @@ pub fn routes() -> OpenApiRouter<Portal> {
         .routes(routes!(super::health::live))
         .routes(routes!(super::health::ready))
         .merge(session::routes())
+        .merge(deletions::routes())
+        .merge(admin::routes())
 }
 
 /// The OpenAPI document alone.
