@@ -1,13 +1,16 @@
 //! Stammtisch: a community portal whose members can have their data erased, and see it proved.
 
 pub mod account;
+pub mod administration;
 pub mod audit;
 pub mod authentication;
 pub mod clock;
+pub mod commands;
 pub mod confirmation;
 pub mod credentials;
 pub mod database;
 pub mod enquiries;
+pub mod erasure;
 pub mod hold;
 pub mod inventory;
 pub mod leaving;
@@ -20,6 +23,7 @@ pub mod portal;
 pub mod profile;
 pub mod receipt;
 pub mod registration;
+pub mod schedule;
 pub mod secrets;
 pub mod settings;
 pub mod text;

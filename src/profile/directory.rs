@@ -87,7 +87,7 @@ pub async fn member(portal: &Portal, caller: Caller, id: Uuid) -> Result<Option<
 
 /// The query as a `tsquery` of word beginnings, all of which must occur. None: it has no words. Umlauts are tried as
 /// they are folded in the database (ü as u) and as they are spelled out (ü as ue).
-fn search_words(query: &str) -> Option<String> {
+pub fn search_words(query: &str) -> Option<String> {
     let words: Vec<String> = split(query).filter_map(|word| {
         let folded = fold(word);
         let spelled = fold(&spell_out(word));

@@ -9,8 +9,10 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::portal::Portal;
 
+pub mod admin;
 mod common;
 pub mod conversations;
+pub mod deletions;
 pub mod docs;
 pub mod enquiries;
 pub mod me;
@@ -41,6 +43,8 @@ pub fn routes() -> OpenApiRouter<Portal> {
         .merge(conversations::routes())
         .merge(messages::routes())
         .merge(enquiries::routes())
+        .merge(deletions::routes())
+        .merge(admin::routes())
         .routes(routes!(super::health::live))
         .routes(routes!(super::health::ready));
     common::complete(router.get_openapi_mut());

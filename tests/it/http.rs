@@ -8,7 +8,7 @@ use crate::support::{Client, Response, TestPortal, people::application};
 const REGISTRATIONS: &str = "/api/v1/registrations";
 
 /// Every route that the contract names and this portal has, as `METHOD path`.
-const ROUTES: [&str; 43] = [
+const ROUTES: [&str; 57] = [
     "POST /api/v1/registrations",
     "POST /api/v1/registrations/confirm",
     "POST /api/v1/registrations/withdraw",
@@ -47,7 +47,21 @@ const ROUTES: [&str; 43] = [
     "POST /api/v1/admin/registrations/{account_id}/reject",
     "GET /api/v1/admin/accounts",
     "GET /api/v1/admin/accounts/{id}",
+    "POST /api/v1/admin/accounts/{id}/suspend",
+    "POST /api/v1/admin/accounts/{id}/reinstate",
     "PUT /api/v1/admin/accounts/{id}/role",
+    "POST /api/v1/admin/accounts/{id}/deletion",
+    "GET /api/v1/admin/organisations",
+    "POST /api/v1/admin/organisations",
+    "PUT /api/v1/admin/organisations/{id}",
+    "DELETE /api/v1/admin/organisations/{id}",
+    "GET /api/v1/admin/accounts/{id}/holds",
+    "POST /api/v1/admin/accounts/{id}/holds",
+    "POST /api/v1/admin/holds/{id}/review",
+    "POST /api/v1/admin/holds/{id}/release",
+    "DELETE /api/v1/admin/holds/{id}/release",
+    "GET /api/v1/admin/deletions",
+    "GET /api/v1/admin/audit-events",
     "GET /api/v1/admin/enquiries",
     "POST /api/v1/admin/enquiries/{id}/answer",
     "GET /health/live",

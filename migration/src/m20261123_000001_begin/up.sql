@@ -43,6 +43,7 @@ CREATE TABLE account (
 );
 CREATE INDEX account_due ON account (due_at) WHERE due_at IS NOT NULL;
 CREATE INDEX account_leaving ON account (erase_by, id) WHERE status IN ('deleted', 'erasing');
+CREATE INDEX account_newest ON account (created_at DESC, id DESC);
 CREATE INDEX account_pending ON account (id) WHERE status = 'pending';
 CREATE INDEX account_administrators ON account (id) WHERE role = 'administrator';
 

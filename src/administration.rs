@@ -1,0 +1,9 @@
+//! What administrators do besides deciding registrations and holds: accounts, roles, organisations, the audit trail,
+//! mail that could not be sent.
+
+pub mod accounts;
+pub mod audit_trail;
+pub mod create;
+pub mod organisations;
+pub mod status;
+pub mod undelivered;

@@ -1,0 +1,104 @@
+//! Accounts as administrators find them. Of a deleted one only the row without personal data is shown (R16).
+
+use chrono::{DateTime, Utc};
+use entity::status::Status;
+use sea_orm::{DbErr, FromQueryResult, Value, sea_query::Value as Bound};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::{
+    portal::Portal,
+    profile::directory::search_words,
+    values::{Fault, Invalid, Listed, Page},
+};
+
+/// Longest query, in characters.
+const QUERY_LIMIT: usize = 200;
+
+#[derive(Debug, Clone, FromQueryResult, Serialize, ToSchema)]
+pub struct Account {
+    pub id: Uuid,
+    pub status: String,
+    pub role: String,
+    pub email: Option<String>,
+    pub first_name: Option<String>,
+    pub last_name: Option<String>,
+    pub organisation: Option<String>,
+    pub created_at: DateTime<Utc>,
+    pub deleted_at: Option<DateTime<Utc>>,
+    pub undo_until: Option<DateTime<Utc>>,
+    pub erase_by: Option<DateTime<Utc>>,
+    /// How the person came in: `mail_domain`, `administrator`, `no_approval` or `command_line`.
+    pub decided_rule: Option<String>,
+    pub decided_by: Option<Uuid>,
+    pub decided_at: Option<DateTime<Utc>>,
+}
+
+/// Where a page of the list ends: instant and account.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Position(DateTime<Utc>, Uuid);
+
+/// Which accounts are asked for.
+#[derive(Debug, Clone, Default)]
+pub struct Filter<'a> {
+    /// Beginnings of words of name and organisation, or of the mail address.
+    pub query: Option<&'a str>,
+    pub status: Option<Status>,
+}
+
+const COLUMNS: &str = "SELECT a.id, a.status, a.role, e.address AS email, p.first_name, p.last_name, p.organisation,
+    a.created_at, a.deleted_at, a.undo_until, a.erase_by, r.decided_rule, r.decided_by, r.decided_at
+    FROM account a
+    LEFT JOIN email_address e ON e.account_id = a.id AND e.superseded_at IS NULL AND a.deleted_at IS NULL
+    LEFT JOIN profile p ON p.account_id = a.id AND a.deleted_at IS NULL
+    LEFT JOIN registration r ON r.account_id = a.id";
+
+/// Accounts, newest first.
+pub async fn list(
+    portal: &Portal,
+    filter: &Filter<'_>,
+    page: &Page<Position>,
+) -> Result<Result<Listed<Account>, Invalid>, DbErr> {
+    let query = filter.query.map(str::trim).filter(|query| !query.is_empty());
+    if query.is_some_and(|query| query.chars().count() > QUERY_LIMIT) {
+        return Ok(Err(Invalid::one("query", Fault::with_limit("too_long", QUERY_LIMIT))));
+    }
+    let mut text = COLUMNS.to_owned();
+    let mut values: Vec<Value> = vec![page.rows().into()];
+    let mut conditions = Vec::new();
+    let mut bind = |value: Bound| {
+        values.push(value);
+        format!("${}", values.len())
+    };
+    if let Some(Position(at, id)) = &page.after {
+        conditions.push(format!("(a.created_at, a.id) < ({}, {})", bind((*at).into()), bind((*id).into())));
+    }
+    if let Some(status) = filter.status {
+        conditions.push(format!("a.status = {}", bind(status.into())));
+    }
+    if let Some(query) = query {
+        let address = bind(format!("{}%", like_literal(&query.to_lowercase())).into());
+        let words = search_words(query).map(|words| format!(" OR p.search @@ {}::tsquery", bind(words.into())));
+        conditions.push(format!("(e.address LIKE {address}{})", words.unwrap_or_default()));
+    }
+    if !conditions.is_empty() {
+        text.push_str(" WHERE ");
+        text.push_str(&conditions.join(" AND "));
+    }
+    text.push_str(" ORDER BY a.created_at DESC, a.id DESC LIMIT $1");
+    let statement = sea_orm::Statement::from_sql_and_values(sea_orm::DbBackend::Postgres, text, values);
+    let rows = Account::find_by_statement(statement).all(&portal.database).await?;
+    Ok(Ok(Listed::cut(rows, page, |row| Position(row.created_at, row.id))))
+}
+
+/// One account. None: there is none with this id.
+pub async fn one(portal: &Portal, id: Uuid) -> Result<Option<Account>, DbErr> {
+    let statement = crate::database::sql(&format!("{COLUMNS} WHERE a.id = $1"), [id.into()]);
+    Account::find_by_statement(statement).one(&portal.database).await
+}
+
+/// A text that stands for itself in a `LIKE` pattern.
+fn like_literal(text: &str) -> String {
+    text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")
+}

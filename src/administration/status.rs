@@ -1,0 +1,89 @@
+//! Suspending, reinstating, and giving roles. The last administrator stays one.
+
+use entity::{
+    account,
+    status::{Role, Status},
+};
+use sea_orm::{ActiveModelTrait, DatabaseTransaction, DbErr, IntoActiveModel, Set, TransactionTrait};
+use uuid::Uuid;
+
+use crate::{
+    account::{Caller, another_administrator_remains, end_access, lock},
+    audit,
+    portal::Portal,
+};
+
+#[derive(Debug, thiserror::Error)]
+pub enum StatusError {
+    #[error("no such account")]
+    NotFound,
+    #[error("the account's status does not allow it")]
+    WrongStatus,
+    #[error("the account is being deleted")]
+    Deleted,
+    #[error("without this administrator there would be none")]
+    LastAdministrator,
+    #[error(transparent)]
+    Database(#[from] DbErr),
+}
+
+/// Ends an active account's access until it is reinstated.
+pub async fn suspend(portal: &Portal, caller: Caller, id: Uuid) -> Result<(), StatusError> {
+    let transaction = portal.database.begin().await?;
+    let account = lock_in(&transaction, id, Status::Active).await?;
+    keep_one_administrator(&transaction, &account).await?;
+    change(&transaction, account, Status::Suspended).await?;
+    end_access(&transaction, id).await?;
+    audit::record(&transaction, portal, audit::Event::by(caller.account, "account.suspended").on(id)).await?;
+    transaction.commit().await?;
+    Ok(())
+}
+
+/// Lets a suspended account sign in again.
+pub async fn reinstate(portal: &Portal, caller: Caller, id: Uuid) -> Result<(), StatusError> {
+    let transaction = portal.database.begin().await?;
+    let account = lock_in(&transaction, id, Status::Suspended).await?;
+    change(&transaction, account, Status::Active).await?;
+    audit::record(&transaction, portal, audit::Event::by(caller.account, "account.reinstated").on(id)).await?;
+    transaction.commit().await?;
+    Ok(())
+}
+
+/// Gives an active account a role; giving it the one it has changes nothing.
+pub async fn give_role(portal: &Portal, caller: Caller, id: Uuid, role: Role) -> Result<(), StatusError> {
+    let transaction = portal.database.begin().await?;
+    let account = lock_in(&transaction, id, Status::Active).await?;
+    if account.role == role {
+        return Ok(());
+    }
+    keep_one_administrator(&transaction, &account).await?;
+    account::ActiveModel { role: Set(role), ..account.into_active_model() }.update(&transaction).await?;
+    let code = match role {
+        Role::Member => "role.member",
+        Role::Administrator => "role.administrator",
+    };
+    audit::record(&transaction, portal, audit::Event::by(caller.account, code).on(id)).await?;
+    transaction.commit().await?;
+    Ok(())
+}
+
+async fn lock_in(transaction: &DatabaseTransaction, id: Uuid, status: Status) -> Result<account::Model, StatusError> {
+    let account = lock(transaction, id).await?.ok_or(StatusError::NotFound)?;
+    match account.status {
+        found if found == status => Ok(account),
+        Status::Deleted | Status::Erasing => Err(StatusError::Deleted),
+        _ => Err(StatusError::WrongStatus),
+    }
+}
+
+async fn keep_one_administrator(transaction: &DatabaseTransaction, account: &account::Model) -> Result<(), StatusError> {
+    if account.role == Role::Administrator && !another_administrator_remains(transaction, account.id).await? {
+        return Err(StatusError::LastAdministrator);
+    }
+    Ok(())
+}
+
+async fn change(transaction: &DatabaseTransaction, account: account::Model, status: Status) -> Result<(), DbErr> {
+    account::ActiveModel { status: Set(status), ..account.into_active_model() }.update(transaction).await?;
+    Ok(())
+}

@@ -1,0 +1,85 @@
+//! The command line: one file a command, each thin.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+mod admin;
+mod doctor;
+mod erase_due;
+mod migrate;
+mod openapi;
+mod serve;
+mod start;
+
+/// A community portal whose members can have their data erased.
+#[derive(Debug, Parser)]
+#[command(name = "stammtisch", version, about)]
+pub struct CommandLine {
+    /// Settings over the built-in defaults.
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run the portal.
+    Serve,
+    /// Bring the database's schema up to date.
+    Migrate,
+    /// Administrators.
+    Admin {
+        #[command(subcommand)]
+        command: Admin,
+    },
+    /// Erase what is due, once: for cron, a systemd timer or a Kubernetes CronJob.
+    EraseDue {
+        /// Print what was done as one JSON object.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Say what is wrong with this installation.
+    Doctor {
+        /// Say that the clock is right after more than 7 days without a sweep: holds expire again.
+        #[arg(long)]
+        accept_clock: bool,
+    },
+    /// Print the OpenAPI document.
+    Openapi,
+}
+
+#[derive(Debug, Subcommand)]
+enum Admin {
+    /// Make an administrator; a known member is promoted.
+    Create(CreateAdmin),
+}
+
+#[derive(Debug, Args)]
+struct CreateAdmin {
+    #[arg(long)]
+    email: String,
+    #[arg(long)]
+    first_name: String,
+    #[arg(long)]
+    last_name: String,
+    /// Read the password from the first line of standard input, instead of mailing and printing a one-time link.
+    #[arg(long)]
+    password_stdin: bool,
+}
+
+impl CommandLine {
+    /// Runs the command. `Ok(false)`: it ran, and found something that is not as it should be.
+    pub async fn run(self) -> anyhow::Result<bool> {
+        let settings = || start::settings(self.config.as_deref());
+        match self.command {
+            Command::Serve => serve::serve(settings()?).await,
+            Command::Migrate => migrate::migrate(settings()?).await,
+            Command::Admin { command: Admin::Create(person) } => admin::create(settings()?, person).await,
+            Command::EraseDue { json } => erase_due::erase_due(settings()?, json).await,
+            Command::Doctor { accept_clock } => doctor::doctor(settings()?, accept_clock).await,
+            Command::Openapi => openapi::openapi(),
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! `stammtisch admin create`: the first administrator, or another.
+
+use std::io::BufRead;
+
+use anyhow::{Context, anyhow};
+use zeroize::Zeroizing;
+
+use super::{CreateAdmin, start};
+use crate::{
+    administration::create::{self, CreateError, Created, Person},
+    credentials::ChooseError,
+    mail::worker,
+    settings::Settings,
+    text::Locale,
+    values::{EmailAddress, Invalid},
+    web::problem,
+};
+
+pub(super) async fn create(settings: Settings, asked: CreateAdmin) -> anyhow::Result<bool> {
+    start::log(&settings, false)?;
+    let email = EmailAddress::parse(&asked.email).map_err(|fault| in_words(Invalid::one("--email", fault)))?;
+    let person = Person::parse(email, &asked.first_name, &asked.last_name).map_err(in_words)?;
+    let password = if asked.password_stdin { Some(first_line()?) } else { None };
+    let started = start::portal(settings, Some(1)).await?;
+    let created = create::create(&started.portal, &person, password.as_ref().map(|line| line.as_str())).await;
+    if created.is_ok() {
+        // Where `serve` isn't running, the mail leaves now.
+        worker::deliver_due(&started.portal).await?;
+    }
+    started.stop().await;
+    match created.map_err(explain)? {
+        Created::Promoted(id) => println!("The member {id} is an administrator now."),
+        Created::WithPassword(id) => println!("The administrator {id} can sign in."),
+        Created::WithLink(id, link) => {
+            println!("The administrator {id} sets a password here, once and within 24 hours:");
+            println!("{link}");
+        }
+    }
+    Ok(true)
+}
+
+fn first_line() -> anyhow::Result<Zeroizing<String>> {
+    let mut line = Zeroizing::new(String::new());
+    std::io::stdin().lock().read_line(&mut line).context("the password could not be read")?;
+    Ok(Zeroizing::new(line.trim_end_matches(['\r', '\n']).to_owned()))
+}
+
+fn explain(error: CreateError) -> anyhow::Error {
+    match error {
+        CreateError::Password(ChooseError::Refused(refused)) => {
+            let problem = problem::password_problem("--password-stdin", ChooseError::Refused(refused));
+            in_words(Invalid(problem.errors))
+        }
+        error => error.into(),
+    }
+}
+
+fn in_words(Invalid(faults): Invalid) -> anyhow::Error {
+    let lines: Vec<String> =
+        faults.iter().map(|fault| format!("{}: {}", fault.field, problem::message(Locale::En, &fault.fault))).collect();
+    anyhow!(lines.join("; "))
+}

@@ -1,0 +1,173 @@
+//! Holds as administrators see them, and what placing, reviewing and releasing have in common.
+
+use chrono::{DateTime, Months, Utc};
+use entity::{administrative_note, hold};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set,
+    sea_query::LockType,
+};
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::{
+    account::{Caller, lock},
+    portal::Portal,
+    registration::decision::REASON_LIMIT,
+    values::{Fault, Invalid, Listed, Page, Prose, prose},
+};
+
+/// A review is at most this far ahead (R14).
+const REVIEWED_WITHIN: Months = Months::new(6);
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum State {
+    Active,
+    Expired,
+    Released,
+}
+
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Hold {
+    pub id: Uuid,
+    pub account_id: Uuid,
+    pub state: State,
+    pub categories: Vec<String>,
+    pub basis: String,
+    pub reference: String,
+    pub review_at: DateTime<Utc>,
+    pub expires_at: Option<DateTime<Utc>>,
+    /// Whether the person is told the basis.
+    pub disclose: bool,
+    pub placed_by: Uuid,
+    pub placed_at: DateTime<Utc>,
+    pub reviewed_at: Option<DateTime<Utc>>,
+    /// Who asked for the release that waits for another administrator's.
+    pub release_requested_by: Option<Uuid>,
+    pub released_by: Option<Uuid>,
+    pub released_at: Option<DateTime<Utc>>,
+}
+
+impl Hold {
+    pub(super) fn at(row: hold::Model, now: DateTime<Utc>) -> Self {
+        let state = match (row.released_at, row.expires_at) {
+            (Some(_), _) => State::Released,
+            (None, Some(expires_at)) if expires_at <= now => State::Expired,
+            _ => State::Active,
+        };
+        Self {
+            id: row.id,
+            account_id: row.account_id,
+            state,
+            categories: row.categories,
+            basis: row.basis,
+            reference: row.reference,
+            review_at: row.review_at,
+            expires_at: row.expires_at,
+            disclose: row.disclose,
+            placed_by: row.placed_by,
+            placed_at: row.placed_at,
+            reviewed_at: row.reviewed_at,
+            release_requested_by: row.release_requested_by,
+            released_by: row.released_by,
+            released_at: row.released_at,
+        }
+    }
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum HoldError {
+    #[error(transparent)]
+    Invalid(#[from] Invalid),
+    #[error("there is no such account or hold")]
+    NotFound,
+    #[error("nobody decides about a hold on their own account")]
+    OwnAccount,
+    #[error("what was to be held is erased, or is being erased")]
+    AlreadyErased,
+    #[error("the hold has ended")]
+    Ended,
+    #[error("no release waits")]
+    NoReleaseWaiting,
+    #[error("there is no other administrator who could release it")]
+    SecondPersonMissing,
+    #[error(transparent)]
+    Database(#[from] DbErr),
+}
+
+/// The holds of an account, newest first. None: no such account.
+pub async fn of_account(portal: &Portal, account: Uuid, page: &Page<Uuid>) -> Result<Option<Listed<Hold>>, DbErr> {
+    if entity::account::Entity::find_by_id(account).one(&portal.database).await?.is_none() {
+        return Ok(None);
+    }
+    let now = portal.now();
+    let rows = hold::Entity::find()
+        .filter(hold::Column::AccountId.eq(account))
+        .filter(hold::Column::Id.lt(page.after.unwrap_or(Uuid::max())))
+        .order_by_desc(hold::Column::Id)
+        .limit(u64::try_from(page.rows()).unwrap_or_default())
+        .all(&portal.database)
+        .await?;
+    let rows = rows.into_iter().map(|row| Hold::at(row, now)).collect();
+    Ok(Some(Listed::cut(rows, page, |row: &Hold| row.id)))
+}
+
+/// A review that is ahead, but not too far.
+pub(super) fn review_at(asked: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Result<DateTime<Utc>, Fault> {
+    let latest = now + REVIEWED_WITHIN;
+    match asked {
+        None => Ok(latest),
+        Some(at) if at <= now => Err(Fault::new("in_the_past")),
+        Some(at) if at > latest => Err(Fault::with_limit("too_far", latest.format("%Y-%m-%d"))),
+        Some(at) => Ok(at),
+    }
+}
+
+pub(super) fn reason(raw: &str) -> Result<Prose, HoldError> {
+    Ok(prose(raw, REASON_LIMIT).map_err(|fault| Invalid::one("reason", fault))?)
+}
+
+/// The hold, active, with its account locked first (R7), for whoever may decide about it.
+pub(super) async fn lock_active(
+    portal: &Portal,
+    transaction: &DatabaseTransaction,
+    caller: Caller,
+    id: Uuid,
+) -> Result<(entity::account::Model, hold::Model, DateTime<Utc>), HoldError> {
+    let account = hold::Entity::find_by_id(id).one(transaction).await?.ok_or(HoldError::NotFound)?.account_id;
+    let account = lock(transaction, account).await?.ok_or(HoldError::NotFound)?;
+    let hold =
+        hold::Entity::find_by_id(id).lock(LockType::Update).one(transaction).await?.ok_or(HoldError::NotFound)?;
+    if account.id == caller.account {
+        return Err(HoldError::OwnAccount);
+    }
+    let now = portal.database_clock.now(transaction).await?;
+    if hold.released_at.is_some() || hold.expires_at.is_some_and(|expires_at| expires_at <= now) {
+        return Err(HoldError::Ended);
+    }
+    Ok((account, hold, now))
+}
+
+/// Keeps a reason with the account it speaks of (R3).
+pub(super) async fn keep_reason(
+    portal: &Portal,
+    transaction: &DatabaseTransaction,
+    caller: Caller,
+    hold: &hold::Model,
+    subject: &str,
+    reason: Prose,
+) -> Result<(), DbErr> {
+    administrative_note::ActiveModel {
+        id: Set(portal.new_id()),
+        account_id: Set(hold.account_id),
+        subject: Set(subject.to_owned()),
+        subject_id: Set(Some(hold.id)),
+        body: Set(reason.into_string()),
+        written_by: Set(caller.account),
+        written_at: Set(portal.now()),
+    }
+    .insert(transaction)
+    .await?;
+    Ok(())
+}

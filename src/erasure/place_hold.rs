@@ -1,0 +1,175 @@
+//! Placing a hold (R14, R15). It and the sweep lock the same account row: either what is held is intact, or the
+//! caller is told that it is gone.
+
+use chrono::{DateTime, Months, Utc};
+use entity::{account, audit_event, hold, status::Status};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, IntoActiveModel, QueryFilter, Set,
+    TransactionTrait,
+};
+use uuid::Uuid;
+
+use super::holds::{Hold, HoldError, review_at};
+use crate::{
+    account::{Caller, lock},
+    audit, ledger,
+    portal::Portal,
+    values::{Check, Fault, Invalid, Line, line},
+};
+
+/// A hold expires at most this far ahead (R14).
+const EXPIRES_WITHIN: Months = Months::new(11 * 12);
+/// Longest reference, in characters.
+pub const REFERENCE_LIMIT: usize = 200;
+
+/// On what a hold can rest, and whether the person may be left without knowing (R16).
+const BASES: [(&str, bool); 4] = [
+    ("statutory_retention", false),
+    ("open_claim", false),
+    ("legal_proceedings", true),
+    ("authority_order", true),
+];
+
+/// A hold as it was asked for.
+#[derive(Debug, Clone)]
+pub struct Order<'a> {
+    pub basis: &'a str,
+    pub reference: &'a str,
+    pub categories: Option<&'a [String]>,
+    pub review_at: Option<DateTime<Utc>>,
+    pub expires_at: Option<DateTime<Utc>>,
+    pub disclose: Option<bool>,
+}
+
+/// The same, checked.
+struct Checked {
+    basis: &'static str,
+    reference: Line,
+    categories: Vec<String>,
+    review_at: DateTime<Utc>,
+    expires_at: Option<DateTime<Utc>>,
+    disclose: bool,
+}
+
+/// Places the hold on what is still there of the categories.
+pub async fn place(portal: &Portal, caller: Caller, account: Uuid, order: &Order<'_>) -> Result<Hold, HoldError> {
+    let transaction = portal.database.begin().await?;
+    let locked = lock(&transaction, account).await?;
+    let now = portal.database_clock.now(&transaction).await?;
+    let checked = check(portal, order, now)?;
+    let Some(locked) = locked else {
+        return Err(if was_erased(portal, account).await? { HoldError::AlreadyErased } else { HoldError::NotFound });
+    };
+    if account == caller.account {
+        return Err(HoldError::OwnAccount);
+    }
+    let categories: Vec<String> =
+        checked.categories.iter().filter(|category| !locked.erased.contains(category)).cloned().collect();
+    if categories.is_empty() || locked.status == Status::Erasing {
+        return Err(HoldError::AlreadyErased);
+    }
+    let hold = hold::ActiveModel {
+        id: Set(portal.random.uuid_v7(now)),
+        account_id: Set(account),
+        categories: Set(categories),
+        basis: Set(checked.basis.to_owned()),
+        reference: Set(checked.reference.into_string()),
+        review_at: Set(checked.review_at),
+        expires_at: Set(checked.expires_at),
+        disclose: Set(checked.disclose),
+        placed_by: Set(caller.account),
+        placed_at: Set(now),
+        ..Default::default()
+    }
+    .insert(&transaction)
+    .await?;
+    look_again_at_expiry(&transaction, locked, hold.expires_at).await?;
+    let event = ledger::Event::HoldPlaced {
+        hold_id: hold.id,
+        categories: &hold.categories,
+        basis: &hold.basis,
+        review_at: hold.review_at,
+        expires_at: hold.expires_at,
+    };
+    ledger::record(&transaction, account, now, event).await?;
+    let event = audit::Event::by(caller.account, "hold.placed").on(account).about(hold.id);
+    audit::record_at(&transaction, portal, event, now).await?;
+    transaction.commit().await?;
+    Ok(Hold::at(hold, now))
+}
+
+/// What a living account replaced or deleted under the hold goes when it expires (R18).
+async fn look_again_at_expiry(
+    transaction: &DatabaseTransaction,
+    account: account::Model,
+    expires_at: Option<DateTime<Utc>>,
+) -> Result<(), DbErr> {
+    let Some(expires_at) = expires_at.filter(|_| account.deleted_at.is_none()) else { return Ok(()) };
+    let due_at = account.due_at.map_or(expires_at, |due_at| due_at.min(expires_at));
+    account::ActiveModel { due_at: Set(Some(due_at)), ..account.into_active_model() }.update(transaction).await?;
+    Ok(())
+}
+
+/// Whether an account of this id existed: its end was recorded, its id is all that is left.
+async fn was_erased(portal: &Portal, account: Uuid) -> Result<bool, DbErr> {
+    let erased = audit_event::Entity::find()
+        .filter(audit_event::Column::AccountId.eq(account))
+        .filter(audit_event::Column::Code.eq(super::sweep::ERASED))
+        .one(&portal.database)
+        .await?;
+    Ok(erased.is_some())
+}
+
+fn check(portal: &Portal, order: &Order<'_>, now: DateTime<Utc>) -> Result<Checked, Invalid> {
+    let mut check = Check::default();
+    let basis = check.take("basis", basis(order.basis));
+    let reference = check.take("reference", line(order.reference, REFERENCE_LIMIT));
+    let categories = check.take("categories", categories(portal, order.categories));
+    let review_at = check.take("review_at", review_at(order.review_at, now));
+    let expires_at = check.take("expires_at", expires_at(order.expires_at, now));
+    let disclose = order.disclose.unwrap_or(true);
+    if !disclose && basis.is_some_and(|(_, may_be_kept_quiet)| !may_be_kept_quiet) {
+        check.refuse("disclose", Fault::new("must_be_disclosed"));
+    }
+    let checked = (|| {
+        Some(Checked {
+            basis: basis?.0,
+            reference: reference?,
+            categories: categories?,
+            review_at: review_at?,
+            expires_at: expires_at?,
+            disclose,
+        })
+    })();
+    check.finish(checked)
+}
+
+fn basis(raw: &str) -> Result<(&'static str, bool), Fault> {
+    let known = BASES.into_iter().find(|(basis, _)| *basis == raw);
+    known.ok_or_else(|| Fault::with_limit("unknown_value", BASES.map(|(basis, _)| basis).join(", ")))
+}
+
+/// All that may be held, if none is named.
+fn categories(portal: &Portal, asked: Option<&[String]>) -> Result<Vec<String>, Fault> {
+    let known: Vec<&str> = portal.inventory.holdable().collect();
+    let Some(asked) = asked else { return Ok(known.into_iter().map(str::to_owned).collect()) };
+    if asked.is_empty() {
+        return Err(Fault::new("required"));
+    }
+    if !asked.iter().all(|category| known.contains(&category.as_str())) {
+        return Err(Fault::with_limit("unknown_category", known.join(", ")));
+    }
+    let mut categories = asked.to_vec();
+    categories.sort_unstable();
+    categories.dedup();
+    Ok(categories)
+}
+
+fn expires_at(asked: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Result<Option<DateTime<Utc>>, Fault> {
+    let latest = now + EXPIRES_WITHIN;
+    match asked {
+        Some(at) if at <= now => Err(Fault::new("in_the_past")),
+        Some(at) if at > latest => Err(Fault::with_limit("too_far", latest.format("%Y-%m-%d"))),
+        asked => Ok(asked),
+    }
+}

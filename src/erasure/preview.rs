@@ -1,0 +1,79 @@
+//! What would be erased, what is held and why, before anyone decides. The categories are the inventory's.
+
+use chrono::{DateTime, Utc};
+use sea_orm::{DbErr, FromQueryResult};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::{account::Caller, database::sql, hold, portal::Portal};
+
+/// One category of data.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Category {
+    pub category: String,
+    /// How many entries there are.
+    pub count: i64,
+    /// Whether something keeps it from being erased.
+    pub held: bool,
+    pub holds: Vec<Reason>,
+}
+
+/// Why a category is held, as far as the person may know.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct Reason {
+    /// None: it is kept by law, and more may not be said.
+    pub basis: Option<String>,
+    /// None: until it is released.
+    pub until: Option<DateTime<Utc>>,
+}
+
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Preview {
+    pub categories: Vec<Category>,
+    /// Whether anything at all would stay.
+    pub held: bool,
+    /// How long a deletion can be undone, in seconds.
+    pub undo_seconds: u64,
+    /// After how long everything that is not held is erased, in seconds.
+    pub erase_seconds: i64,
+}
+
+#[derive(FromQueryResult)]
+struct Row {
+    cluster: String,
+    count: i64,
+    holds: serde_json::Value,
+}
+
+/// Counts, by category, what is stored about the caller: one statement, made from the inventory.
+pub async fn preview(portal: &Portal, caller: Caller) -> Result<Preview, DbErr> {
+    let counts = portal.inventory.owned().filter(|(table, _)| table.counted).map(|(table, column)| {
+        format!("SELECT '{}' AS cluster, count(*) AS count FROM {} WHERE {column} = $2", table.cluster, table.name)
+    });
+    let counts: Vec<String> = counts.collect();
+    let active = hold::ACTIVE;
+    let statement = format!(
+        "SELECT counted.cluster, sum(counted.count)::bigint AS count, coalesce((
+             SELECT jsonb_agg(jsonb_build_object('basis', CASE WHEN h.disclose THEN h.basis END,
+                                                 'until', CASE WHEN h.disclose THEN h.expires_at END) ORDER BY h.id)
+             FROM hold h WHERE h.account_id = $2 AND counted.cluster = ANY (h.categories) AND {active}), '[]') AS holds
+         FROM ({}) counted GROUP BY counted.cluster ORDER BY counted.cluster",
+        counts.join(" UNION ALL ")
+    );
+    let rows = Row::find_by_statement(sql(&statement, [portal.now().into(), caller.account.into()]))
+        .all(&portal.database)
+        .await?;
+    let categories: Vec<Category> = rows
+        .into_iter()
+        .map(|row| {
+            let holds: Vec<Reason> = serde_json::from_value(row.holds).unwrap_or_default();
+            Category { category: row.cluster, count: row.count, held: !holds.is_empty(), holds }
+        })
+        .collect();
+    Ok(Preview {
+        held: categories.iter().any(|category| category.held),
+        categories,
+        undo_seconds: portal.settings.erasure.grace.as_secs(),
+        erase_seconds: crate::leaving::ERASED_WITHIN.num_seconds(),
+    })
+}

@@ -1,0 +1,167 @@
+//! Asking for deletion (R5, R6): by the member with the password, without a session by whoever is suspended or still
+//! waits, or by an administrator for requests that came by other ways.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use entity::{
+    account, administrative_note,
+    status::{Role, Status},
+};
+use sea_orm::{ActiveModelTrait, DatabaseTransaction, DbErr, Set, TransactionTrait};
+use uuid::Uuid;
+
+use crate::{
+    account::{Caller, another_administrator_remains, lock, mailbox},
+    audit,
+    authentication::sign_in::{self, SignInError},
+    confirmation,
+    credentials::{self, CheckError, Checked},
+    leaving::{self, Deadlines, deadlines},
+    mail::{self, Draft, letter::{Letter, LinkPurpose}},
+    portal::Portal,
+    receipt,
+    registration::decision::REASON_LIMIT,
+    values::{Invalid, prose},
+};
+
+/// How long a deletion by an administrator can be undone (R6).
+const ADMINISTRATORS_GRACE: TimeDelta = TimeDelta::hours(12);
+
+/// The instants, and the code of the receipt: none when the deletion was under way already.
+#[derive(Debug, Clone)]
+pub struct Requested {
+    pub deadlines: Deadlines,
+    pub receipt_code: Option<String>,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum RequestError {
+    #[error(transparent)]
+    Password(#[from] CheckError),
+    #[error("no such account")]
+    NotFound,
+    #[error("without this administrator there would be none")]
+    LastAdministrator,
+    #[error(transparent)]
+    Invalid(#[from] Invalid),
+    #[error(transparent)]
+    Database(#[from] DbErr),
+}
+
+impl From<SignInError> for RequestError {
+    fn from(error: SignInError) -> Self {
+        match error {
+            SignInError::Gate(error) => Self::Password(CheckError::Gate(error)),
+            SignInError::Database(error) => Self::Database(error),
+            _ => Self::Password(CheckError::Wrong),
+        }
+    }
+}
+
+/// A member deletes their account.
+pub async fn by_member(portal: &Portal, caller: Caller, password: &str) -> Result<Requested, RequestError> {
+    let checked = credentials::check(portal, caller.account, password).await?;
+    by_owner(portal, checked).await
+}
+
+/// Someone without a session deletes their account, whatever its status.
+pub async fn by_credentials(portal: &Portal, email: &str, password: &str) -> Result<Requested, RequestError> {
+    let (_, checked) = sign_in::identify(portal, email, password).await?;
+    by_owner(portal, checked).await
+}
+
+async fn by_owner(portal: &Portal, checked: Checked) -> Result<Requested, RequestError> {
+    let transaction = portal.database.begin().await?;
+    let account = lock(&transaction, checked.account).await?.ok_or(CheckError::Wrong)?;
+    if !credentials::is_current(&transaction, checked).await? {
+        return Err(CheckError::Wrong.into());
+    }
+    let grace = TimeDelta::from_std(portal.settings.erasure.grace).unwrap_or_default();
+    let requested = request(portal, &transaction, &account, grace, None).await?;
+    transaction.commit().await?;
+    portal.post.notify_one();
+    Ok(requested)
+}
+
+/// An administrator deletes an account on someone's behalf; the person can undo it for 12 hours.
+pub async fn by_administrator(
+    portal: &Portal,
+    caller: Caller,
+    account: Uuid,
+    reason: &str,
+) -> Result<Requested, RequestError> {
+    let reason = prose(reason, REASON_LIMIT).map_err(|fault| Invalid::one("reason", fault))?;
+    let transaction = portal.database.begin().await?;
+    let account = lock(&transaction, account).await?.ok_or(RequestError::NotFound)?;
+    let requested = request(portal, &transaction, &account, ADMINISTRATORS_GRACE, Some(caller.account)).await?;
+    if requested.receipt_code.is_some() {
+        administrative_note::ActiveModel {
+            id: Set(portal.new_id()),
+            account_id: Set(account.id),
+            subject: Set("deletion".to_owned()),
+            subject_id: Set(None),
+            body: Set(reason.into_string()),
+            written_by: Set(caller.account),
+            written_at: Set(portal.now()),
+        }
+        .insert(&transaction)
+        .await?;
+    }
+    transaction.commit().await?;
+    portal.post.notify_one();
+    Ok(requested)
+}
+
+async fn request(
+    portal: &Portal,
+    transaction: &DatabaseTransaction,
+    account: &account::Model,
+    grace: TimeDelta,
+    administrator: Option<Uuid>,
+) -> Result<Requested, RequestError> {
+    if let Some(deadlines) = deadlines(account) {
+        return Ok(Requested { deadlines, receipt_code: None });
+    }
+    let administers = account.role == Role::Administrator && account.status == Status::Active;
+    if administers && !another_administrator_remains(transaction, account.id).await? {
+        return Err(RequestError::LastAdministrator);
+    }
+    let now = portal.database_clock.now(transaction).await?;
+    let receipt = receipt::issue(transaction, portal, account.id, now).await?;
+    let deadlines = leaving::begin(transaction, account, now, grace, &[receipt.code_hash]).await?;
+    write_to_owner(portal, transaction, account.id, deadlines, administrator.is_some(), receipt.id).await?;
+    let event = match administrator {
+        Some(administrator) => audit::Event::by(administrator, "deletion.requested_on_behalf"),
+        None => audit::Event::by(account.id, "deletion.requested"),
+    };
+    audit::record_at(transaction, portal, event.on(account.id), now).await?;
+    Ok(Requested { deadlines, receipt_code: Some(receipt.code) })
+}
+
+/// The one mail of a deletion: it carries the link to undo and the receipt's code (R24).
+async fn write_to_owner(
+    portal: &Portal,
+    transaction: &DatabaseTransaction,
+    account: Uuid,
+    Deadlines { undo_until, erase_by, .. }: Deadlines,
+    by_administrator: bool,
+    receipt_id: Uuid,
+) -> Result<(), DbErr> {
+    let confirmation = confirmation::open(transaction, portal, account, LinkPurpose::Undo, undo_until).await?;
+    if let Some(mailbox) = mailbox(transaction, account).await? {
+        let letter = Letter::DeletionRequested { undo_until, erase_by, by_administrator, receipt_id };
+        mail::queue(transaction, portal, Draft::to(&mailbox, letter).with_link(confirmation)).await?;
+    }
+    Ok(())
+}
+
+/// The latest instant at which what is due must be erased: within a day of the request, or of the end of the last
+/// hold (R17). In SQL, for a row of `account` (as `a`).
+pub const DEADLINE: &str = "CASE WHEN a.erase_by > a.due_at THEN a.erase_by ELSE a.due_at + interval '24 hours' END";
+
+/// When an account whose hold ended at `now` is due: at once, within the original deadline if that is still ahead.
+pub fn due_after_hold(account: &account::Model, now: DateTime<Utc>) -> DateTime<Utc> {
+    match deadlines(account) {
+        Some(Deadlines { undo_until, erase_by, .. }) if erase_by > now => undo_until,
+        _ => now,
+    }
+}

@@ -1,0 +1,205 @@
+//! The sweep (R8 to R11): erases what is due and leaves what is held. One function, safe to run at any time, any
+//! number of times, in any number of processes.
+
+use std::time::{Duration, Instant};
+
+use chrono::{DateTime, Utc};
+use sea_orm::{ConnectionTrait, DbErr, TransactionTrait};
+use serde::Serialize;
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+use crate::{database::sql_state, portal::Portal};
+
+mod batch;
+mod big;
+mod claim;
+mod clocks;
+mod data;
+mod figures;
+pub mod housekeeping;
+mod living;
+
+pub use clocks::accept as accept_clock;
+
+/// The audit event that outlives an erased account.
+pub const ERASED: &str = "account.erased";
+/// A transaction should take about this long: no one waits longer for a lock of ours (R10).
+const TARGET: Duration = Duration::from_millis(250);
+/// How many accounts the first transaction takes, and how many any may take.
+const FIRST_BATCH: usize = 50;
+const LARGEST_BATCH: usize = 2_000;
+
+/// What one sweep did. `due` is what it found due; `held` is how many deleted accounts something is held of.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Report {
+    pub due: u64,
+    pub erased: u64,
+    pub held: u64,
+    pub skipped: u64,
+    pub failed: u64,
+    pub oldest_overdue_seconds: u64,
+}
+
+impl Report {
+    /// Whether everything went well and nothing is late.
+    pub fn is_good(&self) -> bool {
+        self.failed == 0 && self.oldest_overdue_seconds == 0
+    }
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum SweepError {
+    #[error("the portal's clock and the database's are {0} seconds apart: nothing is erased until they agree")]
+    ClocksApart(i64),
+    #[error("the database's clock lies before the last recorded event: nothing is erased until it is right")]
+    ClockBehind,
+    #[error(transparent)]
+    Database(#[from] DbErr),
+}
+
+/// Erases what is due. When told to stop, it finishes the batch it is at.
+pub async fn sweep(portal: &Portal, stop: &CancellationToken) -> Result<Report, SweepError> {
+    let started = Instant::now();
+    clocks::check(portal).await?;
+    let mut report = Report::default();
+    free_ones(portal, stop, &mut report).await?;
+    if !stop.is_cancelled() {
+        locked_ones(portal, stop, &mut report).await?;
+        housekeeping::run(portal).await?;
+        clocks::note_sweep(portal).await?;
+    }
+    figures::add(portal, &mut report).await?;
+    tracing::info!(
+        due = report.due,
+        erased = report.erased,
+        held = report.held,
+        skipped = report.skipped,
+        failed = report.failed,
+        oldest_overdue_seconds = report.oldest_overdue_seconds,
+        milliseconds = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
+        "swept"
+    );
+    Ok(report)
+}
+
+/// First what nobody else has locked, the most urgent first, as many a transaction as it can do in its time.
+async fn free_ones(portal: &Portal, stop: &CancellationToken, report: &mut Report) -> Result<(), DbErr> {
+    let mut size = FIRST_BATCH;
+    while !stop.is_cancelled() {
+        let started = Instant::now();
+        let transaction = portal.database.begin().await?;
+        let claimed = claim::free(portal, &transaction, size).await?;
+        if claimed.accounts.is_empty() {
+            return Ok(());
+        }
+        let ids: Vec<Uuid> = claimed.accounts.iter().map(|account| account.id).collect();
+        report.due += u64::try_from(ids.len()).unwrap_or_default();
+        let outcome = match batch::process(portal, &transaction, claimed).await {
+            Ok(outcome) => transaction.commit().await.map(|()| outcome),
+            Err(error) => Err(error),
+        };
+        match outcome {
+            Ok(outcome) => finish(portal, outcome, report).await,
+            Err(error) => {
+                tracing::warn!(accounts = ids.len(), state = ?sql_state(&error), "a batch failed and is tried one by one");
+                one_by_one(portal, &ids, report).await?;
+            }
+        }
+        size = next_size(size, started.elapsed());
+    }
+    Ok(())
+}
+
+/// Then what was locked a moment ago: one by one, waiting a little for each (R10).
+async fn locked_ones(portal: &Portal, stop: &CancellationToken, report: &mut Report) -> Result<(), DbErr> {
+    let now = claim::now(portal).await?;
+    for id in claim::left(portal, now).await? {
+        if stop.is_cancelled() {
+            return Ok(());
+        }
+        match attempt(portal, id, now).await {
+            Ok(None) => {}
+            Ok(Some(outcome)) => {
+                report.due += 1;
+                finish(portal, outcome, report).await;
+            }
+            // 55P03: the lock was not to be had in time.
+            Err(error) if sql_state(&error).as_deref() == Some("55P03") => {
+                report.due += 1;
+                report.skipped += 1;
+                tracing::warn!(account = %id, "skipped: someone holds the account's row");
+            }
+            Err(error) => {
+                report.due += 1;
+                fail(portal, id, &error, report).await?;
+            }
+        }
+    }
+    Ok(())
+}
+
+async fn one_by_one(portal: &Portal, ids: &[Uuid], report: &mut Report) -> Result<(), DbErr> {
+    let now = claim::now(portal).await?;
+    for id in ids {
+        match attempt(portal, *id, now).await {
+            Ok(Some(outcome)) => finish(portal, outcome, report).await,
+            Ok(None) => {}
+            Err(error) => fail(portal, *id, &error, report).await?,
+        }
+    }
+    Ok(())
+}
+
+/// One account in a transaction of its own. None: it is no longer due.
+async fn attempt(portal: &Portal, id: Uuid, now: DateTime<Utc>) -> Result<Option<batch::Outcome>, DbErr> {
+    let transaction = portal.database.begin().await?;
+    transaction.execute_unprepared("SET LOCAL lock_timeout = '5s'").await?;
+    let claimed = claim::one(portal, &transaction, id, now).await?;
+    if claimed.accounts.is_empty() {
+        return Ok(None);
+    }
+    let outcome = batch::process(portal, &transaction, claimed).await?;
+    transaction.commit().await?;
+    Ok(Some(outcome))
+}
+
+/// What follows a committed batch: big accounts go on in chunks, files of erased ones are removed.
+async fn finish(portal: &Portal, outcome: batch::Outcome, report: &mut Report) {
+    let mut erased = outcome.erased;
+    for id in outcome.big {
+        match big::erase(portal, id).await {
+            Ok(true) => erased.push(id),
+            Ok(false) => {}
+            Err(error) => {
+                if fail(portal, id, &error, report).await.is_err() {
+                    tracing::error!(account = %id, "a failed erasure could not be recorded");
+                }
+            }
+        }
+    }
+    report.erased += u64::try_from(erased.len()).unwrap_or_default();
+    for id in erased {
+        if portal.transport.forget_account(id).await.is_err() {
+            tracing::error!(account = %id, "mail files of an erased account could not be removed");
+        }
+    }
+}
+
+/// One account that cannot be erased is counted, logged by id and tried again; it delays no other (R11).
+async fn fail(portal: &Portal, id: Uuid, error: &DbErr, report: &mut Report) -> Result<(), DbErr> {
+    report.failed += 1;
+    let constraint = crate::database::broken_constraint(error);
+    tracing::error!(account = %id, state = ?sql_state(error), ?constraint, "an account could not be erased");
+    claim::put_off(portal, id).await
+}
+
+fn next_size(size: usize, took: Duration) -> usize {
+    if took > TARGET {
+        (size / 2).max(1)
+    } else if took < TARGET / 3 {
+        (size * 2).min(LARGEST_BATCH)
+    } else {
+        size
+    }
+}

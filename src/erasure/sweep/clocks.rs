@@ -1,0 +1,72 @@
+//! Whether the clocks can be trusted (R23). A wrong clock must neither erase early nor end a hold.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use entity::sweep_state;
+use sea_orm::{ActiveModelTrait, DbErr, EntityTrait, FromQueryResult, Set, TransactionTrait};
+
+use super::SweepError;
+use crate::{audit, database::sql, portal::Portal};
+
+/// The portal's clock and the database's may differ by this much.
+const TOLERANCE: TimeDelta = TimeDelta::minutes(1);
+/// After this long without a sweep no hold expires until an administrator has said that the clock is right.
+const LONGEST_PAUSE: TimeDelta = TimeDelta::days(7);
+
+#[derive(FromQueryResult)]
+struct Latest {
+    at: Option<DateTime<Utc>>,
+}
+
+/// Refuses to go on with a clock that cannot be right, and freezes the expiry of holds after a long pause.
+pub(super) async fn check(portal: &Portal) -> Result<(), SweepError> {
+    let transaction = portal.database.begin().await?;
+    let own = portal.now();
+    let now = portal.database_clock.now(&transaction).await?;
+    let apart = now - own;
+    if apart.abs() > TOLERANCE {
+        tracing::error!(seconds = apart.num_seconds(), "the portal's clock and the database's are apart: nothing is erased");
+        return Err(SweepError::ClocksApart(apart.num_seconds()));
+    }
+    let latest = Latest::find_by_statement(sql("SELECT max(at) AS at FROM ledger_event", [])).one(&transaction).await?;
+    if latest.and_then(|latest| latest.at).is_some_and(|at| at > now) {
+        tracing::error!("the database's clock lies before the last recorded event: nothing is erased");
+        return Err(SweepError::ClockBehind);
+    }
+    let state = sweep_state::Entity::find_by_id(1).one(&transaction).await?;
+    let state = state.ok_or_else(|| DbErr::RecordNotFound("sweep_state".to_owned()))?;
+    let paused = state.last_swept_at.is_some_and(|at| now - at > LONGEST_PAUSE);
+    if paused && state.holds_frozen_at.is_none() {
+        tracing::error!(
+            "no sweep for more than 7 days: no hold expires until `stammtisch doctor --accept-clock` says that the clock is right"
+        );
+        sweep_state::ActiveModel { id: Set(1), holds_frozen_at: Set(Some(now)), ..Default::default() }
+            .update(&transaction)
+            .await?;
+    }
+    transaction.commit().await?;
+    Ok(())
+}
+
+/// Remembers that a sweep ended well.
+pub(super) async fn note_sweep(portal: &Portal) -> Result<(), DbErr> {
+    let now = super::claim::now(portal).await?;
+    sweep_state::ActiveModel { id: Set(1), last_swept_at: Set(Some(now)), ..Default::default() }
+        .update(&portal.database)
+        .await?;
+    Ok(())
+}
+
+/// An administrator says that the clock is right: holds expire again. False: they were not frozen.
+pub async fn accept(portal: &Portal) -> Result<bool, DbErr> {
+    let transaction = portal.database.begin().await?;
+    let state = sweep_state::Entity::find_by_id(1).one(&transaction).await?;
+    let frozen = state.is_some_and(|state| state.holds_frozen_at.is_some());
+    if frozen {
+        sweep_state::ActiveModel { id: Set(1), holds_frozen_at: Set(None), ..Default::default() }
+            .update(&transaction)
+            .await?;
+        audit::record(&transaction, portal, audit::Event::by_portal("clock.accepted")).await?;
+    }
+    transaction.commit().await?;
+    Ok(frozen)
+}

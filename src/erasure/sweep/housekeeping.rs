@@ -1,0 +1,39 @@
+//! What ends by its own age, whoever it belongs to: sessions, links, notes of requests and pauses, given-up mails,
+//! receipts, audit events. None of it can be held.
+
+use chrono::TimeDelta;
+use sea_orm::{ConnectionTrait, DbErr};
+
+use crate::{audit, database::sql, mail::worker::GIVEN_UP_FOR, portal::Portal, receipt};
+
+/// How long requests, pauses and mail files are kept at most.
+const A_DAY: TimeDelta = TimeDelta::hours(24);
+/// Rows one statement removes at most: the next sweep goes on.
+const ROWS: i64 = 20_000;
+
+/// Table, and which of its rows are over at the instant `$1`.
+const OVER: [(&str, &str, TimeDelta); 8] = [
+    ("session", "expires_at <= $1", TimeDelta::zero()),
+    ("confirmation", "expires_at <= $1", TimeDelta::zero()),
+    ("email_change", "requested_at <= $1", A_DAY),
+    ("noted_request", "noted_at <= $1", A_DAY),
+    ("mail_allowance", "day_began_at <= $1", A_DAY),
+    ("mail", "given_up_at <= $1", GIVEN_UP_FOR),
+    ("receipt", "erased_at <= $1", receipt::KEPT_FOR),
+    ("audit_event", "at <= $1", audit::KEPT_FOR),
+];
+
+/// Removes what is over.
+pub async fn run(portal: &Portal) -> Result<(), DbErr> {
+    let now = portal.now();
+    for (table, over, age) in OVER {
+        let text = format!("DELETE FROM {table} WHERE ctid = ANY (ARRAY(SELECT ctid FROM {table} WHERE {over} LIMIT $2))");
+        portal.database.execute_raw(sql(&text, [(now - age).into(), ROWS.into()])).await?;
+    }
+    let idle = now - portal.settings.sessions.idle;
+    portal.database.execute_raw(sql("DELETE FROM session WHERE last_used_at <= $1", [idle.into()])).await?;
+    if portal.transport.forget_before(now - A_DAY).await.is_err() {
+        tracing::error!("mail files older than a day could not be removed");
+    }
+    Ok(())
+}

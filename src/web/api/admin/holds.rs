@@ -1,0 +1,182 @@
+//! `/api/v1/admin/…/holds`: placing, reviewing, releasing.
+
+use axum::{Json, extract::State, http::StatusCode};
+use chrono::{DateTime, Utc};
+use serde::Deserialize;
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::{
+    erasure::{
+        holds::{self, Hold, HoldError},
+        place_hold::{self, Order},
+        release_hold::{self, Outcome},
+        review_hold,
+    },
+    portal::Portal,
+    values::Listed,
+    web::{
+        body::Body,
+        guard::session::Administrator,
+        problem::{Code, Problem, ProblemBody},
+        query::{Asked, Id, Paging},
+    },
+};
+
+pub fn routes() -> OpenApiRouter<Portal> {
+    OpenApiRouter::new().routes(routes!(list, place)).routes(routes!(review)).routes(routes!(release, withdraw_release))
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "basis": "open_claim", "reference": "Az. 4 O 123/26", "categories": ["messages", "contact"],
+    "review_at": "2027-03-01T00:00:00Z"
+}))]
+struct HoldOrder {
+    /// `statutory_retention`, `open_claim`, `legal_proceedings` or `authority_order`.
+    basis: String,
+    /// The norm or the file reference.
+    reference: String,
+    /// Left out: all that may be held.
+    categories: Option<Vec<String>>,
+    /// At most, and if left out, 6 months ahead.
+    review_at: Option<DateTime<Utc>>,
+    /// At most 11 years ahead. Left out: until it is released.
+    expires_at: Option<DateTime<Utc>>,
+    /// Whether the person is told the basis; `false` is possible for `authority_order` and `legal_proceedings`.
+    disclose: Option<bool>,
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"reason": "Das Verfahren läuft noch.", "review_at": "2027-05-01T00:00:00Z"}))]
+struct Review {
+    reason: String,
+    review_at: DateTime<Utc>,
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"reason": "Die Forderung ist beglichen."}))]
+struct Release {
+    reason: String,
+}
+
+/// The holds of an account, newest first.
+#[utoipa::path(get, path = "/api/v1/admin/accounts/{id}/holds", tag = "admin", operation_id = "list_holds",
+    params(("id" = uuid::Uuid, Path), Paging), responses(
+    (status = 200, body = Listed<Hold>),
+    (status = 401, body = ProblemBody),
+    (status = 403, body = ProblemBody),
+    (status = 404, body = ProblemBody),
+))]
+async fn list(
+    State(portal): State<Portal>,
+    _admin: Administrator,
+    Id(account): Id,
+    Asked(paging): Asked<Paging>,
+) -> Result<Json<Listed<Hold>>, Problem> {
+    Ok(Json(holds::of_account(&portal, account, &paging.page()?).await?.ok_or(Code::NotFound)?))
+}
+
+/// Place a hold on an account's data.
+///
+/// The answer lists the categories that are still there and held.
+#[utoipa::path(post, path = "/api/v1/admin/accounts/{id}/holds", tag = "admin", operation_id = "place_hold",
+    params(("id" = uuid::Uuid, Path)), request_body = HoldOrder, responses(
+    (status = 201, body = Hold),
+    (status = 401, body = ProblemBody),
+    (status = 403, body = ProblemBody, description = "not an administrator, or `own_account`"),
+    (status = 404, body = ProblemBody),
+    (status = 409, body = ProblemBody, description = "`already_erased`"),
+))]
+async fn place(
+    State(portal): State<Portal>,
+    Administrator(caller): Administrator,
+    Id(account): Id,
+    Body(order): Body<HoldOrder>,
+) -> Result<(StatusCode, Json<Hold>), Problem> {
+    let order = Order {
+        basis: &order.basis,
+        reference: &order.reference,
+        categories: order.categories.as_deref(),
+        review_at: order.review_at,
+        expires_at: order.expires_at,
+        disclose: order.disclose,
+    };
+    Ok((StatusCode::CREATED, Json(place_hold::place(&portal, caller, account, &order).await?)))
+}
+
+/// Review a hold: it goes on until the new date.
+#[utoipa::path(post, path = "/api/v1/admin/holds/{id}/review", tag = "admin", operation_id = "review_hold",
+    params(("id" = uuid::Uuid, Path)), request_body = Review, responses(
+    (status = 200, body = Hold),
+    (status = 401, body = ProblemBody),
+    (status = 403, body = ProblemBody, description = "not an administrator, or `own_account`"),
+    (status = 404, body = ProblemBody),
+    (status = 409, body = ProblemBody, description = "`hold_ended`"),
+))]
+async fn review(
+    State(portal): State<Portal>,
+    Administrator(caller): Administrator,
+    Id(id): Id,
+    Body(Review { reason, review_at }): Body<Review>,
+) -> Result<Json<Hold>, Problem> {
+    Ok(Json(review_hold::review(&portal, caller, id, &reason, review_at).await?))
+}
+
+/// Release a hold: what it alone held is due at once.
+#[utoipa::path(post, path = "/api/v1/admin/holds/{id}/release", tag = "admin", operation_id = "release_hold",
+    params(("id" = uuid::Uuid, Path)), request_body = Release, responses(
+    (status = 200, body = Hold, description = "Released."),
+    (status = 202, body = Hold, description = "Waits for another administrator's release."),
+    (status = 401, body = ProblemBody),
+    (status = 403, body = ProblemBody, description = "not an administrator, or `own_account`"),
+    (status = 404, body = ProblemBody),
+    (status = 409, body = ProblemBody, description = "`hold_ended`, `second_person_missing`"),
+))]
+async fn release(
+    State(portal): State<Portal>,
+    Administrator(caller): Administrator,
+    Id(id): Id,
+    Body(Release { reason }): Body<Release>,
+) -> Result<(StatusCode, Json<Hold>), Problem> {
+    Ok(match release_hold::release(&portal, caller, id, &reason).await? {
+        Outcome::Released(hold) => (StatusCode::OK, Json(hold)),
+        Outcome::Waiting(hold) => (StatusCode::ACCEPTED, Json(hold)),
+    })
+}
+
+/// Take back a release that waits for another administrator's.
+#[utoipa::path(delete, path = "/api/v1/admin/holds/{id}/release", tag = "admin", operation_id = "withdraw_release",
+    params(("id" = uuid::Uuid, Path)), responses(
+    (status = 204),
+    (status = 401, body = ProblemBody),
+    (status = 403, body = ProblemBody, description = "not an administrator, or `own_account`"),
+    (status = 404, body = ProblemBody),
+    (status = 409, body = ProblemBody, description = "`hold_ended`, `no_release_waiting`"),
+))]
+async fn withdraw_release(
+    State(portal): State<Portal>,
+    Administrator(caller): Administrator,
+    Id(id): Id,
+) -> Result<StatusCode, Problem> {
+    release_hold::withdraw(&portal, caller, id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+impl From<HoldError> for Problem {
+    fn from(error: HoldError) -> Self {
+        match error {
+            HoldError::Invalid(invalid) => invalid.into(),
+            HoldError::NotFound => Code::NotFound.into(),
+            HoldError::OwnAccount => Code::OwnAccount.into(),
+            HoldError::AlreadyErased => Code::AlreadyErased.into(),
+            HoldError::Ended => Code::HoldEnded.into(),
+            HoldError::NoReleaseWaiting => Code::NoReleaseWaiting.into(),
+            HoldError::SecondPersonMissing => Code::SecondPersonMissing.into(),
+            HoldError::Database(error) => error.into(),
+        }
+    }
+}

@@ -1,0 +1,154 @@
+//! `/api/v1/me/deletion…` and `/api/v1/deletions…`: what would go, asking for it, undoing it.
+
+use axum::{Json, extract::State, http::StatusCode};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::{
+    confirmation::Token,
+    erasure::{
+        preview::{self, Preview},
+        request::{self, RequestError, Requested},
+        undo::{self, UndoError},
+    },
+    portal::Portal,
+    values::Invalid,
+    web::{
+        body::Body,
+        guard::session::Member,
+        problem::{Code, Problem, ProblemBody},
+    },
+};
+
+pub fn routes() -> OpenApiRouter<Portal> {
+    OpenApiRouter::new()
+        .routes(routes!(preview_own))
+        .routes(routes!(delete_own))
+        .routes(routes!(delete_without_session))
+        .routes(routes!(undo_deletion))
+}
+
+/// The instants of a deletion.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Deletion, example = json!({
+    "deleted_at": "2026-11-23T09:00:00Z", "undo_until": "2026-11-23T10:00:00Z", "erase_by": "2026-11-24T09:00:00Z",
+    "receipt_code": "mJ3yV0q8cXoJtq2yB0l0m3yH7m9sQv1u5r2x8w4z6aE"
+}))]
+pub(super) struct DeletionAnswer {
+    deleted_at: DateTime<Utc>,
+    undo_until: DateTime<Utc>,
+    erase_by: DateTime<Utc>,
+    /// Under this code the outcome can be read. Left out when the deletion was under way already.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    receipt_code: Option<String>,
+}
+
+impl From<Requested> for DeletionAnswer {
+    fn from(Requested { deadlines, receipt_code }: Requested) -> Self {
+        Self {
+            deleted_at: deadlines.deleted_at,
+            undo_until: deadlines.undo_until,
+            erase_by: deadlines.erase_by,
+            receipt_code,
+        }
+    }
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"password": "vier blaue Stuehle im Rathaus"}))]
+struct OwnDeletion {
+    password: String,
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"email": "anna.beispiel@stadt-musterhausen.example", "password": "vier blaue Stuehle im Rathaus"}))]
+struct DeletionByCredentials {
+    email: String,
+    password: String,
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"token": "wK5m3oQ1p0b8H1m7n2c9X4v6b3n8M1k5j2h7g4f9d0s"}))]
+struct Undo {
+    token: String,
+}
+
+/// What deleting the account would erase, and what is held.
+#[utoipa::path(get, path = "/api/v1/me/deletion-preview", tag = "deletion", operation_id = "deletion_preview", responses(
+    (status = 200, body = Preview),
+    (status = 401, body = ProblemBody),
+))]
+async fn preview_own(State(portal): State<Portal>, Member(caller): Member) -> Result<Json<Preview>, Problem> {
+    Ok(Json(preview::preview(&portal, caller).await?))
+}
+
+/// Delete one's own account.
+///
+/// Access ends at once; until `undo_until` the link in the mail undoes it. Asking again answers the same instants.
+#[utoipa::path(post, path = "/api/v1/me/deletion", tag = "deletion", operation_id = "delete_own_account",
+    request_body = OwnDeletion, responses(
+    (status = 202, body = DeletionAnswer),
+    (status = 401, body = ProblemBody, description = "not signed in, or `credentials_invalid`"),
+    (status = 409, body = ProblemBody, description = "`last_administrator`"),
+))]
+async fn delete_own(
+    State(portal): State<Portal>,
+    Member(caller): Member,
+    Body(OwnDeletion { password }): Body<OwnDeletion>,
+) -> Result<(StatusCode, Json<DeletionAnswer>), Problem> {
+    let requested = request::by_member(&portal, caller, &password).await?;
+    Ok((StatusCode::ACCEPTED, Json(requested.into())))
+}
+
+/// Delete an account without signing in, for whoever is suspended or still waits.
+#[utoipa::path(post, path = "/api/v1/deletions", tag = "deletion", operation_id = "delete_by_credentials",
+    request_body = DeletionByCredentials, responses(
+    (status = 202, body = DeletionAnswer),
+    (status = 401, body = ProblemBody, description = "`credentials_invalid`"),
+    (status = 409, body = ProblemBody, description = "`last_administrator`"),
+))]
+async fn delete_without_session(
+    State(portal): State<Portal>,
+    Body(DeletionByCredentials { email, password }): Body<DeletionByCredentials>,
+) -> Result<(StatusCode, Json<DeletionAnswer>), Problem> {
+    let requested = request::by_credentials(&portal, &email, &password).await?;
+    Ok((StatusCode::ACCEPTED, Json(requested.into())))
+}
+
+/// Undo a deletion by the link in its mail.
+#[utoipa::path(post, path = "/api/v1/deletions/undo", tag = "deletion", operation_id = "undo_deletion",
+    request_body = Undo, responses(
+    (status = 204),
+    (status = 409, body = ProblemBody, description = "`undo_impossible`: undone already, too late, or erasure has begun"),
+))]
+async fn undo_deletion(State(portal): State<Portal>, Body(Undo { token }): Body<Undo>) -> Result<StatusCode, Problem> {
+    let token = Token::parse(&token).map_err(|fault| Invalid::one("token", fault))?;
+    undo::undo(&portal, &token).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+impl From<RequestError> for Problem {
+    fn from(error: RequestError) -> Self {
+        match error {
+            RequestError::Password(error) => error.into(),
+            RequestError::NotFound => Code::NotFound.into(),
+            RequestError::LastAdministrator => Code::LastAdministrator.into(),
+            RequestError::Invalid(invalid) => invalid.into(),
+            RequestError::Database(error) => error.into(),
+        }
+    }
+}
+
+impl From<UndoError> for Problem {
+    fn from(error: UndoError) -> Self {
+        match error {
+            UndoError::Impossible => Code::UndoImpossible.into(),
+            UndoError::Database(error) => error.into(),
+        }
+    }
+}
