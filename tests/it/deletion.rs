@@ -307,7 +307,7 @@ async fn someone_who_registers_meanwhile_is_told_and_afterwards_is_somebody_new(
     let told = portal.mails_to(&anna.email);
     assert_eq!(
         told.last().unwrap().subject,
-        "Your account is currently being deleted"
+        "Your account is being deleted"
     );
 
     portal.advance(TimeDelta::hours(2));
