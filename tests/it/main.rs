@@ -8,14 +8,17 @@
 
 mod support;
 
+mod admission;
 mod authentication;
 mod bad_input;
+mod confirmation;
 mod directory;
 mod email_change;
 mod enquiries;
 mod http;
 mod messages;
 mod messaging;
+mod openapi;
 mod passwords;
 mod profile;
 mod queries;
