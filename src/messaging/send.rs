@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::{BODY_LIMIT, PRESENT, messages::Message};
 use crate::{
     account::{Caller, NotActive, enter},
-    database::sql,
+    database::{broken_constraint, sql},
     portal::Portal,
     secrets::sha256,
     values::{Fault, Invalid, Prose, prose},
@@ -57,7 +57,12 @@ pub async fn send(
     if !somebody_is_left(&transaction, caller.account, conversation).await? {
         return Err(SendError::NobodyLeft);
     }
-    let message = append(portal, &transaction, caller.account, conversation, body, key).await?;
+    let sent = append(portal, &transaction, caller.account, conversation, body, key).await;
+    // The conversation's lock keeps one key's messages apart; whoever breaks the index wrote it elsewhere meanwhile.
+    let message = sent.map_err(|error| match broken_constraint(&error) {
+        Some("message_idempotency") => SendError::KeyReused,
+        _ => SendError::Database(error),
+    })?;
     transaction.commit().await?;
     Ok(message)
 }
