@@ -64,6 +64,10 @@ fn rejected(rejection: &BytesRejection) -> Problem {
 fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     // A whole look first, so that a broken rule is only spoken of where there is JSON at all.
     serde_json::from_slice::<IgnoredAny>(bytes).map_err(|_| Code::NotJson)?;
+    // serde takes a list for a struct, field by field; every body is an object.
+    if bytes.trim_ascii_start().first() != Some(&b'{') {
+        return Err(Invalid::one("body", Fault::new("wrong_type")).into());
+    }
     let mut deserializer = serde_json::Deserializer::from_slice(bytes);
     serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
         let path = error.path().to_string();
@@ -135,6 +139,7 @@ mod tests {
             (r#"{"number":1,"inner":{"text":1}}"#, "inner.text", "wrong_type"),
             (r#"{"number":1,"inner":{"text":"","x":1}}"#, "inner.x", "unknown_field"),
             ("[]", "body", "wrong_type"),
+            ("[1, null]", "body", "wrong_type"),
             ("null", "body", "wrong_type"),
         ] {
             let problem = parse::<Outer>(json.as_bytes()).unwrap_err();
