@@ -7,8 +7,8 @@ use entity::{
     status::{Role, Status},
 };
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, FromQueryResult, QueryFilter, QueryOrder,
-    QuerySelect, sea_query::LockType,
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, FromQueryResult, QueryFilter,
+    QueryOrder, QuerySelect, sea_query::LockType,
 };
 use uuid::Uuid;
 
@@ -39,7 +39,10 @@ pub struct NotActive;
 
 /// The account, locked against every other change of status, password and holds.
 pub async fn lock(transaction: &DatabaseTransaction, id: Uuid) -> Result<Option<account::Model>, DbErr> {
-    account::Entity::find_by_id(id).lock(LockType::Update).one(transaction).await
+    account::Entity::find_by_id(id)
+        .lock(LockType::Update)
+        .one(transaction)
+        .await
 }
 
 /// The accounts of `ids` that exist, locked so that data can be added to them; in order of id, as the protocol asks.
@@ -53,21 +56,33 @@ pub async fn share(transaction: &DatabaseTransaction, ids: &[Uuid]) -> Result<Ve
 }
 
 /// Locks the caller's own account so that data can be added to it, if it is still active.
-pub async fn enter(transaction: &DatabaseTransaction, id: Uuid) -> Result<Result<account::Model, NotActive>, DbErr> {
+pub async fn enter(
+    transaction: &DatabaseTransaction,
+    id: Uuid,
+) -> Result<Result<account::Model, NotActive>, DbErr> {
     let found = share(transaction, &[id]).await?.pop();
-    Ok(found.filter(|account| account.status == Status::Active).ok_or(NotActive))
+    Ok(found
+        .filter(|account| account.status == Status::Active)
+        .ok_or(NotActive))
 }
 
 /// Ends every session and link of an account and takes back its queued mail, in the transaction that makes them void.
 pub async fn end_access(transaction: &DatabaseTransaction, id: Uuid) -> Result<(), DbErr> {
     end_sessions(transaction, id, None).await?;
     confirmation::close_all(transaction, id).await?;
-    mail::Entity::delete_many().filter(mail::Column::AccountId.eq(id)).exec(transaction).await?;
+    mail::Entity::delete_many()
+        .filter(mail::Column::AccountId.eq(id))
+        .exec(transaction)
+        .await?;
     Ok(())
 }
 
 /// Ends the sessions of an account, all but `spared`.
-pub async fn end_sessions(transaction: &impl ConnectionTrait, id: Uuid, spared: Option<Uuid>) -> Result<(), DbErr> {
+pub async fn end_sessions(
+    transaction: &impl ConnectionTrait,
+    id: Uuid,
+    spared: Option<Uuid>,
+) -> Result<(), DbErr> {
     let mut ended = session::Entity::delete_many().filter(session::Column::AccountId.eq(id));
     if let Some(spared) = spared {
         ended = ended.filter(session::Column::Id.ne(spared));
@@ -78,8 +93,16 @@ pub async fn end_sessions(transaction: &impl ConnectionTrait, id: Uuid, spared: 
 
 /// Whether another active administrator would remain without this one. Serialised, so that two who leave at the same
 /// time can't both be told yes.
-pub async fn another_administrator_remains(transaction: &DatabaseTransaction, id: Uuid) -> Result<bool, DbErr> {
-    transaction.execute_raw(sql("SELECT pg_advisory_xact_lock($1)", [ADMINISTRATORS_LOCK.into()])).await?;
+pub async fn another_administrator_remains(
+    transaction: &DatabaseTransaction,
+    id: Uuid,
+) -> Result<bool, DbErr> {
+    transaction
+        .execute_raw(sql(
+            "SELECT pg_advisory_xact_lock($1)",
+            [ADMINISTRATORS_LOCK.into()],
+        ))
+        .await?;
     let other = account::Entity::find()
         .filter(account::Column::Role.eq(Role::Administrator))
         .filter(account::Column::Status.eq(Status::Active))

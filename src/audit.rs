@@ -21,11 +21,21 @@ pub struct Event {
 
 impl Event {
     pub const fn by(actor: Uuid, code: &'static str) -> Self {
-        Self { code, actor: Some(actor), account: None, subject: None }
+        Self {
+            code,
+            actor: Some(actor),
+            account: None,
+            subject: None,
+        }
     }
 
     pub const fn by_portal(code: &'static str) -> Self {
-        Self { code, actor: None, account: None, subject: None }
+        Self {
+            code,
+            actor: None,
+            account: None,
+            subject: None,
+        }
     }
 
     #[must_use]

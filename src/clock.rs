@@ -42,7 +42,8 @@ pub trait Random: Send + Sync + 'static {
         let fraction = u16::try_from(below_millisecond / 245).unwrap_or(0xfff);
         bytes[0] = u8::try_from(fraction >> 8).unwrap_or(0x0f);
         bytes[1] = u8::try_from(fraction & 0xff).unwrap_or(0xff);
-        Builder::from_unix_timestamp_millis(u64::try_from(at.timestamp_millis()).unwrap_or(0), &bytes).into_uuid()
+        Builder::from_unix_timestamp_millis(u64::try_from(at.timestamp_millis()).unwrap_or(0), &bytes)
+            .into_uuid()
     }
 }
 
@@ -51,7 +52,10 @@ pub trait Random: Send + Sync + 'static {
 pub struct SystemClock;
 
 impl Clock for SystemClock {
-    #[expect(clippy::disallowed_methods, reason = "the one place where the portal's time comes from")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one place where the portal's time comes from"
+    )]
     fn now(&self) -> DateTime<Utc> {
         Utc::now().trunc_subsecs(6)
     }
@@ -74,10 +78,16 @@ impl DatabaseClock for SystemClock {
 pub struct SystemRandom;
 
 impl Random for SystemRandom {
-    #[expect(clippy::disallowed_methods, reason = "the one place where the portal's randomness comes from")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one place where the portal's randomness comes from"
+    )]
     fn fill(&self, bytes: &mut [u8]) {
         // A machine without randomness can hand out no token: there is nothing safe to go on with.
-        #[expect(clippy::expect_used, reason = "getrandom(2) fails only on systems the portal does not run on")]
+        #[expect(
+            clippy::expect_used,
+            reason = "getrandom(2) fails only on systems the portal does not run on"
+        )]
         getrandom::fill(bytes).expect("the operating system gives random bytes");
     }
 }

@@ -76,7 +76,9 @@ impl CommandLine {
         match self.command {
             Command::Serve => serve::serve(settings()?).await,
             Command::Migrate => migrate::migrate(settings()?).await,
-            Command::Admin { command: Admin::Create(person) } => admin::create(settings()?, person).await,
+            Command::Admin {
+                command: Admin::Create(person),
+            } => admin::create(settings()?, person).await,
             Command::EraseDue { json } => erase_due::erase_due(settings()?, json).await,
             Command::Doctor { accept_clock } => doctor::doctor(settings()?, accept_clock).await,
             Command::Openapi => openapi::openapi(),

@@ -4,10 +4,14 @@
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::{confirmation, confirmation_token};
-use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, QueryFilter, Set};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, QueryFilter, Set,
+};
 use uuid::Uuid;
 
-use crate::{clock::Random, database::sql, mail::letter::LinkPurpose, portal::Portal, secrets::sha256, values::Fault};
+use crate::{
+    clock::Random, database::sql, mail::letter::LinkPurpose, portal::Portal, secrets::sha256, values::Fault,
+};
 
 /// How long most links are good.
 pub const ONE_DAY: TimeDelta = TimeDelta::hours(24);
@@ -27,7 +31,9 @@ impl std::fmt::Debug for Token {
 impl Token {
     pub fn parse(raw: &str) -> Result<Self, Fault> {
         let invalid = |_| Fault::new("token_invalid");
-        let bytes = URL_SAFE_NO_PAD.decode(raw.trim()).map_err(|_| Fault::new("token_invalid"))?;
+        let bytes = URL_SAFE_NO_PAD
+            .decode(raw.trim())
+            .map_err(|_| Fault::new("token_invalid"))?;
         Ok(Self(bytes.try_into().map_err(invalid)?))
     }
 
@@ -75,7 +81,11 @@ pub async fn open(
 }
 
 /// Ends an account's links of one purpose.
-pub async fn close(transaction: &impl ConnectionTrait, account: Uuid, purpose: LinkPurpose) -> Result<(), DbErr> {
+pub async fn close(
+    transaction: &impl ConnectionTrait,
+    account: Uuid,
+    purpose: LinkPurpose,
+) -> Result<(), DbErr> {
     confirmation::Entity::delete_many()
         .filter(confirmation::Column::AccountId.eq(account))
         .filter(confirmation::Column::Purpose.eq(word(purpose)))
@@ -102,9 +112,12 @@ pub async fn mint(
     let mut bytes = [0; 32];
     random.fill(&mut bytes);
     let token = Token(bytes);
-    confirmation_token::ActiveModel { token_hash: Set(token.hash()), confirmation_id: Set(confirmation) }
-        .insert(connection)
-        .await?;
+    confirmation_token::ActiveModel {
+        token_hash: Set(token.hash()),
+        confirmation_id: Set(confirmation),
+    }
+    .insert(connection)
+    .await?;
     Ok(token)
 }
 

@@ -43,25 +43,46 @@ pub enum ChooseError {
 
 /// Checks the password of an account, at the cost of one hash even where there is none.
 pub async fn check(portal: &Portal, account: Uuid, raw: &str) -> Result<Checked, CheckError> {
-    let stored = credential::Entity::find_by_id(account).one(&portal.database).await?;
+    let stored = credential::Entity::find_by_id(account)
+        .one(&portal.database)
+        .await?;
     check_stored(portal, raw, stored).await
 }
 
 /// Checks the password against what was stored for an account, or, where nothing was, against nothing at the same cost.
-pub async fn check_stored(portal: &Portal, raw: &str, stored: Option<credential::Model>) -> Result<Checked, CheckError> {
+pub async fn check_stored(
+    portal: &Portal,
+    raw: &str,
+    stored: Option<credential::Model>,
+) -> Result<Checked, CheckError> {
     let password = Password::for_check(raw).map_err(|_| CheckError::Wrong)?;
-    let verdict = portal.passwords.verify(password, stored.as_ref().map(|stored| stored.password_hash.as_str())).await?;
-    let (Verdict::Right, Some(stored)) = (verdict, stored) else { return Err(CheckError::Wrong) };
+    let verdict = portal
+        .passwords
+        .verify(
+            password,
+            stored.as_ref().map(|stored| stored.password_hash.as_str()),
+        )
+        .await?;
+    let (Verdict::Right, Some(stored)) = (verdict, stored) else {
+        return Err(CheckError::Wrong);
+    };
     if portal.passwords.needs_rehash(&stored.password_hash) {
         rehash(portal, raw, &stored).await;
     }
-    Ok(Checked { account: stored.account_id, version: stored.version })
+    Ok(Checked {
+        account: stored.account_id,
+        version: stored.version,
+    })
 }
 
 /// Stores the password under today's parameters. Whether this works decides nothing: the next sign-in tries again.
 async fn rehash(portal: &Portal, raw: &str, stored: &credential::Model) {
-    let Ok(password) = Password::for_check(raw) else { return };
-    let Ok(hash) = portal.passwords.hash(password, salt(portal)).await else { return };
+    let Ok(password) = Password::for_check(raw) else {
+        return;
+    };
+    let Ok(hash) = portal.passwords.hash(password, salt(portal)).await else {
+        return;
+    };
     let updated = credential::Entity::update_many()
         .col_expr(credential::Column::PasswordHash, Expr::value(hash.as_str()))
         .filter(credential::Column::AccountId.eq(stored.account_id))
@@ -75,7 +96,9 @@ async fn rehash(portal: &Portal, raw: &str, stored: &credential::Model) {
 
 /// Whether the password that was checked is still the account's. The caller holds the account's row.
 pub async fn is_current(transaction: &impl ConnectionTrait, checked: Checked) -> Result<bool, DbErr> {
-    let stored = credential::Entity::find_by_id(checked.account).one(transaction).await?;
+    let stored = credential::Entity::find_by_id(checked.account)
+        .one(transaction)
+        .await?;
     Ok(stored.is_some_and(|stored| stored.version == checked.version))
 }
 
@@ -103,8 +126,14 @@ pub async fn set(
     let mut replaced = OnConflict::column(credential::Column::AccountId);
     replaced
         .update_columns([credential::Column::PasswordHash, credential::Column::ChangedAt])
-        .value(credential::Column::Version, Expr::col((credential::Entity, credential::Column::Version)).add(1));
-    credential::Entity::insert(new).on_conflict(replaced).exec_without_returning(transaction).await?;
+        .value(
+            credential::Column::Version,
+            Expr::col((credential::Entity, credential::Column::Version)).add(1),
+        );
+    credential::Entity::insert(new)
+        .on_conflict(replaced)
+        .exec_without_returning(transaction)
+        .await?;
     Ok(())
 }
 
@@ -125,7 +154,14 @@ async fn personal_words(portal: &Portal, account: Uuid) -> Result<Vec<String>, D
     ))
     .one(&portal.database)
     .await?;
-    Ok(words.map_or_else(Vec::new, |words| vec![words.first_name, words.last_name, words.organisation, words.address]))
+    Ok(words.map_or_else(Vec::new, |words| {
+        vec![
+            words.first_name,
+            words.last_name,
+            words.organisation,
+            words.address,
+        ]
+    }))
 }
 
 fn salt(portal: &Portal) -> [u8; 16] {

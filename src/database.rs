@@ -3,9 +3,12 @@
 use std::{str::FromStr, time::Duration};
 
 use migration::{Migrator, MigratorTrait};
-use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, RuntimeErr, SqlxPostgresConnector, Statement, TransactionTrait, Value};
+use sea_orm::{
+    ConnectionTrait, DatabaseConnection, DbBackend, DbErr, RuntimeErr, SqlxPostgresConnector, Statement,
+    TransactionTrait, Value,
+};
 use sqlx::{
-    Connection as _, ConnectOptions,
+    ConnectOptions, Connection as _,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 
@@ -52,7 +55,10 @@ pub fn embedded_options(server: &embedded::Connection) -> PgConnectOptions {
 }
 
 /// A pool of connections on which no statement outlives its limit and none is logged.
-pub async fn connect(options: PgConnectOptions, settings: &settings::Database) -> Result<DatabaseConnection, DatabaseError> {
+pub async fn connect(
+    options: PgConnectOptions,
+    settings: &settings::Database,
+) -> Result<DatabaseConnection, DatabaseError> {
     let limit = format!("{}ms", settings.statement_timeout.as_millis());
     let options = options
         .application_name("stammtisch")
@@ -98,7 +104,8 @@ pub async fn migrate(database: &DatabaseConnection) -> Result<(), DbErr> {
     // The lock lives as long as this transaction; the migrator works on a connection of its own.
     let lock = database.begin().await?;
     lock.execute_unprepared("SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0").await?;
-    lock.execute_raw(sql("SELECT pg_advisory_xact_lock($1)", [MIGRATION_LOCK.into()])).await?;
+    lock.execute_raw(sql("SELECT pg_advisory_xact_lock($1)", [MIGRATION_LOCK.into()]))
+        .await?;
     Migrator::up(database, None).await?;
     lock.commit().await
 }
@@ -110,7 +117,8 @@ pub async fn is_migrated(database: &DatabaseConnection) -> Result<bool, DbErr> {
 
 /// The name of the constraint that a write broke, if that is why it failed. `DbErr::sql_err` hides it.
 pub fn broken_constraint(error: &DbErr) -> Option<&str> {
-    let (DbErr::Exec(RuntimeErr::SqlxError(error)) | DbErr::Query(RuntimeErr::SqlxError(error))) = error else {
+    let (DbErr::Exec(RuntimeErr::SqlxError(error)) | DbErr::Query(RuntimeErr::SqlxError(error))) = error
+    else {
         return None;
     };
     match error.as_ref() {
@@ -121,7 +129,8 @@ pub fn broken_constraint(error: &DbErr) -> Option<&str> {
 
 /// The SQLSTATE of a failed statement.
 pub fn sql_state(error: &DbErr) -> Option<String> {
-    let (DbErr::Exec(RuntimeErr::SqlxError(error)) | DbErr::Query(RuntimeErr::SqlxError(error))) = error else {
+    let (DbErr::Exec(RuntimeErr::SqlxError(error)) | DbErr::Query(RuntimeErr::SqlxError(error))) = error
+    else {
         return None;
     };
     match error.as_ref() {

@@ -3,8 +3,8 @@
 use chrono::{DateTime, Utc};
 use entity::enquiry;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, DbErr, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect, Set,
-    TransactionTrait, sea_query::LockType,
+    ActiveModelTrait, ColumnTrait, DbErr, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect,
+    Set, TransactionTrait, sea_query::LockType,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -62,7 +62,12 @@ pub enum EnquiryError {
     Database(#[from] DbErr),
 }
 
-pub async fn ask(portal: &Portal, caller: Caller, subject: &str, body: &str) -> Result<Enquiry, EnquiryError> {
+pub async fn ask(
+    portal: &Portal,
+    caller: Caller,
+    subject: &str,
+    body: &str,
+) -> Result<Enquiry, EnquiryError> {
     let mut check = Check::default();
     let subject = check.take("subject", line(subject, SUBJECT_LIMIT));
     let body = check.take("body", prose(body, BODY_LIMIT));
@@ -94,7 +99,11 @@ pub async fn own(portal: &Portal, caller: Caller, page: &Page<Uuid>) -> Result<L
         .limit(u64::try_from(page.rows()).unwrap_or_default())
         .all(&portal.database)
         .await?;
-    Ok(Listed::cut(rows.into_iter().map(Enquiry::from).collect(), page, |row: &Enquiry| row.id))
+    Ok(Listed::cut(
+        rows.into_iter().map(Enquiry::from).collect(),
+        page,
+        |row: &Enquiry| row.id,
+    ))
 }
 
 /// Every enquiry of people who are still here, newest first; those without an answer, if `open`.
@@ -116,11 +125,22 @@ pub async fn at_desk(portal: &Portal, open: bool, page: &Page<Uuid>) -> Result<L
 pub async fn answer(portal: &Portal, caller: Caller, id: Uuid, body: &str) -> Result<(), EnquiryError> {
     let body = prose(body, BODY_LIMIT).map_err(|fault| Invalid::one("body", fault))?;
     let transaction = portal.database.begin().await?;
-    let author = enquiry::Entity::find_by_id(id).one(&transaction).await?.ok_or(EnquiryError::NotFound)?.account_id;
+    let author = enquiry::Entity::find_by_id(id)
+        .one(&transaction)
+        .await?
+        .ok_or(EnquiryError::NotFound)?
+        .account_id;
     // Accounts are locked before what is theirs (R7).
-    let present = lock(&transaction, author).await?.is_some_and(|account| account.deleted_at.is_none());
-    let open = enquiry::Entity::find_by_id(id).lock(LockType::Update).one(&transaction).await?;
-    let Some(open) = open.filter(|_| present) else { return Err(EnquiryError::NotFound) };
+    let present = lock(&transaction, author)
+        .await?
+        .is_some_and(|account| account.deleted_at.is_none());
+    let open = enquiry::Entity::find_by_id(id)
+        .lock(LockType::Update)
+        .one(&transaction)
+        .await?;
+    let Some(open) = open.filter(|_| present) else {
+        return Err(EnquiryError::NotFound);
+    };
     if open.answered_at.is_some() {
         return Err(EnquiryError::Answered);
     }
@@ -136,7 +156,9 @@ pub async fn answer(portal: &Portal, caller: Caller, id: Uuid, body: &str) -> Re
     if let Some(mailbox) = mailbox(&transaction, author).await? {
         mail::queue(&transaction, portal, Draft::to(&mailbox, Letter::EnquiryAnswered)).await?;
     }
-    let event = audit::Event::by(caller.account, "enquiry.answered").on(author).about(id);
+    let event = audit::Event::by(caller.account, "enquiry.answered")
+        .on(author)
+        .about(id);
     audit::record(&transaction, portal, event).await?;
     transaction.commit().await?;
     portal.post.notify_one();

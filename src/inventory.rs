@@ -13,7 +13,8 @@ use crate::database::sql;
 
 static INVENTORY: LazyLock<Inventory> = LazyLock::new(|| {
     #[expect(clippy::expect_used, reason = "the file is built in, and a test parses it")]
-    toml::from_str(include_str!("../config/data_inventory.toml")).expect("the built-in inventory is well-formed")
+    toml::from_str(include_str!("../config/data_inventory.toml"))
+        .expect("the built-in inventory is well-formed")
 });
 
 /// What is stored about people, by cluster and table.
@@ -112,17 +113,25 @@ impl Inventory {
 
     /// The clusters that a hold may name.
     pub fn holdable(&self) -> impl Iterator<Item = &str> {
-        self.clusters.iter().filter(|(_, cluster)| cluster.holdable).map(|(name, _)| name.as_str())
+        self.clusters
+            .iter()
+            .filter(|(_, cluster)| cluster.holdable)
+            .map(|(name, _)| name.as_str())
     }
 
     /// The clusters that end before the account's own row, in no order.
     pub fn before_account(&self) -> impl Iterator<Item = &str> {
-        self.clusters.iter().filter(|(_, cluster)| !cluster.with_account).map(|(name, _)| name.as_str())
+        self.clusters
+            .iter()
+            .filter(|(_, cluster)| !cluster.with_account)
+            .map(|(name, _)| name.as_str())
     }
 
     /// The tables whose rows an account owns, in the order of erasure, with the column that says whose they are.
     pub fn owned(&self) -> impl Iterator<Item = (&Table, &str)> {
-        self.tables.iter().filter_map(|table| Some((table, table.account_column.as_deref()?)))
+        self.tables
+            .iter()
+            .filter_map(|table| Some((table, table.account_column.as_deref()?)))
     }
 
     /// Compares with the live schema. Every reference to an account must be an `account_column`, and every column
@@ -136,8 +145,14 @@ impl Inventory {
         ))
         .all(connection)
         .await?;
-        for Column { table_name, column_name } in references {
-            let named = self.owned().any(|(table, column)| table.name == table_name && column == column_name);
+        for Column {
+            table_name,
+            column_name,
+        } in references
+        {
+            let named = self
+                .owned()
+                .any(|(table, column)| table.name == table_name && column == column_name);
             if !named {
                 return Err(InventoryError::Missing(format!("{table_name}.{column_name}")));
             }
@@ -152,7 +167,11 @@ impl Inventory {
     /// All columns that the inventory speaks of.
     pub fn columns(&self) -> BTreeSet<(String, String)> {
         let tables = self.tables.iter().flat_map(|table| {
-            table.personal.iter().chain(&table.other).map(|column| (table.name.clone(), column.clone()))
+            table
+                .personal
+                .iter()
+                .chain(&table.other)
+                .map(|column| (table.name.clone(), column.clone()))
         });
         let others = self
             .not_personal
@@ -162,7 +181,9 @@ impl Inventory {
     }
 
     /// All columns of all tables that the database has.
-    pub async fn live_columns(connection: &impl ConnectionTrait) -> Result<BTreeSet<(String, String)>, DbErr> {
+    pub async fn live_columns(
+        connection: &impl ConnectionTrait,
+    ) -> Result<BTreeSet<(String, String)>, DbErr> {
         let columns = Column::find_by_statement(sql(
             "SELECT c.table_name::text, c.column_name::text FROM information_schema.columns c
              JOIN information_schema.tables t USING (table_schema, table_name)
@@ -171,7 +192,10 @@ impl Inventory {
         ))
         .all(connection)
         .await?;
-        Ok(columns.into_iter().map(|column| (column.table_name, column.column_name)).collect())
+        Ok(columns
+            .into_iter()
+            .map(|column| (column.table_name, column.column_name))
+            .collect())
     }
 }
 
@@ -184,9 +208,18 @@ mod tests {
         let inventory = Inventory::built_in();
         for table in &inventory.tables {
             assert!(inventory.clusters.contains_key(&table.cluster), "{}", table.name);
-            assert_eq!(table.account_column.is_some(), table.erased_by == Eraser::Sweep, "{}", table.name);
+            assert_eq!(
+                table.account_column.is_some(),
+                table.erased_by == Eraser::Sweep,
+                "{}",
+                table.name
+            );
             for column in table.clears.iter().chain(&table.account_column) {
-                assert!(table.personal.contains(column) || table.other.contains(column), "{}.{column}", table.name);
+                assert!(
+                    table.personal.contains(column) || table.other.contains(column),
+                    "{}.{column}",
+                    table.name
+                );
             }
         }
     }
@@ -194,6 +227,9 @@ mod tests {
     #[test]
     fn credentials_and_activity_can_never_be_held() {
         let holdable: Vec<_> = Inventory::built_in().holdable().collect();
-        assert_eq!(holdable, ["consents", "contact", "enquiries", "master_data", "messages"]);
+        assert_eq!(
+            holdable,
+            ["consents", "contact", "enquiries", "master_data", "messages"]
+        );
     }
 }

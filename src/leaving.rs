@@ -20,7 +20,11 @@ pub struct Deadlines {
 
 /// The instants of an account that is leaving already.
 pub fn deadlines(account: &account::Model) -> Option<Deadlines> {
-    Some(Deadlines { deleted_at: account.deleted_at?, undo_until: account.undo_until?, erase_by: account.erase_by? })
+    Some(Deadlines {
+        deleted_at: account.deleted_at?,
+        undo_until: account.undo_until?,
+        erase_by: account.erase_by?,
+    })
 }
 
 /// Marks the account deleted, ends its access and writes the ledger event. The caller holds its row `FOR UPDATE` and
@@ -32,7 +36,11 @@ pub async fn begin(
     grace: TimeDelta,
     receipt_code_hashes: &[String],
 ) -> Result<Deadlines, DbErr> {
-    let deadlines = Deadlines { deleted_at: now, undo_until: now + grace, erase_by: now + ERASED_WITHIN };
+    let deadlines = Deadlines {
+        deleted_at: now,
+        undo_until: now + grace,
+        erase_by: now + ERASED_WITHIN,
+    };
     account::ActiveModel {
         status: Set(Status::Deleted),
         status_before: Set(Some(account.status)),

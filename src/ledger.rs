@@ -11,13 +11,31 @@ use crate::database::sql;
 /// What happened to an account's data.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Event<'a> {
-    Requested { deleted_at: DateTime<Utc>, undo_until: DateTime<Utc>, erase_by: DateTime<Utc>, receipt_code_hashes: Vec<String> },
+    Requested {
+        deleted_at: DateTime<Utc>,
+        undo_until: DateTime<Utc>,
+        erase_by: DateTime<Utc>,
+        receipt_code_hashes: Vec<String>,
+    },
     Undone,
-    HoldPlaced { hold_id: Uuid, categories: &'a [String], basis: &'a str, review_at: DateTime<Utc>, expires_at: Option<DateTime<Utc>> },
-    HoldReleased { hold_id: Uuid },
+    HoldPlaced {
+        hold_id: Uuid,
+        categories: &'a [String],
+        basis: &'a str,
+        review_at: DateTime<Utc>,
+        expires_at: Option<DateTime<Utc>>,
+    },
+    HoldReleased {
+        hold_id: Uuid,
+    },
     /// A value of this cluster was replaced.
-    Changed { cluster: &'a str },
-    ItemErased { table: &'a str, row_id: Uuid },
+    Changed {
+        cluster: &'a str,
+    },
+    ItemErased {
+        table: &'a str,
+        row_id: Uuid,
+    },
 }
 
 impl Event<'_> {
@@ -34,12 +52,23 @@ impl Event<'_> {
 
     fn details(&self) -> Value {
         match self {
-            Self::Requested { deleted_at, undo_until, erase_by, receipt_code_hashes } => json!({
+            Self::Requested {
+                deleted_at,
+                undo_until,
+                erase_by,
+                receipt_code_hashes,
+            } => json!({
                 "deleted_at": deleted_at, "undo_until": undo_until, "erase_by": erase_by,
                 "receipt_code_hashes": receipt_code_hashes,
             }),
             Self::Undone => json!({}),
-            Self::HoldPlaced { hold_id, categories, basis, review_at, expires_at } => json!({
+            Self::HoldPlaced {
+                hold_id,
+                categories,
+                basis,
+                review_at,
+                expires_at,
+            } => json!({
                 "hold_id": hold_id, "categories": categories, "basis": basis,
                 "review_at": review_at, "expires_at": expires_at,
             }),
@@ -63,7 +92,12 @@ pub async fn record(
             "WITH numbered AS (UPDATE account SET event_no = event_no + 1 WHERE id = $1 RETURNING event_no)
              INSERT INTO ledger_event (at, event, account_id, no, details)
              SELECT $2, $3, $1, event_no, $4 FROM numbered",
-            [account.into(), at.into(), event.name().into(), event.details().into()],
+            [
+                account.into(),
+                at.into(),
+                event.name().into(),
+                event.details().into(),
+            ],
         ))
         .await?;
     Ok(())

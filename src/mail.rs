@@ -82,7 +82,10 @@ pub async fn allow(
     if !portal.settings.limits.enabled {
         return Ok(true);
     }
-    let key = portal.secrets.keyed("mail_allowance", address.as_str().as_bytes()).to_vec();
+    let key = portal
+        .secrets
+        .keyed("mail_allowance", address.as_str().as_bytes())
+        .to_vec();
     let counted = transaction
         .execute_raw(sql(
             "INSERT INTO mail_allowance AS a (address_key, kind, day_began_at, last_at, count) VALUES ($1, $2, $3, $3, 1)

@@ -27,7 +27,12 @@ impl Kind {
 }
 
 /// Notes a request: one insert, whoever the address belongs to.
-pub async fn note(portal: &Portal, kind: Kind, address: &EmailAddress, details: &impl Serialize) -> Result<(), DbErr> {
+pub async fn note(
+    portal: &Portal,
+    kind: Kind,
+    address: &EmailAddress,
+    details: &impl Serialize,
+) -> Result<(), DbErr> {
     let details = serde_json::to_value(details).map_err(|error| DbErr::Json(error.to_string()))?;
     noted_request::ActiveModel {
         id: Set(portal.new_id()),
@@ -71,7 +76,9 @@ where
         .await?;
         let Some(noted) = noted else { return Ok(handled) };
         last = noted.id;
-        let parsed = EmailAddress::parse(&noted.address).ok().zip(serde_json::from_value(noted.details).ok());
+        let parsed = EmailAddress::parse(&noted.address)
+            .ok()
+            .zip(serde_json::from_value(noted.details).ok());
         let done = match parsed {
             Some((address, details)) => match handle(transaction, address, details).await {
                 Ok(transaction) => transaction.commit().await,

@@ -55,7 +55,9 @@ pub async fn start(portal: &Portal, stop: &CancellationToken) -> Result<Workers,
     let scheduler = JobScheduler::new().await?;
     let sweeping = {
         let (portal, stop) = (portal.clone(), stop.clone());
-        job("sweep", &tasks, move || Box::pin(run_sweep(portal.clone(), stop.clone())))
+        job("sweep", &tasks, move || {
+            Box::pin(run_sweep(portal.clone(), stop.clone()))
+        })
     };
     let reminding = {
         let portal = portal.clone();
@@ -95,7 +97,9 @@ fn job(
     let tasks = tasks.clone();
     let run = Arc::new(run);
     move || {
-        let Ok(mine) = turn.clone().try_lock_owned() else { return };
+        let Ok(mine) = turn.clone().try_lock_owned() else {
+            return;
+        };
         let running = tasks.spawn(run());
         tasks.spawn(async move {
             if running.await.is_err() {

@@ -37,7 +37,10 @@ impl Secrets {
     /// Reads the key, or makes it (mode 0600) where there is none. Of several processes that start at once one makes
     /// it: the file appears whole, by a link that fails when it is there already.
     pub fn load_or_create(path: &Path, random: &dyn Random) -> Result<Self, SecretsError> {
-        let failed = |source| SecretsError::Io { path: path.display().to_string(), source };
+        let failed = |source| SecretsError::Io {
+            path: path.display().to_string(),
+            source,
+        };
         if !path.exists() {
             if let Some(folder) = path.parent() {
                 fs::create_dir_all(folder).map_err(failed)?;
@@ -67,7 +70,11 @@ fn create(path: &Path, random: &dyn Random) -> io::Result<()> {
     random.fill(key.as_mut_slice());
     let mut unfinished = path.as_os_str().to_owned();
     unfinished.push(format!(".{}", random.uuid_v4()));
-    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&unfinished)?;
+    let mut file = OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(&unfinished)?;
     file.write_all(STANDARD.encode(key.as_slice()).as_bytes())?;
     file.write_all(b"\n")?;
     file.sync_all()?;

@@ -3,7 +3,10 @@
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use croner::{Cron, parser::{CronParser, Seconds}};
+use croner::{
+    Cron,
+    parser::{CronParser, Seconds},
+};
 use figment::{
     Figment,
     providers::{Env, Format, Toml},
@@ -48,7 +51,10 @@ pub struct Database {
 impl std::fmt::Debug for Database {
     /// The URL may hold a password.
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.debug_struct("Database").field("max_connections", &self.max_connections).finish_non_exhaustive()
+        formatter
+            .debug_struct("Database")
+            .field("max_connections", &self.max_connections)
+            .finish_non_exhaustive()
     }
 }
 
@@ -75,7 +81,10 @@ pub struct Mail {
 impl std::fmt::Debug for Mail {
     /// The URL may hold a password.
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.debug_struct("Mail").field("from", &self.from).finish_non_exhaustive()
+        formatter
+            .debug_struct("Mail")
+            .field("from", &self.from)
+            .finish_non_exhaustive()
     }
 }
 
@@ -181,9 +190,15 @@ pub enum SettingsError {
         "an account could outlive its deadline: erasure.grace ({grace}) and twice the longest gap of erasure.sweep \
          ({gap}) and 1 hour are more than 20 hours"
     )]
-    TooSlow { grace: humantime::Duration, gap: humantime::Duration },
+    TooSlow {
+        grace: humantime::Duration,
+        gap: humantime::Duration,
+    },
     #[error("{setting} {reason}")]
-    Unusable { setting: &'static str, reason: &'static str },
+    Unusable {
+        setting: &'static str,
+        reason: &'static str,
+    },
 }
 
 impl Settings {
@@ -204,28 +219,40 @@ impl Settings {
     }
 
     fn from_figment(figment: &Figment) -> Result<Self, SettingsError> {
-        let settings: Self = figment.extract().map_err(|error| SettingsError::Unreadable(Box::new(error)))?;
+        let settings: Self = figment
+            .extract()
+            .map_err(|error| SettingsError::Unreadable(Box::new(error)))?;
         settings.check()?;
         Ok(settings)
     }
 
     fn check(&self) -> Result<(), SettingsError> {
         let unusable = |setting, reason| Err(SettingsError::Unusable { setting, reason });
-        if !matches!(self.server.public_url.scheme(), "http" | "https") || !self.server.public_url.has_host() {
+        if !matches!(self.server.public_url.scheme(), "http" | "https") || !self.server.public_url.has_host()
+        {
             return unusable("server.public_url", "is no http or https address");
         }
         if self.server.public_url.path() != "/" {
-            return unusable("server.public_url", "has a path: the portal lives at the root of its host");
+            return unusable(
+                "server.public_url",
+                "has a path: the portal lives at the root of its host",
+            );
         }
         if self.database.max_connections < 4 {
-            return unusable("database.max_connections", "is below 4, which the portal's own workers need");
+            return unusable(
+                "database.max_connections",
+                "is below 4, which the portal's own workers need",
+            );
         }
         if self.sessions.idle > self.sessions.absolute {
             return unusable("sessions.idle", "is longer than sessions.absolute");
         }
         let gap = longest_gap(&sweep_schedule(&self.erasure.sweep)?)?;
         let grace = TimeDelta::from_std(self.erasure.grace).unwrap_or(TimeDelta::MAX);
-        let slowest = gap.checked_mul(2).and_then(|both| both.checked_add(&grace)).map(|all| all + TimeDelta::hours(1));
+        let slowest = gap
+            .checked_mul(2)
+            .and_then(|both| both.checked_add(&grace))
+            .map(|all| all + TimeDelta::hours(1));
         if slowest.is_none_or(|slowest| slowest > LATEST_ERASURE) {
             return Err(SettingsError::TooSlow {
                 grace: self.erasure.grace.into(),
@@ -237,7 +264,10 @@ impl Settings {
 
     /// Where the key that keys everything stands.
     pub fn key_file(&self) -> PathBuf {
-        self.secrets.key_file.clone().unwrap_or_else(|| self.data_dir.join("key"))
+        self.secrets
+            .key_file
+            .clone()
+            .unwrap_or_else(|| self.data_dir.join("key"))
     }
 
     /// Scheme, host and port as a browser's `Origin` header writes them.
@@ -279,7 +309,11 @@ fn longest_gap(schedule: &Cron) -> Result<TimeDelta, SettingsError> {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
+#[expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test fails by panicking"
+)]
 mod tests {
     use super::*;
 
@@ -311,7 +345,10 @@ mod tests {
             "[erasure]\nsweep = \"0 */5 * * * MON-FRI\"",
         ] {
             let error = Settings::from_toml(refused).expect_err(refused);
-            assert!(matches!(error, SettingsError::TooSlow { .. }), "{refused}: {error}");
+            assert!(
+                matches!(error, SettingsError::TooSlow { .. }),
+                "{refused}: {error}"
+            );
         }
         Settings::from_toml("[erasure]\ngrace = \"12h\"\nsweep = \"0 0 */3 * * *\"").unwrap();
     }

@@ -21,9 +21,15 @@ impl Fault {
         Self { code, limit: None }
     }
 
-    #[expect(clippy::needless_pass_by_value, reason = "numbers and names are said without a reference")]
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "numbers and names are said without a reference"
+    )]
     pub fn with_limit(code: &'static str, limit: impl ToString) -> Self {
-        Self { code, limit: Some(limit.to_string()) }
+        Self {
+            code,
+            limit: Some(limit.to_string()),
+        }
     }
 }
 
@@ -73,7 +79,10 @@ pub struct Invalid(pub Vec<FieldFault>);
 
 impl Invalid {
     pub fn one(field: impl Into<String>, fault: Fault) -> Self {
-        Self(vec![FieldFault { field: field.into(), fault }])
+        Self(vec![FieldFault {
+            field: field.into(),
+            fault,
+        }])
     }
 }
 
@@ -84,11 +93,21 @@ pub struct Check(Vec<FieldFault>);
 impl Check {
     /// The parsed value, or a placeholder that is never used because [`Check::finish`] fails.
     pub fn take<T>(&mut self, field: &str, parsed: Result<T, Fault>) -> Option<T> {
-        parsed.map_err(|fault| self.0.push(FieldFault { field: field.to_owned(), fault })).ok()
+        parsed
+            .map_err(|fault| {
+                self.0.push(FieldFault {
+                    field: field.to_owned(),
+                    fault,
+                })
+            })
+            .ok()
     }
 
     pub fn refuse(&mut self, field: &str, fault: Fault) {
-        self.0.push(FieldFault { field: field.to_owned(), fault });
+        self.0.push(FieldFault {
+            field: field.to_owned(),
+            fault,
+        });
     }
 
     /// The value made of all fields, or all faults. `value` is None where a field was refused.

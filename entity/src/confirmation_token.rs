@@ -12,7 +12,11 @@ pub struct Model {
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {
-    #[sea_orm(belongs_to = "super::confirmation::Entity", from = "Column::ConfirmationId", to = "super::confirmation::Column::Id")]
+    #[sea_orm(
+        belongs_to = "super::confirmation::Entity",
+        from = "Column::ConfirmationId",
+        to = "super::confirmation::Column::Id"
+    )]
     Confirmation,
 }
 

@@ -25,9 +25,17 @@ pub struct Model {
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {
-    #[sea_orm(belongs_to = "super::account::Entity", from = "Column::AccountId", to = "super::account::Column::Id")]
+    #[sea_orm(
+        belongs_to = "super::account::Entity",
+        from = "Column::AccountId",
+        to = "super::account::Column::Id"
+    )]
     Account,
-    #[sea_orm(belongs_to = "super::confirmation::Entity", from = "Column::ConfirmationId", to = "super::confirmation::Column::Id")]
+    #[sea_orm(
+        belongs_to = "super::confirmation::Entity",
+        from = "Column::ConfirmationId",
+        to = "super::confirmation::Column::Id"
+    )]
     Confirmation,
 }
 

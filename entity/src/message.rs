@@ -18,9 +18,17 @@ pub struct Model {
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {
-    #[sea_orm(belongs_to = "super::conversation::Entity", from = "Column::ConversationId", to = "super::conversation::Column::Id")]
+    #[sea_orm(
+        belongs_to = "super::conversation::Entity",
+        from = "Column::ConversationId",
+        to = "super::conversation::Column::Id"
+    )]
     Conversation,
-    #[sea_orm(belongs_to = "super::account::Entity", from = "Column::AuthorId", to = "super::account::Column::Id")]
+    #[sea_orm(
+        belongs_to = "super::account::Entity",
+        from = "Column::AuthorId",
+        to = "super::account::Column::Id"
+    )]
     Account,
 }
 

@@ -9,12 +9,16 @@ pub struct Migration;
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         let connection = manager.get_connection();
-        connection.execute_unprepared(include_str!("m20261123_000001_begin/up.sql")).await?;
+        connection
+            .execute_unprepared(include_str!("m20261123_000001_begin/up.sql"))
+            .await?;
         Ok(())
     }
 
     /// Going back would erase accounts past every rule; a backup is the way back.
     async fn down(&self, _manager: &SchemaManager) -> Result<(), DbErr> {
-        Err(DbErr::Migration("the first migration is not undone: restore a backup instead".to_owned()))
+        Err(DbErr::Migration(
+            "the first migration is not undone: restore a backup instead".to_owned(),
+        ))
     }
 }

@@ -47,7 +47,8 @@ pub struct Filter<'a> {
     pub status: Option<Status>,
 }
 
-const COLUMNS: &str = "SELECT a.id, a.status, a.role, e.address AS email, p.first_name, p.last_name, p.organisation,
+const COLUMNS: &str =
+    "SELECT a.id, a.status, a.role, e.address AS email, p.first_name, p.last_name, p.organisation,
     a.created_at, a.deleted_at, a.undo_until, a.erase_by, r.decided_rule, r.decided_by, r.decided_at
     FROM account a
     LEFT JOIN email_address e ON e.account_id = a.id AND e.superseded_at IS NULL AND a.deleted_at IS NULL
@@ -62,7 +63,10 @@ pub async fn list(
 ) -> Result<Result<Listed<Account>, Invalid>, DbErr> {
     let query = filter.query.map(str::trim).filter(|query| !query.is_empty());
     if query.is_some_and(|query| query.chars().count() > QUERY_LIMIT) {
-        return Ok(Err(Invalid::one("query", Fault::with_limit("too_long", QUERY_LIMIT))));
+        return Ok(Err(Invalid::one(
+            "query",
+            Fault::with_limit("too_long", QUERY_LIMIT),
+        )));
     }
     let mut text = COLUMNS.to_owned();
     let mut values: Vec<Value> = vec![page.rows().into()];
@@ -72,14 +76,19 @@ pub async fn list(
         format!("${}", values.len())
     };
     if let Some(Position(at, id)) = &page.after {
-        conditions.push(format!("(a.created_at, a.id) < ({}, {})", bind((*at).into()), bind((*id).into())));
+        conditions.push(format!(
+            "(a.created_at, a.id) < ({}, {})",
+            bind((*at).into()),
+            bind((*id).into())
+        ));
     }
     if let Some(status) = filter.status {
         conditions.push(format!("a.status = {}", bind(status.into())));
     }
     if let Some(query) = query {
         let address = bind(format!("{}%", like_literal(&query.to_lowercase())).into());
-        let words = search_words(query).map(|words| format!(" OR p.search @@ {}::tsquery", bind(words.into())));
+        let words =
+            search_words(query).map(|words| format!(" OR p.search @@ {}::tsquery", bind(words.into())));
         conditions.push(format!("(e.address LIKE {address}{})", words.unwrap_or_default()));
     }
     if !conditions.is_empty() {
@@ -88,8 +97,12 @@ pub async fn list(
     }
     text.push_str(" ORDER BY a.created_at DESC, a.id DESC LIMIT $1");
     let statement = sea_orm::Statement::from_sql_and_values(sea_orm::DbBackend::Postgres, text, values);
-    let rows = Account::find_by_statement(statement).all(&portal.database).await?;
-    Ok(Ok(Listed::cut(rows, page, |row| Position(row.created_at, row.id))))
+    let rows = Account::find_by_statement(statement)
+        .all(&portal.database)
+        .await?;
+    Ok(Ok(Listed::cut(rows, page, |row| {
+        Position(row.created_at, row.id)
+    })))
 }
 
 /// One account. None: there is none with this id.

@@ -26,7 +26,8 @@ pub struct Entry {
 
 /// Events, of one account if one is named.
 pub async fn list(portal: &Portal, account: Option<Uuid>, page: &Page<Uuid>) -> Result<Listed<Entry>, DbErr> {
-    let mut query = audit_event::Entity::find().filter(audit_event::Column::Id.lt(page.after.unwrap_or(Uuid::max())));
+    let mut query =
+        audit_event::Entity::find().filter(audit_event::Column::Id.lt(page.after.unwrap_or(Uuid::max())));
     if let Some(account) = account {
         query = query.filter(audit_event::Column::AccountId.eq(account));
     }
@@ -43,5 +44,9 @@ pub async fn list(portal: &Portal, account: Option<Uuid>, page: &Page<Uuid>) -> 
         account_id: row.account_id,
         subject_id: row.subject_id,
     };
-    Ok(Listed::cut(rows.into_iter().map(entry).collect(), page, |row: &Entry| row.id))
+    Ok(Listed::cut(
+        rows.into_iter().map(entry).collect(),
+        page,
+        |row: &Entry| row.id,
+    ))
 }

@@ -6,8 +6,8 @@ use entity::{
     status::{Role, Status},
 };
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, IntoActiveModel, QueryFilter, Set,
-    TransactionTrait,
+    ActiveModelTrait, ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, IntoActiveModel, QueryFilter,
+    Set, TransactionTrait,
 };
 use uuid::Uuid;
 
@@ -15,7 +15,11 @@ use crate::{
     account::lock,
     audit, confirmation,
     credentials::{self, ChooseError},
-    mail::{self, Draft, letter::{Letter, LinkPurpose}, worker::link},
+    mail::{
+        self, Draft,
+        letter::{Letter, LinkPurpose},
+        worker::link,
+    },
     passwords::{Password, PasswordHash},
     portal::Portal,
     registration::sign_up::{NAME_LIMIT, new_account, new_profile},
@@ -58,11 +62,19 @@ impl Person {
         let first_name = check.take("first_name", line(first_name, NAME_LIMIT));
         let last_name = check.take("last_name", line(last_name, NAME_LIMIT));
         let names = first_name.zip(last_name);
-        check.finish(names.map(|(first_name, last_name)| Self { email, first_name, last_name }))
+        check.finish(names.map(|(first_name, last_name)| Self {
+            email,
+            first_name,
+            last_name,
+        }))
     }
 }
 
-pub async fn create(portal: &Portal, person: &Person, password: Option<&str>) -> Result<Created, CreateError> {
+pub async fn create(
+    portal: &Portal,
+    person: &Person,
+    password: Option<&str>,
+) -> Result<Created, CreateError> {
     let hash = match password {
         Some(raw) => Some(hash(portal, person, raw).await?),
         None => None,
@@ -81,10 +93,18 @@ pub async fn create(portal: &Portal, person: &Person, password: Option<&str>) ->
     let id = match known {
         Some(account) if account.status == Status::Active => {
             let id = account.id;
-            account::ActiveModel { role: Set(Role::Administrator), ..account.into_active_model() }
-                .update(&transaction)
-                .await?;
-            audit::record(&transaction, portal, audit::Event::by_portal("role.administrator").on(id)).await?;
+            account::ActiveModel {
+                role: Set(Role::Administrator),
+                ..account.into_active_model()
+            }
+            .update(&transaction)
+            .await?;
+            audit::record(
+                &transaction,
+                portal,
+                audit::Event::by_portal("role.administrator").on(id),
+            )
+            .await?;
             transaction.commit().await?;
             return Ok(Created::Promoted(id));
         }
@@ -95,7 +115,13 @@ pub async fn create(portal: &Portal, person: &Person, password: Option<&str>) ->
         None => insert_account(portal, &transaction, person, now).await?,
     };
     describe(&transaction, id, person, now).await?;
-    audit::record_at(&transaction, portal, audit::Event::by_portal("administrator.created").on(id), now).await?;
+    audit::record_at(
+        &transaction,
+        portal,
+        audit::Event::by_portal("administrator.created").on(id),
+        now,
+    )
+    .await?;
     let created = match hash {
         Some(hash) => {
             credentials::set(&transaction, portal, id, &hash).await?;
@@ -108,11 +134,19 @@ pub async fn create(portal: &Portal, person: &Person, password: Option<&str>) ->
 }
 
 async fn hash(portal: &Portal, person: &Person, raw: &str) -> Result<PasswordHash, CreateError> {
-    let personal = [person.first_name.as_str(), person.last_name.as_str(), person.email.as_str()];
+    let personal = [
+        person.first_name.as_str(),
+        person.last_name.as_str(),
+        person.email.as_str(),
+    ];
     let password = Password::choose(raw, &personal).map_err(ChooseError::Refused)?;
     let mut salt = [0; 16];
     portal.random.fill(&mut salt);
-    Ok(portal.passwords.hash(password, salt).await.map_err(ChooseError::Gate)?)
+    Ok(portal
+        .passwords
+        .hash(password, salt)
+        .await
+        .map_err(ChooseError::Gate)?)
 }
 
 /// Someone registered with the address and never confirmed: the operator's word counts more.
@@ -144,7 +178,9 @@ async fn insert_account(
     now: DateTime<Utc>,
 ) -> Result<Uuid, DbErr> {
     let id = portal.random.uuid_v4();
-    new_account(id, Status::Active, Role::Administrator, now).insert(transaction).await?;
+    new_account(id, Status::Active, Role::Administrator, now)
+        .insert(transaction)
+        .await?;
     email_address::ActiveModel {
         id: Set(portal.new_id()),
         account_id: Set(id),
@@ -165,9 +201,14 @@ async fn describe(
 ) -> Result<(), DbErr> {
     // The organisation is the operator's own; the administrator can put its name there.
     let operator = person.email.domain().as_str().to_owned();
-    let (first_name, last_name) = (person.first_name.as_str().to_owned(), person.last_name.as_str().to_owned());
+    let (first_name, last_name) = (
+        person.first_name.as_str().to_owned(),
+        person.last_name.as_str().to_owned(),
+    );
     let profile = new_profile(id, first_name, last_name, operator, None, Locale::default());
-    profile::Entity::insert(profile).exec_without_returning(transaction).await?;
+    profile::Entity::insert(profile)
+        .exec_without_returning(transaction)
+        .await?;
     registration::ActiveModel {
         account_id: Set(id),
         registered_at: Set(now),

@@ -2,8 +2,8 @@
 
 use entity::{organisation, organisation_domain};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, FromQueryResult, QueryFilter, Set,
-    TransactionTrait,
+    ActiveModelTrait, ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, FromQueryResult, QueryFilter,
+    Set, TransactionTrait,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -71,7 +71,10 @@ impl Wanted {
 
 /// Organisations by name.
 pub async fn list(portal: &Portal, page: &Page<Position>) -> Result<Listed<Organisation>, DbErr> {
-    let (name, id) = page.after.clone().map_or_else(Default::default, |Position(name, id)| (name, id));
+    let (name, id) = page
+        .after
+        .clone()
+        .map_or_else(Default::default, |Position(name, id)| (name, id));
     let rows = Organisation::find_by_statement(sql(
         "SELECT o.id, o.name, coalesce((SELECT array_agg(d.domain ORDER BY d.domain) FROM organisation_domain d
                                         WHERE d.organisation_id = o.id), '{}') AS email_domains
@@ -83,7 +86,11 @@ pub async fn list(portal: &Portal, page: &Page<Position>) -> Result<Listed<Organ
     Ok(Listed::cut(rows, page, |row| Position(row.name.clone(), row.id)))
 }
 
-pub async fn create(portal: &Portal, caller: Caller, wanted: Wanted) -> Result<Organisation, OrganisationError> {
+pub async fn create(
+    portal: &Portal,
+    caller: Caller,
+    wanted: Wanted,
+) -> Result<Organisation, OrganisationError> {
     let transaction = portal.database.begin().await?;
     let id = portal.new_id();
     let new = organisation::ActiveModel {
@@ -93,7 +100,12 @@ pub async fn create(portal: &Portal, caller: Caller, wanted: Wanted) -> Result<O
     };
     new.insert(&transaction).await.map_err(taken)?;
     let created = store_domains(&transaction, id, wanted).await?;
-    audit::record(&transaction, portal, audit::Event::by(caller.account, "organisation.created").about(id)).await?;
+    audit::record(
+        &transaction,
+        portal,
+        audit::Event::by(caller.account, "organisation.created").about(id),
+    )
+    .await?;
     transaction.commit().await?;
     Ok(created)
 }
@@ -107,7 +119,10 @@ pub async fn replace(
 ) -> Result<Organisation, OrganisationError> {
     let transaction = portal.database.begin().await?;
     let changed = organisation::Entity::update_many()
-        .set(organisation::ActiveModel { name: Set(wanted.name.as_str().to_owned()), ..Default::default() })
+        .set(organisation::ActiveModel {
+            name: Set(wanted.name.as_str().to_owned()),
+            ..Default::default()
+        })
         .filter(organisation::Column::Id.eq(id))
         .exec(&transaction)
         .await
@@ -120,17 +135,32 @@ pub async fn replace(
         .exec(&transaction)
         .await?;
     let replaced = store_domains(&transaction, id, wanted).await?;
-    audit::record(&transaction, portal, audit::Event::by(caller.account, "organisation.changed").about(id)).await?;
+    audit::record(
+        &transaction,
+        portal,
+        audit::Event::by(caller.account, "organisation.changed").about(id),
+    )
+    .await?;
     transaction.commit().await?;
     Ok(replaced)
 }
 
 pub async fn remove(portal: &Portal, caller: Caller, id: Uuid) -> Result<(), OrganisationError> {
     let transaction = portal.database.begin().await?;
-    if organisation::Entity::delete_by_id(id).exec(&transaction).await?.rows_affected == 0 {
+    if organisation::Entity::delete_by_id(id)
+        .exec(&transaction)
+        .await?
+        .rows_affected
+        == 0
+    {
         return Err(OrganisationError::NotFound);
     }
-    audit::record(&transaction, portal, audit::Event::by(caller.account, "organisation.removed").about(id)).await?;
+    audit::record(
+        &transaction,
+        portal,
+        audit::Event::by(caller.account, "organisation.removed").about(id),
+    )
+    .await?;
     transaction.commit().await?;
     Ok(())
 }
@@ -140,15 +170,29 @@ async fn store_domains(
     id: Uuid,
     wanted: Wanted,
 ) -> Result<Organisation, OrganisationError> {
-    let mut email_domains: Vec<String> = wanted.domains.iter().map(|domain| domain.as_str().to_owned()).collect();
+    let mut email_domains: Vec<String> = wanted
+        .domains
+        .iter()
+        .map(|domain| domain.as_str().to_owned())
+        .collect();
     email_domains.sort_unstable();
     if !email_domains.is_empty() {
         let rows = email_domains
             .iter()
-            .map(|domain| organisation_domain::ActiveModel { domain: Set(domain.clone()), organisation_id: Set(id) });
-        organisation_domain::Entity::insert_many(rows).exec_without_returning(transaction).await.map_err(taken)?;
+            .map(|domain| organisation_domain::ActiveModel {
+                domain: Set(domain.clone()),
+                organisation_id: Set(id),
+            });
+        organisation_domain::Entity::insert_many(rows)
+            .exec_without_returning(transaction)
+            .await
+            .map_err(taken)?;
     }
-    Ok(Organisation { id, name: wanted.name.into_string(), email_domains })
+    Ok(Organisation {
+        id,
+        name: wanted.name.into_string(),
+        email_domains,
+    })
 }
 
 /// Turns the broken constraint into the field that broke it.

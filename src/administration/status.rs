@@ -34,7 +34,12 @@ pub async fn suspend(portal: &Portal, caller: Caller, id: Uuid) -> Result<(), St
     keep_one_administrator(&transaction, &account).await?;
     change(&transaction, account, Status::Suspended).await?;
     end_access(&transaction, id).await?;
-    audit::record(&transaction, portal, audit::Event::by(caller.account, "account.suspended").on(id)).await?;
+    audit::record(
+        &transaction,
+        portal,
+        audit::Event::by(caller.account, "account.suspended").on(id),
+    )
+    .await?;
     transaction.commit().await?;
     Ok(())
 }
@@ -44,7 +49,12 @@ pub async fn reinstate(portal: &Portal, caller: Caller, id: Uuid) -> Result<(), 
     let transaction = portal.database.begin().await?;
     let account = lock_in(&transaction, id, Status::Suspended).await?;
     change(&transaction, account, Status::Active).await?;
-    audit::record(&transaction, portal, audit::Event::by(caller.account, "account.reinstated").on(id)).await?;
+    audit::record(
+        &transaction,
+        portal,
+        audit::Event::by(caller.account, "account.reinstated").on(id),
+    )
+    .await?;
     transaction.commit().await?;
     Ok(())
 }
@@ -57,17 +67,31 @@ pub async fn give_role(portal: &Portal, caller: Caller, id: Uuid, role: Role) ->
         return Ok(());
     }
     keep_one_administrator(&transaction, &account).await?;
-    account::ActiveModel { role: Set(role), ..account.into_active_model() }.update(&transaction).await?;
+    account::ActiveModel {
+        role: Set(role),
+        ..account.into_active_model()
+    }
+    .update(&transaction)
+    .await?;
     let code = match role {
         Role::Member => "role.member",
         Role::Administrator => "role.administrator",
     };
-    audit::record(&transaction, portal, audit::Event::by(caller.account, code).on(id)).await?;
+    audit::record(
+        &transaction,
+        portal,
+        audit::Event::by(caller.account, code).on(id),
+    )
+    .await?;
     transaction.commit().await?;
     Ok(())
 }
 
-async fn lock_in(transaction: &DatabaseTransaction, id: Uuid, status: Status) -> Result<account::Model, StatusError> {
+async fn lock_in(
+    transaction: &DatabaseTransaction,
+    id: Uuid,
+    status: Status,
+) -> Result<account::Model, StatusError> {
     let account = lock(transaction, id).await?.ok_or(StatusError::NotFound)?;
     match account.status {
         found if found == status => Ok(account),
@@ -76,14 +100,26 @@ async fn lock_in(transaction: &DatabaseTransaction, id: Uuid, status: Status) ->
     }
 }
 
-async fn keep_one_administrator(transaction: &DatabaseTransaction, account: &account::Model) -> Result<(), StatusError> {
+async fn keep_one_administrator(
+    transaction: &DatabaseTransaction,
+    account: &account::Model,
+) -> Result<(), StatusError> {
     if account.role == Role::Administrator && !another_administrator_remains(transaction, account.id).await? {
         return Err(StatusError::LastAdministrator);
     }
     Ok(())
 }
 
-async fn change(transaction: &DatabaseTransaction, account: account::Model, status: Status) -> Result<(), DbErr> {
-    account::ActiveModel { status: Set(status), ..account.into_active_model() }.update(transaction).await?;
+async fn change(
+    transaction: &DatabaseTransaction,
+    account: account::Model,
+    status: Status,
+) -> Result<(), DbErr> {
+    account::ActiveModel {
+        status: Set(status),
+        ..account.into_active_model()
+    }
+    .update(transaction)
+    .await?;
     Ok(())
 }

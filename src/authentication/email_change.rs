@@ -3,8 +3,8 @@
 
 use entity::{email_address, email_change, mail as queued, status::Status};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, Set, TransactionTrait,
-    sea_query::OnConflict,
+    ActiveModelTrait, ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, Set,
+    TransactionTrait, sea_query::OnConflict,
 };
 use uuid::Uuid;
 
@@ -15,7 +15,10 @@ use crate::{
     credentials::{self, CheckError},
     database::broken_constraint,
     hold, ledger,
-    mail::{self, Draft, letter::{Letter, LinkPurpose}},
+    mail::{
+        self, Draft,
+        letter::{Letter, LinkPurpose},
+    },
     portal::Portal,
     values::{EmailAddress, Fault, Invalid},
 };
@@ -37,7 +40,12 @@ pub enum EmailChangeError {
 }
 
 /// Asks for the change. Whether the new address is known elsewhere is told to its owner alone.
-pub async fn request(portal: &Portal, caller: Caller, email: &str, password: &str) -> Result<(), EmailChangeError> {
+pub async fn request(
+    portal: &Portal,
+    caller: Caller,
+    email: &str,
+    password: &str,
+) -> Result<(), EmailChangeError> {
     let address = EmailAddress::parse(email).map_err(|fault| Invalid::one("email", fault))?;
     let checked = credentials::check(portal, caller.account, password).await?;
     let transaction = portal.database.begin().await?;
@@ -51,7 +59,12 @@ pub async fn request(portal: &Portal, caller: Caller, email: &str, password: &st
     }
     if mail::allow(&transaction, portal, &address, "email_change", portal.now()).await? {
         ask_at_new_address(portal, &transaction, &old, &address).await?;
-        mail::queue(&transaction, portal, Draft::to(&old, Letter::EmailChangeAnnounced)).await?;
+        mail::queue(
+            &transaction,
+            portal,
+            Draft::to(&old, Letter::EmailChangeAnnounced),
+        )
+        .await?;
     }
     let event = audit::Event::by(caller.account, "email.change_requested").on(caller.account);
     audit::record(&transaction, portal, event).await?;
@@ -66,7 +79,10 @@ async fn ask_at_new_address(
     old: &Mailbox,
     address: &EmailAddress,
 ) -> Result<(), DbErr> {
-    let to_new = |letter| Draft { recipient: address.as_str().to_owned(), ..Draft::to(old, letter) };
+    let to_new = |letter| Draft {
+        recipient: address.as_str().to_owned(),
+        ..Draft::to(old, letter)
+    };
     if is_taken(portal, transaction, address).await? {
         mail::queue(transaction, portal, to_new(Letter::EmailChangeTaken)).await?;
         return Ok(());
@@ -78,23 +94,43 @@ async fn ask_at_new_address(
     };
     let mut replaced = OnConflict::column(email_change::Column::AccountId);
     replaced.update_columns([email_change::Column::Address, email_change::Column::RequestedAt]);
-    email_change::Entity::insert(pending).on_conflict(replaced).exec_without_returning(transaction).await?;
+    email_change::Entity::insert(pending)
+        .on_conflict(replaced)
+        .exec_without_returning(transaction)
+        .await?;
     let expires_at = portal.now() + confirmation::ONE_DAY;
-    let confirmation =
-        confirmation::open(transaction, portal, old.account_id, LinkPurpose::EmailChange, expires_at).await?;
-    mail::queue(transaction, portal, to_new(Letter::EmailChangeConfirm).with_link(confirmation)).await?;
+    let confirmation = confirmation::open(
+        transaction,
+        portal,
+        old.account_id,
+        LinkPurpose::EmailChange,
+        expires_at,
+    )
+    .await?;
+    mail::queue(
+        transaction,
+        portal,
+        to_new(Letter::EmailChangeConfirm).with_link(confirmation),
+    )
+    .await?;
     Ok(())
 }
 
 /// Whether an account that still counts has the address; one that can no longer be undone gives it up (R16).
-async fn is_taken(portal: &Portal, transaction: &DatabaseTransaction, address: &EmailAddress) -> Result<bool, DbErr> {
+async fn is_taken(
+    portal: &Portal,
+    transaction: &DatabaseTransaction,
+    address: &EmailAddress,
+) -> Result<bool, DbErr> {
     let owner = email_address::Entity::find()
         .filter(email_address::Column::Address.eq(address.as_str()))
         .filter(email_address::Column::Released.eq(false))
         .find_also_related(entity::account::Entity)
         .one(transaction)
         .await?;
-    let Some((_, Some(owner))) = owner else { return Ok(false) };
+    let Some((_, Some(owner))) = owner else {
+        return Ok(false);
+    };
     let leaving = matches!(owner.status, Status::Deleted | Status::Erasing);
     Ok(!leaving || owner.undo_until.is_some_and(|until| until > portal.now()))
 }
@@ -105,7 +141,9 @@ pub async fn confirm(portal: &Portal, token: &Token) -> Result<(), EmailChangeEr
         .await?
         .ok_or(EmailChangeError::LinkInvalid)?;
     let transaction = portal.database.begin().await?;
-    let active = lock(&transaction, account).await?.is_some_and(|account| account.status == Status::Active);
+    let active = lock(&transaction, account)
+        .await?
+        .is_some_and(|account| account.status == Status::Active);
     if !active {
         return Err(EmailChangeError::LinkInvalid);
     }
@@ -116,16 +154,27 @@ pub async fn confirm(portal: &Portal, token: &Token) -> Result<(), EmailChangeEr
         .one(&transaction)
         .await?
         .ok_or(EmailChangeError::LinkInvalid)?;
-    email_change::Entity::delete_by_id(account).exec(&transaction).await?;
+    email_change::Entity::delete_by_id(account)
+        .exec(&transaction)
+        .await?;
     release_leaving_owner(portal, &transaction, &pending.address).await?;
     replace(portal, &transaction, account, &pending.address).await?;
-    audit::record(&transaction, portal, audit::Event::by(account, "email.changed").on(account)).await?;
+    audit::record(
+        &transaction,
+        portal,
+        audit::Event::by(account, "email.changed").on(account),
+    )
+    .await?;
     transaction.commit().await?;
     Ok(())
 }
 
 /// The address of an account that can no longer be undone is free (R16).
-async fn release_leaving_owner(portal: &Portal, transaction: &DatabaseTransaction, address: &str) -> Result<(), DbErr> {
+async fn release_leaving_owner(
+    portal: &Portal,
+    transaction: &DatabaseTransaction,
+    address: &str,
+) -> Result<(), DbErr> {
     use sea_orm::ConnectionTrait;
     transaction
         .execute_raw(crate::database::sql(
@@ -168,7 +217,9 @@ async fn replace(
         .update(transaction)
         .await?;
     } else {
-        email_address::Entity::delete_by_id(current.id).exec(transaction).await?;
+        email_address::Entity::delete_by_id(current.id)
+            .exec(transaction)
+            .await?;
     }
     let new = email_address::ActiveModel {
         id: Set(portal.new_id()),
@@ -177,10 +228,18 @@ async fn replace(
         released: Set(false),
         superseded_at: Set(None),
     };
-    new.insert(transaction).await.map_err(|error| match broken_constraint(&error) {
-        Some("email_address_taken") => EmailChangeError::Taken,
-        _ => EmailChangeError::Database(error),
-    })?;
-    ledger::record(transaction, account, now, ledger::Event::Changed { cluster: "contact" }).await?;
+    new.insert(transaction)
+        .await
+        .map_err(|error| match broken_constraint(&error) {
+            Some("email_address_taken") => EmailChangeError::Taken,
+            _ => EmailChangeError::Database(error),
+        })?;
+    ledger::record(
+        transaction,
+        account,
+        now,
+        ledger::Event::Changed { cluster: "contact" },
+    )
+    .await?;
     Ok(())
 }

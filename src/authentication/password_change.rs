@@ -21,11 +21,18 @@ pub enum PasswordChangeError {
     Database(#[from] DbErr),
 }
 
-pub async fn change(portal: &Portal, caller: Caller, current: &str, new: &str) -> Result<(), PasswordChangeError> {
+pub async fn change(
+    portal: &Portal,
+    caller: Caller,
+    current: &str,
+    new: &str,
+) -> Result<(), PasswordChangeError> {
     let checked = credentials::check(portal, caller.account, current).await?;
     let hash = credentials::choose(portal, caller.account, new).await?;
     let transaction = portal.database.begin().await?;
-    let active = lock(&transaction, caller.account).await?.is_some_and(|account| account.status == Status::Active);
+    let active = lock(&transaction, caller.account)
+        .await?
+        .is_some_and(|account| account.status == Status::Active);
     if !active || !credentials::is_current(&transaction, checked).await? {
         return Err(CheckError::Wrong.into());
     }

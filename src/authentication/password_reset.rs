@@ -8,7 +8,10 @@ use crate::{
     audit,
     confirmation::{self, Token},
     credentials::{self, ChooseError},
-    mail::{self, Draft, letter::{Letter, LinkPurpose}},
+    mail::{
+        self, Draft,
+        letter::{Letter, LinkPurpose},
+    },
     noted::{self, Kind},
     portal::Portal,
     values::EmailAddress,
@@ -31,20 +34,31 @@ pub async fn note(portal: &Portal, address: &EmailAddress) -> Result<(), DbErr> 
 
 /// Handles what was noted, and returns how many there were.
 pub async fn handle_noted(portal: &Portal) -> Result<u64, DbErr> {
-    noted::handle_all(portal, Kind::PasswordReset, |transaction, address, (): ()| async move {
-        handle(portal, &transaction, &address).await?;
-        Ok(transaction)
-    })
+    noted::handle_all(
+        portal,
+        Kind::PasswordReset,
+        |transaction, address, (): ()| async move {
+            handle(portal, &transaction, &address).await?;
+            Ok(transaction)
+        },
+    )
     .await
 }
 
 /// Whoever has, or had, a password may choose another: also while they wait or are suspended, because they need it to
 /// ask for their deletion (R6).
 fn may_reset(status: Status) -> bool {
-    matches!(status, Status::Pending | Status::Rejected | Status::Active | Status::Suspended)
+    matches!(
+        status,
+        Status::Pending | Status::Rejected | Status::Active | Status::Suspended
+    )
 }
 
-async fn handle(portal: &Portal, transaction: &DatabaseTransaction, address: &EmailAddress) -> Result<(), DbErr> {
+async fn handle(
+    portal: &Portal,
+    transaction: &DatabaseTransaction,
+    address: &EmailAddress,
+) -> Result<(), DbErr> {
     if !mail::allow(transaction, portal, address, "password_reset", portal.now()).await? {
         return Ok(());
     }
@@ -58,11 +72,24 @@ async fn handle(portal: &Portal, transaction: &DatabaseTransaction, address: &Em
     if !account.is_some_and(|account| may_reset(account.status)) {
         return Ok(());
     }
-    let Some(mailbox) = mailbox(transaction, known.account_id).await? else { return Ok(()) };
+    let Some(mailbox) = mailbox(transaction, known.account_id).await? else {
+        return Ok(());
+    };
     let expires_at = portal.now() + confirmation::ONE_HOUR;
-    let confirmation =
-        confirmation::open(transaction, portal, known.account_id, LinkPurpose::Reset, expires_at).await?;
-    mail::queue(transaction, portal, Draft::to(&mailbox, Letter::PasswordReset).with_link(confirmation)).await?;
+    let confirmation = confirmation::open(
+        transaction,
+        portal,
+        known.account_id,
+        LinkPurpose::Reset,
+        expires_at,
+    )
+    .await?;
+    mail::queue(
+        transaction,
+        portal,
+        Draft::to(&mailbox, Letter::PasswordReset).with_link(confirmation),
+    )
+    .await?;
     Ok(())
 }
 
@@ -73,7 +100,10 @@ pub async fn confirm(portal: &Portal, token: &Token, password: &str) -> Result<(
         .ok_or(ResetError::LinkInvalid)?;
     let hash = credentials::choose(portal, account, password).await?;
     let transaction = portal.database.begin().await?;
-    if !lock(&transaction, account).await?.is_some_and(|account| may_reset(account.status)) {
+    if !lock(&transaction, account)
+        .await?
+        .is_some_and(|account| may_reset(account.status))
+    {
         return Err(ResetError::LinkInvalid);
     }
     confirmation::redeem(&transaction, token, LinkPurpose::Reset, portal.now())
@@ -81,7 +111,12 @@ pub async fn confirm(portal: &Portal, token: &Token, password: &str) -> Result<(
         .ok_or(ResetError::LinkInvalid)?;
     credentials::set(&transaction, portal, account, &hash).await?;
     end_sessions(&transaction, account, None).await?;
-    audit::record(&transaction, portal, audit::Event::by_portal("password.reset").on(account)).await?;
+    audit::record(
+        &transaction,
+        portal,
+        audit::Event::by_portal("password.reset").on(account),
+    )
+    .await?;
     transaction.commit().await?;
     Ok(())
 }

@@ -5,7 +5,9 @@
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::{session, status::Role};
-use sea_orm::{ActiveModelTrait, ColumnTrait, DbErr, EntityTrait, FromQueryResult, QueryFilter, Set, TransactionTrait};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, DbErr, EntityTrait, FromQueryResult, QueryFilter, Set, TransactionTrait,
+};
 use tower_sessions::{
     SessionStore as Store,
     session::{Id, Record},
@@ -65,7 +67,9 @@ impl SessionStore {
     async fn insert(&self, id: Id, checked: Checked) -> std::result::Result<bool, DbErr> {
         let portal = &self.portal;
         let transaction = portal.database.begin().await?;
-        if enter(&transaction, checked.account).await?.is_err() || !credentials::is_current(&transaction, checked).await? {
+        if enter(&transaction, checked.account).await?.is_err()
+            || !credentials::is_current(&transaction, checked).await?
+        {
             return Ok(false);
         }
         let now = portal.now();
@@ -92,7 +96,11 @@ impl SessionStore {
 #[async_trait]
 impl Store for SessionStore {
     async fn create(&self, record: &mut Record) -> Result<()> {
-        let checked = record.data.get(SIGN_IN).and_then(checked_of).ok_or_else(|| Error::Backend(LOST.to_owned()))?;
+        let checked = record
+            .data
+            .get(SIGN_IN)
+            .and_then(checked_of)
+            .ok_or_else(|| Error::Backend(LOST.to_owned()))?;
         match self.insert(record.id, checked).await {
             Ok(true) => Ok(()),
             Ok(false) => Err(Error::Backend(LOST.to_owned())),
@@ -104,7 +112,10 @@ impl Store for SessionStore {
     async fn save(&self, record: &Record) -> Result<()> {
         let now = self.portal.now();
         session::Entity::update_many()
-            .set(session::ActiveModel { last_used_at: Set(now), ..Default::default() })
+            .set(session::ActiveModel {
+                last_used_at: Set(now),
+                ..Default::default()
+            })
             .filter(session::Column::KeyHash.eq(key_hash(record.id)))
             .filter(session::Column::LastUsedAt.gt(self.idle_since(now)))
             .filter(session::Column::ExpiresAt.gt(now))
@@ -123,12 +134,24 @@ impl Store for SessionStore {
                  WHERE key_hash = $1 AND last_used_at > $3 AND expires_at > $2 AND last_used_at <= $4)
              SELECT s.id, s.account_id, a.role FROM session s JOIN account a ON a.id = s.account_id
              WHERE s.key_hash = $1 AND s.last_used_at > $3 AND s.expires_at > $2 AND a.status = 'active'",
-            [key_hash(*id).into(), now.into(), self.idle_since(now).into(), (now - NOTED_EVERY).into()],
+            [
+                key_hash(*id).into(),
+                now.into(),
+                self.idle_since(now).into(),
+                (now - NOTED_EVERY).into(),
+            ],
         ))
         .one(&self.portal.database)
         .await
         .map_err(|error| failed(&error))?;
-        let Some(Loaded { id: session, account_id, role }) = loaded else { return Ok(None) };
+        let Some(Loaded {
+            id: session,
+            account_id,
+            role,
+        }) = loaded
+        else {
+            return Ok(None);
+        };
         let caller = serde_json::json!({ "account": account_id, "role": role, "session": session });
         Ok(Some(Record {
             id: *id,
@@ -149,7 +172,10 @@ impl Store for SessionStore {
 }
 
 /// Begins a session under a new key; the one that the request came with ends.
-pub async fn begin(session: &tower_sessions::Session, signed_in: &SignedIn) -> std::result::Result<(), BeginError> {
+pub async fn begin(
+    session: &tower_sessions::Session,
+    signed_in: &SignedIn,
+) -> std::result::Result<(), BeginError> {
     let Checked { account, version } = signed_in.checked;
     let begun = async {
         if session.id().is_some() {
@@ -163,13 +189,17 @@ pub async fn begin(session: &tower_sessions::Session, signed_in: &SignedIn) -> s
     // Nothing may be left for the layer to save.
     session.clear().await;
     match error {
-        tower_sessions::session::Error::Store(Error::Backend(reason)) if reason == LOST => Err(BeginError::Lost),
+        tower_sessions::session::Error::Store(Error::Backend(reason)) if reason == LOST => {
+            Err(BeginError::Lost)
+        }
         _ => Err(BeginError::Failed),
     }
 }
 
 /// Who the request's session belongs to.
-pub async fn caller(session: &tower_sessions::Session) -> std::result::Result<Option<Caller>, tower_sessions::session::Error> {
+pub async fn caller(
+    session: &tower_sessions::Session,
+) -> std::result::Result<Option<Caller>, tower_sessions::session::Error> {
     #[derive(serde::Deserialize)]
     struct Stored {
         account: Uuid,
@@ -181,7 +211,17 @@ pub async fn caller(session: &tower_sessions::Session) -> std::result::Result<Op
         return Ok(None);
     }
     let stored: Option<Stored> = session.get(CALLER).await?;
-    Ok(stored.map(|Stored { account, role, session }| Caller { account, role, session }))
+    Ok(stored.map(
+        |Stored {
+             account,
+             role,
+             session,
+         }| Caller {
+            account,
+            role,
+            session,
+        },
+    ))
 }
 
 fn checked_of(value: &serde_json::Value) -> Option<Checked> {
@@ -195,5 +235,8 @@ fn key_hash(id: Id) -> Vec<u8> {
 
 fn failed(error: &DbErr) -> Error {
     // What the database says may hold values.
-    Error::Backend(format!("the database answered {}", crate::database::sql_state(error).unwrap_or_default()))
+    Error::Backend(format!(
+        "the database answered {}",
+        crate::database::sql_state(error).unwrap_or_default()
+    ))
 }

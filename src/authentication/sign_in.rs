@@ -53,7 +53,11 @@ impl From<CheckError> for SignInError {
 }
 
 /// Checks a pair of address and password for an account in whatever state.
-pub async fn identify(portal: &Portal, email: &str, password: &str) -> Result<(account::Model, Checked), SignInError> {
+pub async fn identify(
+    portal: &Portal,
+    email: &str,
+    password: &str,
+) -> Result<(account::Model, Checked), SignInError> {
     let stored = match EmailAddress::parse(email) {
         Ok(address) => find(portal, &address).await?,
         // What is no address belongs to nobody, and costs the same.
@@ -68,9 +72,12 @@ pub async fn identify(portal: &Portal, email: &str, password: &str) -> Result<(a
 pub async fn sign_in(portal: &Portal, email: &str, password: &str) -> Result<SignedIn, SignInError> {
     let (account, checked) = identify(portal, email, password).await?;
     match account.status {
-        Status::Active => {
-            Ok(SignedIn { account: account.id, role: account.role, status: account.status, checked })
-        }
+        Status::Active => Ok(SignedIn {
+            account: account.id,
+            role: account.role,
+            status: account.status,
+            checked,
+        }),
         // No password exists before the mailbox is confirmed.
         Status::Unconfirmed => Err(SignInError::CredentialsInvalid),
         Status::Pending => Err(SignInError::Pending),
@@ -80,14 +87,21 @@ pub async fn sign_in(portal: &Portal, email: &str, password: &str) -> Result<Sig
     }
 }
 
-async fn find(portal: &Portal, address: &EmailAddress) -> Result<Option<(account::Model, credential::Model)>, DbErr> {
+async fn find(
+    portal: &Portal,
+    address: &EmailAddress,
+) -> Result<Option<(account::Model, credential::Model)>, DbErr> {
     let found = email_address::Entity::find()
         .filter(email_address::Column::Address.eq(address.as_str()))
         .filter(email_address::Column::Released.eq(false))
         .find_also_related(account::Entity)
         .one(&portal.database)
         .await?;
-    let Some((_, Some(account))) = found else { return Ok(None) };
-    let credential = credential::Entity::find_by_id(account.id).one(&portal.database).await?;
+    let Some((_, Some(account))) = found else {
+        return Ok(None);
+    };
+    let credential = credential::Entity::find_by_id(account.id)
+        .one(&portal.database)
+        .await?;
     Ok(credential.map(|credential| (account, credential)))
 }

@@ -18,11 +18,21 @@ use crate::{
 
 pub(super) async fn create(settings: Settings, asked: CreateAdmin) -> anyhow::Result<bool> {
     start::log(&settings, false)?;
-    let email = EmailAddress::parse(&asked.email).map_err(|fault| in_words(Invalid::one("--email", fault)))?;
+    let email =
+        EmailAddress::parse(&asked.email).map_err(|fault| in_words(Invalid::one("--email", fault)))?;
     let person = Person::parse(email, &asked.first_name, &asked.last_name).map_err(in_words)?;
-    let password = if asked.password_stdin { Some(first_line()?) } else { None };
+    let password = if asked.password_stdin {
+        Some(first_line()?)
+    } else {
+        None
+    };
     let started = start::portal(settings, Some(1)).await?;
-    let created = create::create(&started.portal, &person, password.as_ref().map(|line| line.as_str())).await;
+    let created = create::create(
+        &started.portal,
+        &person,
+        password.as_ref().map(|line| line.as_str()),
+    )
+    .await;
     if created.is_ok() {
         // Where `serve` isn't running, the mail leaves now.
         worker::deliver_due(&started.portal).await?;
@@ -41,7 +51,10 @@ pub(super) async fn create(settings: Settings, asked: CreateAdmin) -> anyhow::Re
 
 fn first_line() -> anyhow::Result<Zeroizing<String>> {
     let mut line = Zeroizing::new(String::new());
-    std::io::stdin().lock().read_line(&mut line).context("the password could not be read")?;
+    std::io::stdin()
+        .lock()
+        .read_line(&mut line)
+        .context("the password could not be read")?;
     Ok(Zeroizing::new(line.trim_end_matches(['\r', '\n']).to_owned()))
 }
 
@@ -56,7 +69,9 @@ fn explain(error: CreateError) -> anyhow::Error {
 }
 
 fn in_words(Invalid(faults): Invalid) -> anyhow::Error {
-    let lines: Vec<String> =
-        faults.iter().map(|fault| format!("{}: {}", fault.field, problem::message(Locale::En, &fault.fault))).collect();
+    let lines: Vec<String> = faults
+        .iter()
+        .map(|fault| format!("{}: {}", fault.field, problem::message(Locale::En, &fault.fault)))
+        .collect();
     anyhow!(lines.join("; "))
 }

@@ -43,8 +43,15 @@ async fn examine(portal: &Portal, accept_clock: bool) -> Result<Vec<String>, DbE
 
 fn settings(portal: &Portal, found: &mut Vec<String>) {
     let settings = &portal.settings;
-    if settings.is_https() && settings.mail.url.as_ref().is_none_or(|url| url.scheme() == "file") {
-        found.push("mail.url writes files, but server.public_url is https: nobody gets their mail".to_owned());
+    if settings.is_https()
+        && settings
+            .mail
+            .url
+            .as_ref()
+            .is_none_or(|url| url.scheme() == "file")
+    {
+        found
+            .push("mail.url writes files, but server.public_url is https: nobody gets their mail".to_owned());
     }
     if settings.is_https() && !settings.limits.enabled {
         found.push("limits.enabled is off, but server.public_url is https".to_owned());
@@ -57,10 +64,15 @@ fn settings(portal: &Portal, found: &mut Vec<String>) {
 
 async fn server(portal: &Portal, found: &mut Vec<String>) -> Result<(), DbErr> {
     for (name, wanted) in LOG_SETTINGS {
-        let row = portal.database.query_one_raw(sql("SELECT current_setting($1, true) AS value", [name.into()])).await?;
+        let row = portal
+            .database
+            .query_one_raw(sql("SELECT current_setting($1, true) AS value", [name.into()]))
+            .await?;
         let value: Option<String> = row.map(|row| row.try_get("", "value")).transpose()?.flatten();
         if value.is_some_and(|value| value != wanted) {
-            found.push(format!("the database server can log personal data: set {name} = {wanted}"));
+            found.push(format!(
+                "the database server can log personal data: set {name} = {wanted}"
+            ));
         }
     }
     Ok(())
@@ -92,13 +104,18 @@ async fn erasure(portal: &Portal, found: &mut Vec<String>) -> Result<(), DbErr> 
     .await?;
     let Some(figures) = figures else { return Ok(()) };
     if figures.failing > 0 {
-        found.push(format!("{} accounts could not be erased so far; the log names them", figures.failing));
+        found.push(format!(
+            "{} accounts could not be erased so far; the log names them",
+            figures.failing
+        ));
     }
     if figures.overdue > 0 {
         found.push(format!("{} accounts are past their deadline", figures.overdue));
     }
     if figures.frozen {
-        found.push("no hold expires: if the clock is right, run `stammtisch doctor --accept-clock`".to_owned());
+        found.push(
+            "no hold expires: if the clock is right, run `stammtisch doctor --accept-clock`".to_owned(),
+        );
     }
     if figures.unreviewed > 0 {
         found.push(format!("{} holds have missed their review", figures.unreviewed));

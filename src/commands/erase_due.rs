@@ -16,7 +16,12 @@ pub(super) async fn erase_due(settings: Settings, json: bool) -> anyhow::Result<
     } else {
         println!(
             "{} due: {} erased, {} held, {} skipped, {} failed; the oldest is {} seconds late.",
-            report.due, report.erased, report.held, report.skipped, report.failed, report.oldest_overdue_seconds
+            report.due,
+            report.erased,
+            report.held,
+            report.skipped,
+            report.failed,
+            report.oldest_overdue_seconds
         );
     }
     Ok(report.is_good())

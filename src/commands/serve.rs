@@ -26,14 +26,17 @@ pub(super) async fn serve(settings: Settings) -> anyhow::Result<bool> {
 }
 
 async fn listen_and_serve(portal: &Portal, listen: std::net::SocketAddr) -> anyhow::Result<()> {
-    let listener = TcpListener::bind(listen).await.with_context(|| format!("cannot listen on {listen}"))?;
+    let listener = TcpListener::bind(listen)
+        .await
+        .with_context(|| format!("cannot listen on {listen}"))?;
     let stop = stop_on_signal()?;
     let workers = schedule::start(portal, &stop).await?;
     // The lists against common passwords take a moment to unpack; nobody should wait for it.
     tokio::task::spawn_blocking(passwords::warm_up);
     say_where(portal);
     let stopped = stop.clone();
-    let server = axum::serve(listener, router(portal)).with_graceful_shutdown(async move { stopped.cancelled().await });
+    let server = axum::serve(listener, router(portal))
+        .with_graceful_shutdown(async move { stopped.cancelled().await });
     let ended = async {
         let served = server.await;
         // An accept loop that failed must not leave the workers behind.
@@ -72,7 +75,10 @@ fn say_where(portal: &Portal) {
     let settings = &portal.settings;
     let url = &settings.server.public_url;
     let mail = match &settings.mail.url {
-        None => format!("written to {} as .eml files", settings.data_dir.join("mail").display()),
+        None => format!(
+            "written to {} as .eml files",
+            settings.data_dir.join("mail").display()
+        ),
         Some(url) => format!("sent through {}", url.host_str().unwrap_or("a mail server")),
     };
     println!("Stammtisch is running (Ctrl-C ends it).");

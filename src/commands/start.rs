@@ -1,11 +1,6 @@
 //! What every command starts with: settings, log, database, portal; and how it ends.
 
-use std::{
-    fs::DirBuilder,
-    os::unix::fs::DirBuilderExt,
-    path::Path,
-    sync::Arc,
-};
+use std::{fs::DirBuilder, os::unix::fs::DirBuilderExt, path::Path, sync::Arc};
 
 use anyhow::Context;
 use sea_orm::DatabaseConnection;
@@ -35,11 +30,17 @@ pub(super) fn settings(file: Option<&Path>) -> anyhow::Result<Settings> {
 
 /// Starts the log. Commands that end by themselves only say what is wrong.
 pub(super) fn log(settings: &Settings, serving: bool) -> anyhow::Result<()> {
-    let filter = if serving { settings.log.filter.as_str() } else { "warn" };
+    let filter = if serving {
+        settings.log.filter.as_str()
+    } else {
+        "warn"
+    };
     // The session library warns of every session that has ended; cron and SQL libraries chat.
     let quiet = "tower_sessions_core=error,tower_sessions=error,tokio_cron_scheduler=warn,sqlx=warn,sea_orm=warn,sea_orm_migration=warn";
     let filter = EnvFilter::try_new(format!("{filter},{quiet}")).context("log.filter is not understood")?;
-    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let builder = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr);
     match settings.log.format {
         LogFormat::Text => builder.with_ansi(false).init(),
         LogFormat::Json => builder.json().init(),
@@ -60,7 +61,9 @@ pub(super) async fn portal(settings: Settings, hash_threads: Option<usize>) -> a
 }
 
 /// The database alone, as the settings say: another server, or the embedded one.
-pub(super) async fn database(settings: &Settings) -> anyhow::Result<(DatabaseConnection, Option<EmbeddedServer>)> {
+pub(super) async fn database(
+    settings: &Settings,
+) -> anyhow::Result<(DatabaseConnection, Option<EmbeddedServer>)> {
     let Some(url) = &settings.database.url else {
         let data_dir = settings.data_dir.clone();
         let server = spawn_blocking(move || EmbeddedServer::start(&data_dir)).await??;
@@ -73,7 +76,10 @@ pub(super) async fn database(settings: &Settings) -> anyhow::Result<(DatabaseCon
             }
         };
     };
-    Ok((database::connect(database::options(url)?, &settings.database).await?, None))
+    Ok((
+        database::connect(database::options(url)?, &settings.database).await?,
+        None,
+    ))
 }
 
 async fn assemble(
@@ -81,7 +87,9 @@ async fn assemble(
     database: DatabaseConnection,
     hash_threads: Option<usize>,
 ) -> anyhow::Result<Portal> {
-    database::migrate(&database).await.context("the database could not be migrated")?;
+    database::migrate(&database)
+        .await
+        .context("the database could not be migrated")?;
     let inventory = Inventory::built_in();
     inventory.check(&database).await?;
     private_folder(&settings.data_dir)?;
@@ -113,7 +121,11 @@ async fn assemble(
 
 /// Makes the data folder readable by its owner alone; one that exists is left as it is.
 fn private_folder(path: &Path) -> anyhow::Result<()> {
-    DirBuilder::new().recursive(true).mode(0o700).create(path).with_context(|| format!("{} cannot be made", path.display()))
+    DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(path)
+        .with_context(|| format!("{} cannot be made", path.display()))
 }
 
 impl Started {

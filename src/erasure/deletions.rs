@@ -40,7 +40,10 @@ pub struct Position(DateTime<Utc>, Uuid);
 
 /// Deletions that are not finished.
 pub async fn list(portal: &Portal, page: &Page<Position>) -> Result<Listed<Deletion>, DbErr> {
-    let (at, id) = page.after.clone().map_or((DateTime::UNIX_EPOCH, Uuid::nil()), |Position(at, id)| (at, id));
+    let (at, id) = page
+        .after
+        .clone()
+        .map_or((DateTime::UNIX_EPOCH, Uuid::nil()), |Position(at, id)| (at, id));
     let now = portal.now();
     // What is held without anything due comes last.
     let never = DateTime::from_timestamp(FAR_AHEAD, 0).unwrap_or(now);
@@ -66,5 +69,7 @@ pub async fn list(portal: &Portal, page: &Page<Position>) -> Result<Listed<Delet
     ))
     .all(&portal.database)
     .await?;
-    Ok(Listed::cut(rows, page, |row| Position(row.sort_at, row.account_id)))
+    Ok(Listed::cut(rows, page, |row| {
+        Position(row.sort_at, row.account_id)
+    }))
 }

@@ -3,8 +3,8 @@
 use chrono::{DateTime, Months, Utc};
 use entity::{administrative_note, hold};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set,
-    sea_query::LockType,
+    ActiveModelTrait, ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, QueryOrder,
+    QuerySelect, Set, sea_query::LockType,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -97,8 +97,16 @@ pub enum HoldError {
 }
 
 /// The holds of an account, newest first. None: no such account.
-pub async fn of_account(portal: &Portal, account: Uuid, page: &Page<Uuid>) -> Result<Option<Listed<Hold>>, DbErr> {
-    if entity::account::Entity::find_by_id(account).one(&portal.database).await?.is_none() {
+pub async fn of_account(
+    portal: &Portal,
+    account: Uuid,
+    page: &Page<Uuid>,
+) -> Result<Option<Listed<Hold>>, DbErr> {
+    if entity::account::Entity::find_by_id(account)
+        .one(&portal.database)
+        .await?
+        .is_none()
+    {
         return Ok(None);
     }
     let now = portal.now();
@@ -135,10 +143,17 @@ pub(super) async fn lock_active(
     caller: Caller,
     id: Uuid,
 ) -> Result<(entity::account::Model, hold::Model, DateTime<Utc>), HoldError> {
-    let account = hold::Entity::find_by_id(id).one(transaction).await?.ok_or(HoldError::NotFound)?.account_id;
+    let account = hold::Entity::find_by_id(id)
+        .one(transaction)
+        .await?
+        .ok_or(HoldError::NotFound)?
+        .account_id;
     let account = lock(transaction, account).await?.ok_or(HoldError::NotFound)?;
-    let hold =
-        hold::Entity::find_by_id(id).lock(LockType::Update).one(transaction).await?.ok_or(HoldError::NotFound)?;
+    let hold = hold::Entity::find_by_id(id)
+        .lock(LockType::Update)
+        .one(transaction)
+        .await?
+        .ok_or(HoldError::NotFound)?;
     if account.id == caller.account {
         return Err(HoldError::OwnAccount);
     }

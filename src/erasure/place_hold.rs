@@ -4,8 +4,8 @@
 use chrono::{DateTime, Months, Utc};
 use entity::{account, audit_event, hold, status::Status};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, IntoActiveModel, QueryFilter, Set,
-    TransactionTrait,
+    ActiveModelTrait, ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, IntoActiveModel, QueryFilter,
+    Set, TransactionTrait,
 };
 use uuid::Uuid;
 
@@ -52,19 +52,32 @@ struct Checked {
 }
 
 /// Places the hold on what is still there of the categories.
-pub async fn place(portal: &Portal, caller: Caller, account: Uuid, order: &Order<'_>) -> Result<Hold, HoldError> {
+pub async fn place(
+    portal: &Portal,
+    caller: Caller,
+    account: Uuid,
+    order: &Order<'_>,
+) -> Result<Hold, HoldError> {
     let transaction = portal.database.begin().await?;
     let locked = lock(&transaction, account).await?;
     let now = portal.database_clock.now(&transaction).await?;
     let checked = check(portal, order, now)?;
     let Some(locked) = locked else {
-        return Err(if was_erased(portal, account).await? { HoldError::AlreadyErased } else { HoldError::NotFound });
+        return Err(if was_erased(portal, account).await? {
+            HoldError::AlreadyErased
+        } else {
+            HoldError::NotFound
+        });
     };
     if account == caller.account {
         return Err(HoldError::OwnAccount);
     }
-    let categories: Vec<String> =
-        checked.categories.iter().filter(|category| !locked.erased.contains(category)).cloned().collect();
+    let categories: Vec<String> = checked
+        .categories
+        .iter()
+        .filter(|category| !locked.erased.contains(category))
+        .cloned()
+        .collect();
     if categories.is_empty() || locked.status == Status::Erasing {
         return Err(HoldError::AlreadyErased);
     }
@@ -92,7 +105,9 @@ pub async fn place(portal: &Portal, caller: Caller, account: Uuid, order: &Order
         expires_at: hold.expires_at,
     };
     ledger::record(&transaction, account, now, event).await?;
-    let event = audit::Event::by(caller.account, "hold.placed").on(account).about(hold.id);
+    let event = audit::Event::by(caller.account, "hold.placed")
+        .on(account)
+        .about(hold.id);
     audit::record_at(&transaction, portal, event, now).await?;
     transaction.commit().await?;
     Ok(Hold::at(hold, now))
@@ -104,9 +119,16 @@ async fn look_again_at_expiry(
     account: account::Model,
     expires_at: Option<DateTime<Utc>>,
 ) -> Result<(), DbErr> {
-    let Some(expires_at) = expires_at.filter(|_| account.deleted_at.is_none()) else { return Ok(()) };
+    let Some(expires_at) = expires_at.filter(|_| account.deleted_at.is_none()) else {
+        return Ok(());
+    };
     let due_at = account.due_at.map_or(expires_at, |due_at| due_at.min(expires_at));
-    account::ActiveModel { due_at: Set(Some(due_at)), ..account.into_active_model() }.update(transaction).await?;
+    account::ActiveModel {
+        due_at: Set(Some(due_at)),
+        ..account.into_active_model()
+    }
+    .update(transaction)
+    .await?;
     Ok(())
 }
 
@@ -152,7 +174,9 @@ fn basis(raw: &str) -> Result<(&'static str, bool), Fault> {
 /// All that may be held, if none is named.
 fn categories(portal: &Portal, asked: Option<&[String]>) -> Result<Vec<String>, Fault> {
     let known: Vec<&str> = portal.inventory.holdable().collect();
-    let Some(asked) = asked else { return Ok(known.into_iter().map(str::to_owned).collect()) };
+    let Some(asked) = asked else {
+        return Ok(known.into_iter().map(str::to_owned).collect());
+    };
     if asked.is_empty() {
         return Err(Fault::new("required"));
     }

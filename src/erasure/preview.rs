@@ -47,9 +47,16 @@ struct Row {
 
 /// Counts, by category, what is stored about the caller: one statement, made from the inventory.
 pub async fn preview(portal: &Portal, caller: Caller) -> Result<Preview, DbErr> {
-    let counts = portal.inventory.owned().filter(|(table, _)| table.counted).map(|(table, column)| {
-        format!("SELECT '{}' AS cluster, count(*) AS count FROM {} WHERE {column} = $2", table.cluster, table.name)
-    });
+    let counts = portal
+        .inventory
+        .owned()
+        .filter(|(table, _)| table.counted)
+        .map(|(table, column)| {
+            format!(
+                "SELECT '{}' AS cluster, count(*) AS count FROM {} WHERE {column} = $2",
+                table.cluster, table.name
+            )
+        });
     let counts: Vec<String> = counts.collect();
     let active = hold::ACTIVE;
     let statement = format!(
@@ -67,7 +74,12 @@ pub async fn preview(portal: &Portal, caller: Caller) -> Result<Preview, DbErr> 
         .into_iter()
         .map(|row| {
             let holds: Vec<Reason> = serde_json::from_value(row.holds).unwrap_or_default();
-            Category { category: row.cluster, count: row.count, held: !holds.is_empty(), holds }
+            Category {
+                category: row.cluster,
+                count: row.count,
+                held: !holds.is_empty(),
+                holds,
+            }
         })
         .collect();
     Ok(Preview {

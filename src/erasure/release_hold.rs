@@ -7,8 +7,8 @@ use entity::{
     status::{Role, Status},
 };
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, IntoActiveModel, QueryFilter, Set,
-    TransactionTrait,
+    ActiveModelTrait, ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, IntoActiveModel, QueryFilter,
+    Set, TransactionTrait,
 };
 use uuid::Uuid;
 
@@ -31,7 +31,9 @@ pub async fn release(portal: &Portal, caller: Caller, id: Uuid, why: &str) -> Re
     let transaction = portal.database.begin().await?;
     let (account, hold, now) = lock_active(portal, &transaction, caller, id).await?;
     let alone = portal.settings.holds.second_person == SecondPerson::Off;
-    let seconds = hold.release_requested_by.is_some_and(|first| first != caller.account);
+    let seconds = hold
+        .release_requested_by
+        .is_some_and(|first| first != caller.account);
     let outcome = if alone || seconds {
         keep_reason(portal, &transaction, caller, &hold, "hold_release", why).await?;
         Outcome::Released(end(portal, &transaction, caller, account, hold, now).await?)
@@ -40,10 +42,14 @@ pub async fn release(portal: &Portal, caller: Caller, id: Uuid, why: &str) -> Re
             return Err(HoldError::SecondPersonMissing);
         }
         keep_reason(portal, &transaction, caller, &hold, "hold_release_request", why).await?;
-        let event = audit::Event::by(caller.account, "hold.release_requested").on(hold.account_id).about(id);
+        let event = audit::Event::by(caller.account, "hold.release_requested")
+            .on(hold.account_id)
+            .about(id);
         audit::record_at(&transaction, portal, event, now).await?;
-        let waiting =
-            hold::ActiveModel { release_requested_by: Set(Some(caller.account)), ..hold.into_active_model() };
+        let waiting = hold::ActiveModel {
+            release_requested_by: Set(Some(caller.account)),
+            ..hold.into_active_model()
+        };
         Outcome::Waiting(Hold::at(waiting.update(&transaction).await?, now))
     };
     transaction.commit().await?;
@@ -57,8 +63,15 @@ pub async fn withdraw(portal: &Portal, caller: Caller, id: Uuid) -> Result<(), H
     if hold.release_requested_by.is_none() {
         return Err(HoldError::NoReleaseWaiting);
     }
-    let event = audit::Event::by(caller.account, "hold.release_withdrawn").on(hold.account_id).about(id);
-    hold::ActiveModel { release_requested_by: Set(None), ..hold.into_active_model() }.update(&transaction).await?;
+    let event = audit::Event::by(caller.account, "hold.release_withdrawn")
+        .on(hold.account_id)
+        .about(id);
+    hold::ActiveModel {
+        release_requested_by: Set(None),
+        ..hold.into_active_model()
+    }
+    .update(&transaction)
+    .await?;
     audit::record_at(&transaction, portal, event, now).await?;
     transaction.commit().await?;
     Ok(())
@@ -82,14 +95,32 @@ async fn end(
     .await?;
     // Whether other holds still keep something is for the sweep to find out.
     let due_at = Set(Some(due_after_hold(&account, now)));
-    account::ActiveModel { due_at, next_try_at: Set(None), ..account.into_active_model() }.update(transaction).await?;
-    ledger::record(transaction, id, now, ledger::Event::HoldReleased { hold_id: released.id }).await?;
-    let event = audit::Event::by(caller.account, "hold.released").on(id).about(released.id);
+    account::ActiveModel {
+        due_at,
+        next_try_at: Set(None),
+        ..account.into_active_model()
+    }
+    .update(transaction)
+    .await?;
+    ledger::record(
+        transaction,
+        id,
+        now,
+        ledger::Event::HoldReleased { hold_id: released.id },
+    )
+    .await?;
+    let event = audit::Event::by(caller.account, "hold.released")
+        .on(id)
+        .about(released.id);
     audit::record_at(transaction, portal, event, now).await?;
     Ok(Hold::at(released, now))
 }
 
-async fn another_could_release(transaction: &DatabaseTransaction, caller: Caller, held: Uuid) -> Result<bool, DbErr> {
+async fn another_could_release(
+    transaction: &DatabaseTransaction,
+    caller: Caller,
+    held: Uuid,
+) -> Result<bool, DbErr> {
     let other = account::Entity::find()
         .filter(account::Column::Role.eq(Role::Administrator))
         .filter(account::Column::Status.eq(Status::Active))

@@ -16,7 +16,10 @@ use crate::{
     confirmation,
     credentials::{self, CheckError, Checked},
     leaving::{self, Deadlines, deadlines},
-    mail::{self, Draft, letter::{Letter, LinkPurpose}},
+    mail::{
+        self, Draft,
+        letter::{Letter, LinkPurpose},
+    },
     portal::Portal,
     receipt,
     registration::decision::REASON_LIMIT,
@@ -71,7 +74,9 @@ pub async fn by_credentials(portal: &Portal, email: &str, password: &str) -> Res
 
 async fn by_owner(portal: &Portal, checked: Checked) -> Result<Requested, RequestError> {
     let transaction = portal.database.begin().await?;
-    let account = lock(&transaction, checked.account).await?.ok_or(CheckError::Wrong)?;
+    let account = lock(&transaction, checked.account)
+        .await?
+        .ok_or(CheckError::Wrong)?;
     if !credentials::is_current(&transaction, checked).await? {
         return Err(CheckError::Wrong.into());
     }
@@ -92,7 +97,14 @@ pub async fn by_administrator(
     let reason = prose(reason, REASON_LIMIT).map_err(|fault| Invalid::one("reason", fault))?;
     let transaction = portal.database.begin().await?;
     let account = lock(&transaction, account).await?.ok_or(RequestError::NotFound)?;
-    let requested = request(portal, &transaction, &account, ADMINISTRATORS_GRACE, Some(caller.account)).await?;
+    let requested = request(
+        portal,
+        &transaction,
+        &account,
+        ADMINISTRATORS_GRACE,
+        Some(caller.account),
+    )
+    .await?;
     if requested.receipt_code.is_some() {
         administrative_note::ActiveModel {
             id: Set(portal.new_id()),
@@ -119,7 +131,10 @@ async fn request(
     administrator: Option<Uuid>,
 ) -> Result<Requested, RequestError> {
     if let Some(deadlines) = deadlines(account) {
-        return Ok(Requested { deadlines, receipt_code: None });
+        return Ok(Requested {
+            deadlines,
+            receipt_code: None,
+        });
     }
     let administers = account.role == Role::Administrator && account.status == Status::Active;
     if administers && !another_administrator_remains(transaction, account.id).await? {
@@ -128,13 +143,24 @@ async fn request(
     let now = portal.database_clock.now(transaction).await?;
     let receipt = receipt::issue(transaction, portal, account.id, now).await?;
     let deadlines = leaving::begin(transaction, account, now, grace, &[receipt.code_hash]).await?;
-    write_to_owner(portal, transaction, account.id, deadlines, administrator.is_some(), receipt.id).await?;
+    write_to_owner(
+        portal,
+        transaction,
+        account.id,
+        deadlines,
+        administrator.is_some(),
+        receipt.id,
+    )
+    .await?;
     let event = match administrator {
         Some(administrator) => audit::Event::by(administrator, "deletion.requested_on_behalf"),
         None => audit::Event::by(account.id, "deletion.requested"),
     };
     audit::record_at(transaction, portal, event.on(account.id), now).await?;
-    Ok(Requested { deadlines, receipt_code: Some(receipt.code) })
+    Ok(Requested {
+        deadlines,
+        receipt_code: Some(receipt.code),
+    })
 }
 
 /// The one mail of a deletion: it carries the link to undo and the receipt's code (R24).
@@ -142,26 +168,42 @@ async fn write_to_owner(
     portal: &Portal,
     transaction: &DatabaseTransaction,
     account: Uuid,
-    Deadlines { undo_until, erase_by, .. }: Deadlines,
+    Deadlines {
+        undo_until, erase_by, ..
+    }: Deadlines,
     by_administrator: bool,
     receipt_id: Uuid,
 ) -> Result<(), DbErr> {
-    let confirmation = confirmation::open(transaction, portal, account, LinkPurpose::Undo, undo_until).await?;
+    let confirmation =
+        confirmation::open(transaction, portal, account, LinkPurpose::Undo, undo_until).await?;
     if let Some(mailbox) = mailbox(transaction, account).await? {
-        let letter = Letter::DeletionRequested { undo_until, erase_by, by_administrator, receipt_id };
-        mail::queue(transaction, portal, Draft::to(&mailbox, letter).with_link(confirmation)).await?;
+        let letter = Letter::DeletionRequested {
+            undo_until,
+            erase_by,
+            by_administrator,
+            receipt_id,
+        };
+        mail::queue(
+            transaction,
+            portal,
+            Draft::to(&mailbox, letter).with_link(confirmation),
+        )
+        .await?;
     }
     Ok(())
 }
 
 /// The latest instant at which what is due must be erased: within a day of the request, or of the end of the last
 /// hold (R17). In SQL, for a row of `account` (as `a`).
-pub const DEADLINE: &str = "CASE WHEN a.erase_by > a.due_at THEN a.erase_by ELSE a.due_at + interval '24 hours' END";
+pub const DEADLINE: &str =
+    "CASE WHEN a.erase_by > a.due_at THEN a.erase_by ELSE a.due_at + interval '24 hours' END";
 
 /// When an account whose hold ended at `now` is due: at once, within the original deadline if that is still ahead.
 pub fn due_after_hold(account: &account::Model, now: DateTime<Utc>) -> DateTime<Utc> {
     match deadlines(account) {
-        Some(Deadlines { undo_until, erase_by, .. }) if erase_by > now => undo_until,
+        Some(Deadlines {
+            undo_until, erase_by, ..
+        }) if erase_by > now => undo_until,
         _ => now,
     }
 }

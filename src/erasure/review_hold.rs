@@ -21,11 +21,16 @@ pub async fn review(
     let next = review_at(Some(next), now).map_err(|fault| Invalid::one("review_at", fault))?;
     keep_reason(portal, &transaction, caller, &hold, "hold_review", why).await?;
     let account = hold.account_id;
-    let reviewed =
-        hold::ActiveModel { review_at: Set(next), reviewed_at: Set(Some(now)), ..hold.into_active_model() }
-            .update(&transaction)
-            .await?;
-    let event = audit::Event::by(caller.account, "hold.reviewed").on(account).about(id);
+    let reviewed = hold::ActiveModel {
+        review_at: Set(next),
+        reviewed_at: Set(Some(now)),
+        ..hold.into_active_model()
+    }
+    .update(&transaction)
+    .await?;
+    let event = audit::Event::by(caller.account, "hold.reviewed")
+        .on(account)
+        .about(id);
     audit::record_at(&transaction, portal, event, now).await?;
     transaction.commit().await?;
     Ok(Hold::at(reviewed, now))

@@ -50,7 +50,9 @@ impl Report {
 
 #[derive(Debug, thiserror::Error)]
 pub enum SweepError {
-    #[error("the portal's clock and the database's are {0} seconds apart: nothing is erased until they agree")]
+    #[error(
+        "the portal's clock and the database's are {0} seconds apart: nothing is erased until they agree"
+    )]
     ClocksApart(i64),
     #[error("the database's clock lies before the last recorded event: nothing is erased until it is right")]
     ClockBehind,
@@ -154,7 +156,9 @@ async fn one_by_one(portal: &Portal, ids: &[Uuid], report: &mut Report) -> Resul
 /// One account in a transaction of its own. None: it is no longer due.
 async fn attempt(portal: &Portal, id: Uuid, now: DateTime<Utc>) -> Result<Option<batch::Outcome>, DbErr> {
     let transaction = portal.database.begin().await?;
-    transaction.execute_unprepared("SET LOCAL lock_timeout = '5s'").await?;
+    transaction
+        .execute_unprepared("SET LOCAL lock_timeout = '5s'")
+        .await?;
     let claimed = claim::one(portal, &transaction, id, now).await?;
     if claimed.accounts.is_empty() {
         return Ok(None);

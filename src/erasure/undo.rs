@@ -4,8 +4,8 @@
 use chrono::{DateTime, Utc};
 use entity::{account, hold, receipt, registration, status::Status};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, IntoActiveModel, QueryFilter, Set,
-    TransactionTrait,
+    ActiveModelTrait, ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, IntoActiveModel, QueryFilter,
+    Set, TransactionTrait,
 };
 
 use crate::{
@@ -33,8 +33,12 @@ pub async fn undo(portal: &Portal, token: &Token) -> Result<(), UndoError> {
     let account = lock(&transaction, account).await?.ok_or(UndoError::Impossible)?;
     let now = portal.database_clock.now(&transaction).await?;
     let in_time = account.status == Status::Deleted && account.undo_until.is_some_and(|until| until > now);
-    let (true, Some(before)) = (in_time, account.status_before) else { return Err(UndoError::Impossible) };
-    confirmation::redeem(&transaction, token, LinkPurpose::Undo, now).await?.ok_or(UndoError::Impossible)?;
+    let (true, Some(before)) = (in_time, account.status_before) else {
+        return Err(UndoError::Impossible);
+    };
+    confirmation::redeem(&transaction, token, LinkPurpose::Undo, now)
+        .await?
+        .ok_or(UndoError::Impossible)?;
     let id = account.id;
     let due_at = due_again(&transaction, &account, before, now).await?;
     account::ActiveModel {
@@ -49,13 +53,22 @@ pub async fn undo(portal: &Portal, token: &Token) -> Result<(), UndoError> {
     .update(&transaction)
     .await?;
     receipt::Entity::update_many()
-        .set(receipt::ActiveModel { undone_at: Set(Some(now)), ..Default::default() })
+        .set(receipt::ActiveModel {
+            undone_at: Set(Some(now)),
+            ..Default::default()
+        })
         .filter(receipt::Column::AccountId.eq(id))
         .filter(receipt::Column::UndoneAt.is_null())
         .exec(&transaction)
         .await?;
     ledger::record(&transaction, id, now, ledger::Event::Undone).await?;
-    audit::record_at(&transaction, portal, audit::Event::by(id, "deletion.undone").on(id), now).await?;
+    audit::record_at(
+        &transaction,
+        portal,
+        audit::Event::by(id, "deletion.undone").on(id),
+        now,
+    )
+    .await?;
     transaction.commit().await?;
     Ok(())
 }
@@ -68,13 +81,19 @@ async fn due_again(
     status: Status,
     now: DateTime<Utc>,
 ) -> Result<Option<DateTime<Utc>>, DbErr> {
-    let registration = registration::Entity::find_by_id(account.id).one(transaction).await?;
+    let registration = registration::Entity::find_by_id(account.id)
+        .one(transaction)
+        .await?;
     let since = match (status, registration) {
         (Status::Pending, Some(registration)) => registration.confirmed_at,
         (Status::Rejected, Some(registration)) => registration.decided_at,
         _ => None,
     };
     let lapses = lapses_at(status, since.unwrap_or(account.created_at));
-    let held = hold::Entity::find().filter(hold::Column::AccountId.eq(account.id)).one(transaction).await?.is_some();
+    let held = hold::Entity::find()
+        .filter(hold::Column::AccountId.eq(account.id))
+        .one(transaction)
+        .await?
+        .is_some();
     Ok(lapses.or(held.then_some(now)))
 }

@@ -66,7 +66,9 @@ pub async fn deliver_due(portal: &Portal) -> Result<Round, DbErr> {
                 Ok(Ok(Some(Outcome::Failed))) => round.put_off += 1,
                 Ok(Ok(Some(Outcome::Refused))) => round.given_up += 1,
                 Ok(Ok(None)) => {}
-                Ok(Err(error)) => tracing::warn!(state = ?crate::database::sql_state(&error), "a mail could not be prepared"),
+                Ok(Err(error)) => {
+                    tracing::warn!(state = ?crate::database::sql_state(&error), "a mail could not be prepared")
+                }
                 Err(_) => tracing::error!("sending a mail panicked"),
             }
         }
@@ -83,11 +85,23 @@ struct Prepared {
 }
 
 async fn deliver(portal: &Portal, id: Uuid) -> Result<Option<Outcome>, DbErr> {
-    let Some(prepared) = prepare(portal, id).await? else { return Ok(None) };
-    let outcome = portal.transport.send(&prepared.envelope, &prepared.rendered, prepared.locale).await;
+    let Some(prepared) = prepare(portal, id).await? else {
+        return Ok(None);
+    };
+    let outcome = portal
+        .transport
+        .send(&prepared.envelope, &prepared.rendered, prepared.locale)
+        .await;
     let kept = match outcome {
-        Outcome::Sent => mail::Entity::delete_by_id(id).exec(&portal.database).await?.rows_affected,
-        Outcome::Failed if portal.now() - prepared.queued_at < TRIED_FOR => put_off(portal, id, prepared.tries).await?,
+        Outcome::Sent => {
+            mail::Entity::delete_by_id(id)
+                .exec(&portal.database)
+                .await?
+                .rows_affected
+        }
+        Outcome::Failed if portal.now() - prepared.queued_at < TRIED_FOR => {
+            put_off(portal, id, prepared.tries).await?
+        }
         Outcome::Failed => give_up(portal, id, "undeliverable").await?,
         Outcome::Refused => give_up(portal, id, "refused").await?,
     };
@@ -100,9 +114,14 @@ async fn deliver(portal: &Portal, id: Uuid) -> Result<Option<Outcome>, DbErr> {
 /// Mints the link's token and writes the letter, under the account's lock: what was taken back meanwhile is not sent.
 async fn prepare(portal: &Portal, id: Uuid) -> Result<Option<Prepared>, DbErr> {
     let transaction = portal.database.begin().await?;
-    let Some(queued) = mail::Entity::find_by_id(id).one(&transaction).await? else { return Ok(None) };
+    let Some(queued) = mail::Entity::find_by_id(id).one(&transaction).await? else {
+        return Ok(None);
+    };
     crate::account::share(&transaction, &[queued.account_id]).await?;
-    let queued = mail::Entity::find_by_id(id).lock(LockType::Update).one(&transaction).await?;
+    let queued = mail::Entity::find_by_id(id)
+        .lock(LockType::Update)
+        .one(&transaction)
+        .await?;
     let Some((queued, letter)) = queued.and_then(|mut queued| {
         let letter = serde_json::from_value::<Letter>(queued.letter.take()?).ok()?;
         Some((queued, letter))
@@ -143,9 +162,19 @@ async fn prepare(portal: &Portal, id: Uuid) -> Result<Option<Prepared>, DbErr> {
 }
 
 /// A link as mails carry it.
-pub fn link(portal: &Portal, locale: Locale, purpose: letter::LinkPurpose, token: &confirmation::Token) -> String {
+pub fn link(
+    portal: &Portal,
+    locale: Locale,
+    purpose: letter::LinkPurpose,
+    token: &confirmation::Token,
+) -> String {
     let url = &portal.settings.server.public_url;
-    format!("{url}{}/{}?token={}", locale.as_str(), purpose.segment(), token.reveal())
+    format!(
+        "{url}{}/{}?token={}",
+        locale.as_str(),
+        purpose.segment(),
+        token.reveal()
+    )
 }
 
 /// Puts a mail off: 1 minute, then twice as long each time, at most 4 hours.
@@ -183,7 +212,10 @@ async fn give_up(portal: &Portal, id: Uuid, failure: &str) -> Result<u64, DbErr>
 
 /// The sweep removes an account's mail files when it is gone; one that was being written then is removed here.
 async fn forget_if_erased(portal: &Portal, id: Uuid) -> Result<(), DbErr> {
-    if account::Entity::find_by_id(id).one(&portal.database).await?.is_none()
+    if account::Entity::find_by_id(id)
+        .one(&portal.database)
+        .await?
+        .is_none()
         && portal.transport.forget_account(id).await.is_err()
     {
         tracing::error!(account = %id, "mail files of an erased account could not be removed");

@@ -88,8 +88,17 @@ fn query(narrowed: &str) -> String {
 }
 
 /// One's conversations.
-pub async fn list(portal: &Portal, caller: Caller, page: &Page<Position>) -> Result<Listed<Conversation>, DbErr> {
-    let (at, id) = page.after.clone().map_or((DateTime::<Utc>::MAX_UTC, Uuid::max()), |Position(at, id)| (at, id));
+pub async fn list(
+    portal: &Portal,
+    caller: Caller,
+    page: &Page<Position>,
+) -> Result<Listed<Conversation>, DbErr> {
+    let (at, id) = page
+        .after
+        .clone()
+        .map_or((DateTime::<Utc>::MAX_UTC, Uuid::max()), |Position(at, id)| {
+            (at, id)
+        });
     // The latest instant that PostgreSQL can be asked about safely.
     let at = at.min(portal.now() + chrono::TimeDelta::days(36_500));
     let narrowed = "(p.last_activity_at, p.conversation_id) < ($2, $3)
@@ -101,7 +110,9 @@ pub async fn list(portal: &Portal, caller: Caller, page: &Page<Position>) -> Res
     .all(&portal.database)
     .await?;
     let rows = rows.into_iter().map(Conversation::from).collect();
-    Ok(Listed::cut(rows, page, |row: &Conversation| Position(row.last_activity_at, row.id)))
+    Ok(Listed::cut(rows, page, |row: &Conversation| {
+        Position(row.last_activity_at, row.id)
+    }))
 }
 
 /// One conversation as its member sees it.
@@ -110,16 +121,24 @@ pub(super) async fn one(
     caller: Caller,
     id: Uuid,
 ) -> Result<Option<Conversation>, DbErr> {
-    let row = Row::find_by_statement(sql(&query("p.conversation_id = $2"), [caller.account.into(), id.into()]))
-        .one(connection)
-        .await?;
+    let row = Row::find_by_statement(sql(
+        &query("p.conversation_id = $2"),
+        [caller.account.into(), id.into()],
+    ))
+    .one(connection)
+    .await?;
     Ok(row.map(Conversation::from))
 }
 
 impl From<Row> for Conversation {
     fn from(row: Row) -> Self {
         let last_message = (|| {
-            Some(Message { id: row.message_id?, author_id: row.author_id?, body: row.body?, sent_at: row.sent_at? })
+            Some(Message {
+                id: row.message_id?,
+                author_id: row.author_id?,
+                body: row.body?,
+                sent_at: row.sent_at?,
+            })
         })();
         Self {
             id: row.id,

@@ -60,7 +60,12 @@ pub async fn list(
         return Ok(None);
     }
     let message = |row: Row| {
-        Some(Message { id: row.id?, author_id: row.author_id?, body: row.body?, sent_at: row.sent_at? })
+        Some(Message {
+            id: row.id?,
+            author_id: row.author_id?,
+            body: row.body?,
+            sent_at: row.sent_at?,
+        })
     };
     let messages = rows.into_iter().filter_map(message).collect();
     Ok(Some(Listed::cut(messages, page, |message| message.id)))

@@ -52,7 +52,11 @@ pub async fn send(
     }
     if let Some(sent) = already_sent(&transaction, caller.account, key.as_deref()).await? {
         let same = sent.conversation_id == conversation && sent.body == body.as_str();
-        return if same { Ok(view(sent)) } else { Err(SendError::KeyReused) };
+        return if same {
+            Ok(view(sent))
+        } else {
+            Err(SendError::KeyReused)
+        };
     }
     if !somebody_is_left(&transaction, caller.account, conversation).await? {
         return Err(SendError::NobodyLeft);
@@ -73,7 +77,10 @@ fn parse_key(raw: &str) -> Result<Vec<u8>, Invalid> {
         return Err(Invalid::one("Idempotency-Key", Fault::new("required")));
     }
     if key.len() > KEY_LIMIT {
-        return Err(Invalid::one("Idempotency-Key", Fault::with_limit("too_long", KEY_LIMIT)));
+        return Err(Invalid::one(
+            "Idempotency-Key",
+            Fault::with_limit("too_long", KEY_LIMIT),
+        ));
     }
     Ok(sha256(key.as_bytes()))
 }
@@ -114,7 +121,11 @@ struct Left {
     left: bool,
 }
 
-async fn somebody_is_left(transaction: &DatabaseTransaction, account: Uuid, conversation: Uuid) -> Result<bool, DbErr> {
+async fn somebody_is_left(
+    transaction: &DatabaseTransaction,
+    account: Uuid,
+    conversation: Uuid,
+) -> Result<bool, DbErr> {
     let found = Left::find_by_statement(sql(
         &format!(
             "SELECT EXISTS (SELECT 1 FROM participation p JOIN account a ON a.id = p.account_id
@@ -161,5 +172,10 @@ pub(super) async fn append(
 }
 
 fn view(row: message::Model) -> Message {
-    Message { id: row.id, author_id: row.author_id, body: row.body, sent_at: row.sent_at }
+    Message {
+        id: row.id,
+        author_id: row.author_id,
+        body: row.body,
+        sent_at: row.sent_at,
+    }
 }

@@ -2,8 +2,7 @@
 
 use entity::{conversation, participation, profile, status::Status};
 use sea_orm::{
-    ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, FromQueryResult, QueryFilter, Set,
-    TransactionTrait,
+    ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, FromQueryResult, QueryFilter, Set, TransactionTrait,
 };
 use uuid::Uuid;
 
@@ -45,7 +44,12 @@ pub enum StartError {
 }
 
 impl Opening {
-    pub fn parse(caller: Caller, member_ids: &[Uuid], subject: Option<&str>, body: &str) -> Result<Self, Invalid> {
+    pub fn parse(
+        caller: Caller,
+        member_ids: &[Uuid],
+        subject: Option<&str>,
+        body: &str,
+    ) -> Result<Self, Invalid> {
         let mut check = Check::default();
         let mut members = member_ids.to_vec();
         members.sort_unstable();
@@ -59,7 +63,13 @@ impl Opening {
         }
         let subject = check.take("subject", optional_line(subject, SUBJECT_LIMIT));
         let body = check.take("body", prose(body, BODY_LIMIT));
-        let opening = (|| Some(Self { members, subject: subject?, body: body? }))();
+        let opening = (|| {
+            Some(Self {
+                members,
+                subject: subject?,
+                body: body?,
+            })
+        })();
         check.finish(opening)
     }
 }
@@ -94,9 +104,14 @@ pub async fn start(portal: &Portal, caller: Caller, opening: Opening) -> Result<
     };
     lock_conversation(&transaction, caller.account, id).await?;
     append(portal, &transaction, caller.account, id, opening.body, None).await?;
-    let conversation = conversations::one(&transaction, caller, id).await?.ok_or(NotActive)?;
+    let conversation = conversations::one(&transaction, caller, id)
+        .await?
+        .ok_or(NotActive)?;
     transaction.commit().await?;
-    Ok(Started { conversation, created })
+    Ok(Started {
+        conversation,
+        created,
+    })
 }
 
 fn unknown_member() -> StartError {
@@ -110,7 +125,10 @@ fn pair_of(everyone: &[Uuid]) -> Option<(Uuid, Uuid)> {
     }
 }
 
-async fn existing(transaction: &DatabaseTransaction, (low, high): (Uuid, Uuid)) -> Result<Option<Uuid>, DbErr> {
+async fn existing(
+    transaction: &DatabaseTransaction,
+    (low, high): (Uuid, Uuid),
+) -> Result<Option<Uuid>, DbErr> {
     let found = conversation::Entity::find()
         .filter(conversation::Column::PairLow.eq(low))
         .filter(conversation::Column::PairHigh.eq(high))
@@ -126,7 +144,11 @@ async fn all_want_to_be_found(transaction: &DatabaseTransaction, members: &[Uuid
         .filter(profile::Column::Listed.eq(true))
         .all(transaction)
         .await?;
-    if listed.len() < members.len() { Err(unknown_member()) } else { Ok(()) }
+    if listed.len() < members.len() {
+        Err(unknown_member())
+    } else {
+        Ok(())
+    }
 }
 
 #[derive(FromQueryResult)]
@@ -163,7 +185,12 @@ async fn create(
     .await?;
     let Some(Created { id }) = created else {
         let pair = pair.ok_or_else(|| DbErr::RecordNotInserted)?;
-        return Ok((existing(transaction, pair).await?.ok_or(DbErr::RecordNotInserted)?, false));
+        return Ok((
+            existing(transaction, pair)
+                .await?
+                .ok_or(DbErr::RecordNotInserted)?,
+            false,
+        ));
     };
     let participations = everyone.iter().map(|account| participation::ActiveModel {
         conversation_id: Set(id),
@@ -172,6 +199,8 @@ async fn create(
         last_activity_at: Set(now),
         read_up_to: Set(None),
     });
-    participation::Entity::insert_many(participations).exec_without_returning(transaction).await?;
+    participation::Entity::insert_many(participations)
+        .exec_without_returning(transaction)
+        .await?;
     Ok((id, true))
 }

@@ -36,8 +36,14 @@ pub async fn withdraw(portal: &Portal, caller: Caller, id: Uuid) -> Result<(), W
         .await?
         .ok_or(WithdrawError::NotFound)?;
     if message.author_id != caller.account {
-        let seen = participation::Entity::find_by_id((message.conversation_id, caller.account)).one(&transaction).await?;
-        return Err(if seen.is_some() { WithdrawError::NotOwn } else { WithdrawError::NotFound });
+        let seen = participation::Entity::find_by_id((message.conversation_id, caller.account))
+            .one(&transaction)
+            .await?;
+        return Err(if seen.is_some() {
+            WithdrawError::NotOwn
+        } else {
+            WithdrawError::NotFound
+        });
     }
     let now = portal.database_clock.now(&transaction).await?;
     if hold::covers(&transaction, caller.account, "messages", now).await? {
@@ -52,7 +58,10 @@ pub async fn withdraw(portal: &Portal, caller: Caller, id: Uuid) -> Result<(), W
     } else {
         message::Entity::delete_by_id(id).exec(&transaction).await?;
     }
-    let event = ledger::Event::ItemErased { table: "message", row_id: id };
+    let event = ledger::Event::ItemErased {
+        table: "message",
+        row_id: id,
+    };
     ledger::record(&transaction, caller.account, now, event).await?;
     transaction.commit().await?;
     Ok(())

@@ -4,8 +4,8 @@
 use chrono::{DateTime, Utc};
 use entity::{profile, superseded_profile};
 use sea_orm::{
-    ActiveModelTrait, DatabaseTransaction, DbErr, EntityTrait, IntoActiveModel, QuerySelect, Set, TransactionTrait,
-    sea_query::LockType,
+    ActiveModelTrait, DatabaseTransaction, DbErr, EntityTrait, IntoActiveModel, QuerySelect, Set,
+    TransactionTrait, sea_query::LockType,
 };
 use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
@@ -80,7 +80,9 @@ fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<S
 }
 
 /// What can't be emptied can't be `null` either.
-fn present_value<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
+fn present_value<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    deserializer: D,
+) -> Result<Option<T>, D::Error> {
     T::deserialize(deserializer).map(Some)
 }
 
@@ -123,7 +125,15 @@ pub async fn change(
         keep_superseded(portal, &transaction, &old, &new, now).await?;
     }
     let stored = new.into_active_model().reset_all().update(&transaction).await?;
-    ledger::record(&transaction, caller.account, now, ledger::Event::Changed { cluster: "master_data" }).await?;
+    ledger::record(
+        &transaction,
+        caller.account,
+        now,
+        ledger::Event::Changed {
+            cluster: "master_data",
+        },
+    )
+    .await?;
     transaction.commit().await?;
     Ok(stored.into())
 }
@@ -132,26 +142,73 @@ pub async fn change(
 fn apply(old: &profile::Model, patch: Patch) -> Result<profile::Model, Invalid> {
     let mut check = Check::default();
     let mut new = old.clone();
-    required(&mut check, "first_name", patch.first_name, NAME_LIMIT, &mut new.first_name);
-    required(&mut check, "last_name", patch.last_name, NAME_LIMIT, &mut new.last_name);
-    required(&mut check, "organisation", patch.organisation, ORGANISATION_LIMIT, &mut new.organisation);
+    required(
+        &mut check,
+        "first_name",
+        patch.first_name,
+        NAME_LIMIT,
+        &mut new.first_name,
+    );
+    required(
+        &mut check,
+        "last_name",
+        patch.last_name,
+        NAME_LIMIT,
+        &mut new.last_name,
+    );
+    required(
+        &mut check,
+        "organisation",
+        patch.organisation,
+        ORGANISATION_LIMIT,
+        &mut new.organisation,
+    );
     if old.organisation_decided && new.organisation != old.organisation {
         check.refuse("organisation", Fault::new("read_only"));
     }
-    optional(&mut check, "display_name", patch.display_name, NAME_LIMIT, &mut new.display_name);
-    optional(&mut check, "department", patch.department, ORGANISATION_LIMIT, &mut new.department);
-    optional(&mut check, "position", patch.position, ORGANISATION_LIMIT, &mut new.position);
+    optional(
+        &mut check,
+        "display_name",
+        patch.display_name,
+        NAME_LIMIT,
+        &mut new.display_name,
+    );
+    optional(
+        &mut check,
+        "department",
+        patch.department,
+        ORGANISATION_LIMIT,
+        &mut new.department,
+    );
+    optional(
+        &mut check,
+        "position",
+        patch.position,
+        ORGANISATION_LIMIT,
+        &mut new.position,
+    );
     if let Some(raw) = patch.phone {
-        let parsed = raw.filter(|raw| !raw.trim().is_empty()).map(|raw| phone(&raw)).transpose();
-        new.phone = check.take("phone", parsed).flatten().map(crate::values::Line::into_string);
+        let parsed = raw
+            .filter(|raw| !raw.trim().is_empty())
+            .map(|raw| phone(&raw))
+            .transpose();
+        new.phone = check
+            .take("phone", parsed)
+            .flatten()
+            .map(crate::values::Line::into_string);
     }
     if let Some(raw) = patch.about {
         let parsed = optional_prose(raw.as_deref(), ABOUT_LIMIT);
-        new.about = check.take("about", parsed).flatten().map(crate::values::Prose::into_string);
+        new.about = check
+            .take("about", parsed)
+            .flatten()
+            .map(crate::values::Prose::into_string);
     }
     new.listed = patch.listed.unwrap_or(old.listed);
     let visibility = patch.visibility.unwrap_or_default();
-    let visible = |asked: Option<Audience>, before: bool| asked.map_or(before, |audience| audience == Audience::Members);
+    let visible = |asked: Option<Audience>, before: bool| {
+        asked.map_or(before, |audience| audience == Audience::Members)
+    };
     new.organisation_visible = visible(visibility.organisation, old.organisation_visible);
     new.department_visible = visible(visibility.department, old.department_visible);
     new.position_visible = visible(visibility.position, old.position_visible);
@@ -169,9 +226,18 @@ fn required(check: &mut Check, field: &str, raw: Option<Option<String>>, limit: 
 }
 
 #[expect(clippy::option_option, reason = "missing, emptied or set")]
-fn optional(check: &mut Check, field: &str, raw: Option<Option<String>>, limit: usize, target: &mut Option<String>) {
+fn optional(
+    check: &mut Check,
+    field: &str,
+    raw: Option<Option<String>>,
+    limit: usize,
+    target: &mut Option<String>,
+) {
     let Some(raw) = raw else { return };
-    *target = check.take(field, optional_line(raw.as_deref(), limit)).flatten().map(crate::values::Line::into_string);
+    *target = check
+        .take(field, optional_line(raw.as_deref(), limit))
+        .flatten()
+        .map(crate::values::Line::into_string);
 }
 
 /// Keeps what the change replaces, for as long as the hold lasts; nobody but the sweep reads it.
@@ -195,19 +261,24 @@ async fn keep_superseded(
             ("about", row.about.clone()),
         ]
     };
-    let replaced = texts(old).into_iter().zip(texts(new)).filter_map(|((field, before), (_, after))| {
-        let value = before.filter(|value| Some(value) != after.as_ref())?;
-        Some(superseded_profile::ActiveModel {
-            id: Set(portal.new_id()),
-            account_id: Set(account),
-            field: Set(field.to_owned()),
-            value: Set(value),
-            superseded_at: Set(now),
-        })
-    });
+    let replaced = texts(old)
+        .into_iter()
+        .zip(texts(new))
+        .filter_map(|((field, before), (_, after))| {
+            let value = before.filter(|value| Some(value) != after.as_ref())?;
+            Some(superseded_profile::ActiveModel {
+                id: Set(portal.new_id()),
+                account_id: Set(account),
+                field: Set(field.to_owned()),
+                value: Set(value),
+                superseded_at: Set(now),
+            })
+        });
     let replaced: Vec<_> = replaced.collect();
     if !replaced.is_empty() {
-        superseded_profile::Entity::insert_many(replaced).exec_without_returning(transaction).await?;
+        superseded_profile::Entity::insert_many(replaced)
+            .exec_without_returning(transaction)
+            .await?;
     }
     Ok(())
 }

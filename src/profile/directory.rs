@@ -38,7 +38,8 @@ pub struct Member {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Position(String, Uuid);
 
-const COLUMNS: &str = "SELECT p.account_id AS id, coalesce(p.display_name, p.first_name || ' ' || p.last_name) AS display_name,
+const COLUMNS: &str =
+    "SELECT p.account_id AS id, coalesce(p.display_name, p.first_name || ' ' || p.last_name) AS display_name,
     p.first_name, p.last_name,
     CASE WHEN p.organisation_visible THEN p.organisation END AS organisation,
     CASE WHEN p.department_visible THEN p.department END AS department,
@@ -56,14 +57,25 @@ pub async fn members(
 ) -> Result<Result<Listed<Member>, Invalid>, DbErr> {
     let query = query.unwrap_or_default();
     if query.chars().count() > QUERY_LIMIT {
-        return Ok(Err(Invalid::one("query", Fault::with_limit("too_long", QUERY_LIMIT))));
+        return Ok(Err(Invalid::one(
+            "query",
+            Fault::with_limit("too_long", QUERY_LIMIT),
+        )));
     }
     let words = search_words(query);
     if words.is_none() && !query.trim().is_empty() {
-        return Ok(Ok(Listed { items: Vec::new(), next: None }));
+        return Ok(Ok(Listed {
+            items: Vec::new(),
+            next: None,
+        }));
     }
-    let (name, id) = page.after.clone().map_or_else(Default::default, |Position(name, id)| (name, id));
-    let mut text = format!("{COLUMNS} WHERE p.listed AND a.status = 'active' AND (p.sort_name, p.account_id) > ($1, $2)");
+    let (name, id) = page
+        .after
+        .clone()
+        .map_or_else(Default::default, |Position(name, id)| (name, id));
+    let mut text = format!(
+        "{COLUMNS} WHERE p.listed AND a.status = 'active' AND (p.sort_name, p.account_id) > ($1, $2)"
+    );
     let mut values: Vec<Value> = vec![name.into(), id.into(), page.rows().into()];
     if let Some(words) = words {
         text.push_str(" AND p.search @@ $4::tsquery");
@@ -72,13 +84,17 @@ pub async fn members(
     text.push_str(" ORDER BY p.sort_name, p.account_id LIMIT $3");
     let statement = sea_orm::Statement::from_sql_and_values(sea_orm::DbBackend::Postgres, text, values);
     let rows = Member::find_by_statement(statement).all(&portal.database).await?;
-    Ok(Ok(Listed::cut(rows, page, |row| Position(row.sort_name.clone(), row.id))))
+    Ok(Ok(Listed::cut(rows, page, |row| {
+        Position(row.sort_name.clone(), row.id)
+    })))
 }
 
 /// One member, or oneself as others would see one. None: there is no such member, or they don't want to be found.
 pub async fn member(portal: &Portal, caller: Caller, id: Uuid) -> Result<Option<Member>, DbErr> {
     Member::find_by_statement(sql(
-        &format!("{COLUMNS} WHERE p.account_id = $1 AND a.status = 'active' AND (p.listed OR p.account_id = $2)"),
+        &format!(
+            "{COLUMNS} WHERE p.account_id = $1 AND a.status = 'active' AND (p.listed OR p.account_id = $2)"
+        ),
         [id.into(), caller.account.into()],
     ))
     .one(&portal.database)
@@ -88,26 +104,35 @@ pub async fn member(portal: &Portal, caller: Caller, id: Uuid) -> Result<Option<
 /// The query as a `tsquery` of word beginnings, all of which must occur. None: it has no words. Umlauts are tried as
 /// they are folded in the database (ü as u) and as they are spelled out (ü as ue).
 pub fn search_words(query: &str) -> Option<String> {
-    let words: Vec<String> = split(query).filter_map(|word| {
-        let folded = fold(word);
-        let spelled = fold(&spell_out(word));
-        match (folded.is_empty(), folded == spelled) {
-            (true, _) => None,
-            (_, true) => Some(format!("'{folded}':*")),
-            (_, false) => Some(format!("('{folded}':* | '{spelled}':*)")),
-        }
-    }).collect();
+    let words: Vec<String> = split(query)
+        .filter_map(|word| {
+            let folded = fold(word);
+            let spelled = fold(&spell_out(word));
+            match (folded.is_empty(), folded == spelled) {
+                (true, _) => None,
+                (_, true) => Some(format!("'{folded}':*")),
+                (_, false) => Some(format!("('{folded}':* | '{spelled}':*)")),
+            }
+        })
+        .collect();
     (!words.is_empty()).then(|| words.join(" & "))
 }
 
 fn split(query: &str) -> impl Iterator<Item = &str> {
-    query.split(|character: char| !character.is_alphanumeric() && !is_mark(character)).filter(|word| !word.is_empty())
+    query
+        .split(|character: char| !character.is_alphanumeric() && !is_mark(character))
+        .filter(|word| !word.is_empty())
 }
 
 /// The same as `fold_words` in the database. What is left is alphanumeric, so it needs no quoting.
 fn fold(word: &str) -> String {
     let decomposed: String = word.nfkd().filter(|character| !is_mark(*character)).collect();
-    decomposed.to_lowercase().replace('ß', "ss").chars().filter(|character| character.is_alphanumeric()).collect()
+    decomposed
+        .to_lowercase()
+        .replace('ß', "ss")
+        .chars()
+        .filter(|character| character.is_alphanumeric())
+        .collect()
 }
 
 fn spell_out(word: &str) -> String {
@@ -128,7 +153,10 @@ mod tests {
 
     #[test]
     fn words_are_folded_and_every_one_must_occur() {
-        assert_eq!(search_words("Müller Köln").as_deref(), Some("('muller':* | 'mueller':*) & ('koln':* | 'koeln':*)"));
+        assert_eq!(
+            search_words("Müller Köln").as_deref(),
+            Some("('muller':* | 'mueller':*) & ('koln':* | 'koeln':*)")
+        );
         assert_eq!(search_words("strauß").as_deref(), Some("'strauss':*"));
         assert_eq!(search_words("  -- '|& "), None);
     }

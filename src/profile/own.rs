@@ -76,7 +76,10 @@ impl From<profile::Model> for Profile {
 
 /// None: the account was erased a moment ago.
 pub async fn read(portal: &Portal, caller: Caller) -> Result<Option<Profile>, DbErr> {
-    Ok(profile::Entity::find_by_id(caller.account).one(&portal.database).await?.map(Profile::from))
+    Ok(profile::Entity::find_by_id(caller.account)
+        .one(&portal.database)
+        .await?
+        .map(Profile::from))
 }
 
 /// The account behind the profile.

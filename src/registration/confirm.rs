@@ -1,9 +1,12 @@
 //! Confirming the mailbox and choosing the password: whoever owns the mailbox chooses it, so nobody can plant one.
 
-use entity::{account, email_address, organisation, organisation_domain, profile, registration, status::Status};
+use entity::{
+    account, email_address, organisation, organisation_domain, profile, registration, status::Status,
+};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, IntoActiveModel, QueryFilter, Set,
-    TransactionTrait, sea_query::{Expr, ExprTrait},
+    ActiveModelTrait, ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, IntoActiveModel, QueryFilter,
+    Set, TransactionTrait,
+    sea_query::{Expr, ExprTrait},
 };
 use uuid::Uuid;
 
@@ -12,7 +15,10 @@ use crate::{
     audit,
     confirmation::{self, Token},
     credentials::{self, ChooseError},
-    mail::{self, Draft, letter::{Letter, LinkPurpose}},
+    mail::{
+        self, Draft,
+        letter::{Letter, LinkPurpose},
+    },
     portal::Portal,
     settings::Approval,
     values::EmailAddress,
@@ -36,8 +42,12 @@ pub async fn confirm(portal: &Portal, token: &Token, password: &str) -> Result<S
     let hash = credentials::choose(portal, account, password).await?;
 
     let transaction = portal.database.begin().await?;
-    let locked = lock(&transaction, account).await?.filter(|account| account.status == Status::Unconfirmed);
-    let Some(locked) = locked else { return Err(ConfirmError::LinkInvalid) };
+    let locked = lock(&transaction, account)
+        .await?
+        .filter(|account| account.status == Status::Unconfirmed);
+    let Some(locked) = locked else {
+        return Err(ConfirmError::LinkInvalid);
+    };
     confirmation::redeem(&transaction, token, LinkPurpose::Confirm, portal.now())
         .await?
         .ok_or(ConfirmError::LinkInvalid)?;
@@ -49,7 +59,11 @@ pub async fn confirm(portal: &Portal, token: &Token, password: &str) -> Result<S
 }
 
 /// Lets the person in by the rule that applies to them, or has them wait.
-async fn decide(portal: &Portal, transaction: &DatabaseTransaction, account: account::Model) -> Result<Status, DbErr> {
+async fn decide(
+    portal: &Portal,
+    transaction: &DatabaseTransaction,
+    account: account::Model,
+) -> Result<Status, DbErr> {
     let id = account.id;
     let now = portal.database_clock.now(transaction).await?;
     let organisation = organisation_of(transaction, id).await?;
@@ -58,10 +72,18 @@ async fn decide(portal: &Portal, transaction: &DatabaseTransaction, account: acc
         (Approval::ByDomain, Some(_)) => Some("mail_domain"),
         (Approval::ByDomain, None) | (Approval::Always, _) => None,
     };
-    let status = if rule.is_some() { Status::Active } else { Status::Pending };
-    account::ActiveModel { status: Set(status), due_at: Set(lapses_at(status, now)), ..account.into_active_model() }
-        .update(transaction)
-        .await?;
+    let status = if rule.is_some() {
+        Status::Active
+    } else {
+        Status::Pending
+    };
+    account::ActiveModel {
+        status: Set(status),
+        due_at: Set(lapses_at(status, now)),
+        ..account.into_active_model()
+    }
+    .update(transaction)
+    .await?;
     registration::ActiveModel {
         account_id: Set(id),
         confirmed_at: Set(Some(now)),
@@ -74,11 +96,21 @@ async fn decide(portal: &Portal, transaction: &DatabaseTransaction, account: acc
     if let Some(organisation) = organisation {
         adopt_organisation(transaction, id, &organisation).await?;
     }
-    let code = if status == Status::Active { "registration.activated" } else { "registration.confirmed" };
+    let code = if status == Status::Active {
+        "registration.activated"
+    } else {
+        "registration.confirmed"
+    };
     audit::record_at(transaction, portal, audit::Event::by_portal(code).on(id), now).await?;
     if status == Status::Pending {
-        let confirmation =
-            confirmation::open(transaction, portal, id, LinkPurpose::Withdraw, now + UNDECIDED_FOR).await?;
+        let confirmation = confirmation::open(
+            transaction,
+            portal,
+            id,
+            LinkPurpose::Withdraw,
+            now + UNDECIDED_FOR,
+        )
+        .await?;
         if let Some(mailbox) = mailbox(transaction, id).await? {
             let draft = Draft::to(&mailbox, Letter::RegistrationPending).with_link(confirmation);
             mail::queue(transaction, portal, draft).await?;
@@ -97,7 +129,9 @@ async fn organisation_of(
         .filter(email_address::Column::SupersededAt.is_null())
         .one(transaction)
         .await?;
-    let Some(address) = address.and_then(|row| EmailAddress::parse(&row.address).ok()) else { return Ok(None) };
+    let Some(address) = address.and_then(|row| EmailAddress::parse(&row.address).ok()) else {
+        return Ok(None);
+    };
     let found = organisation_domain::Entity::find_by_id(address.domain().as_str().to_owned())
         .find_also_related(organisation::Entity)
         .one(transaction)
@@ -117,7 +151,10 @@ async fn adopt_organisation(
             organisation_decided: Set(true),
             ..Default::default()
         })
-        .col_expr(profile::Column::Version, Expr::col(profile::Column::Version).add(1))
+        .col_expr(
+            profile::Column::Version,
+            Expr::col(profile::Column::Version).add(1),
+        )
         .filter(profile::Column::AccountId.eq(account))
         .exec(transaction)
         .await?;

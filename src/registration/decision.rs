@@ -1,7 +1,10 @@
 //! The desk: who waits, who is let in, who is turned away and why.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use entity::{account, administrative_note, profile, registration, status::{Role, Status}};
+use entity::{
+    account, administrative_note, profile, registration,
+    status::{Role, Status},
+};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, FromQueryResult, IntoActiveModel,
     QueryFilter, Set, TransactionTrait,
@@ -57,7 +60,10 @@ pub enum DecisionError {
 
 /// Who waits, longest first.
 pub async fn waiting(portal: &Portal, page: &Page<Position>) -> Result<Listed<Waiting>, DbErr> {
-    let (at, id) = page.after.clone().map_or((DateTime::UNIX_EPOCH, Uuid::nil()), |Position(at, id)| (at, id));
+    let (at, id) = page
+        .after
+        .clone()
+        .map_or((DateTime::UNIX_EPOCH, Uuid::nil()), |Position(at, id)| (at, id));
     let rows = Waiting::find_by_statement(sql(
         "SELECT a.id AS account_id, e.address AS email, p.first_name, p.last_name, p.organisation, p.department,
                 r.message, r.confirmed_at
@@ -71,7 +77,9 @@ pub async fn waiting(portal: &Portal, page: &Page<Position>) -> Result<Listed<Wa
     ))
     .all(&portal.database)
     .await?;
-    Ok(Listed::cut(rows, page, |row| Position(row.confirmed_at, row.account_id)))
+    Ok(Listed::cut(rows, page, |row| {
+        Position(row.confirmed_at, row.account_id)
+    }))
 }
 
 /// Lets someone in, and tells them.
@@ -80,9 +88,13 @@ pub async fn approve(portal: &Portal, caller: Caller, account: Uuid) -> Result<(
     let locked = lock_pending(&transaction, account).await?;
     close(portal, &transaction, locked, Status::Active, caller).await?;
     // The administrator saw the organisation that was typed and let the person in under it (contract).
-    profile::ActiveModel { account_id: Set(account), organisation_decided: Set(true), ..Default::default() }
-        .update(&transaction)
-        .await?;
+    profile::ActiveModel {
+        account_id: Set(account),
+        organisation_decided: Set(true),
+        ..Default::default()
+    }
+    .update(&transaction)
+    .await?;
     tell(portal, &transaction, account, Letter::RegistrationApproved).await?;
     let event = audit::Event::by(caller.account, "registration.approved").on(account);
     audit::record(&transaction, portal, event).await?;
@@ -92,7 +104,12 @@ pub async fn approve(portal: &Portal, caller: Caller, account: Uuid) -> Result<(
 }
 
 /// Turns someone away with a reason, which is mailed.
-pub async fn reject(portal: &Portal, caller: Caller, account: Uuid, reason: &str) -> Result<(), DecisionError> {
+pub async fn reject(
+    portal: &Portal,
+    caller: Caller,
+    account: Uuid,
+    reason: &str,
+) -> Result<(), DecisionError> {
     let reason = prose(reason, REASON_LIMIT).map_err(|fault| Invalid::one("reason", fault))?;
     let transaction = portal.database.begin().await?;
     let locked = lock_pending(&transaction, account).await?;
@@ -108,7 +125,15 @@ pub async fn reject(portal: &Portal, caller: Caller, account: Uuid, reason: &str
     }
     .insert(&transaction)
     .await?;
-    tell(portal, &transaction, account, Letter::RegistrationRejected { reason: reason.into_string() }).await?;
+    tell(
+        portal,
+        &transaction,
+        account,
+        Letter::RegistrationRejected {
+            reason: reason.into_string(),
+        },
+    )
+    .await?;
     let event = audit::Event::by(caller.account, "registration.rejected").on(account);
     audit::record(&transaction, portal, event).await?;
     transaction.commit().await?;
@@ -134,9 +159,13 @@ async fn close(
 ) -> Result<(), DbErr> {
     let now = portal.database_clock.now(transaction).await?;
     let id = account.id;
-    account::ActiveModel { status: Set(status), due_at: Set(lapses_at(status, now)), ..account.into_active_model() }
-        .update(transaction)
-        .await?;
+    account::ActiveModel {
+        status: Set(status),
+        due_at: Set(lapses_at(status, now)),
+        ..account.into_active_model()
+    }
+    .update(transaction)
+    .await?;
     registration::ActiveModel {
         account_id: Set(id),
         decided_at: Set(Some(now)),
@@ -150,7 +179,12 @@ async fn close(
     end_access(transaction, id).await
 }
 
-async fn tell(portal: &Portal, transaction: &DatabaseTransaction, account: Uuid, letter: Letter) -> Result<(), DbErr> {
+async fn tell(
+    portal: &Portal,
+    transaction: &DatabaseTransaction,
+    account: Uuid,
+    letter: Letter,
+) -> Result<(), DbErr> {
     if let Some(mailbox) = mailbox(transaction, account).await? {
         mail::queue(transaction, portal, Draft::to(&mailbox, letter)).await?;
     }
@@ -184,7 +218,13 @@ pub async fn remind(portal: &Portal) -> Result<u64, DbErr> {
             .all(&transaction)
             .await?;
         for administrator in administrators {
-            tell(portal, &transaction, administrator.id, Letter::RegistrationsWaiting { count }).await?;
+            tell(
+                portal,
+                &transaction,
+                administrator.id,
+                Letter::RegistrationsWaiting { count },
+            )
+            .await?;
         }
     }
     transaction.commit().await?;

@@ -7,8 +7,8 @@ use entity::{
     status::{Role, Status},
 };
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, IntoActiveModel, QueryFilter, Set,
-    sea_query::OnConflict,
+    ActiveModelTrait, ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, IntoActiveModel, QueryFilter,
+    Set, sea_query::OnConflict,
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -16,7 +16,10 @@ use uuid::Uuid;
 use crate::{
     account::{lapses_at, lock},
     confirmation,
-    mail::{self, Draft, letter::{Letter, LinkPurpose}},
+    mail::{
+        self, Draft,
+        letter::{Letter, LinkPurpose},
+    },
     noted::{self, Kind},
     portal::Portal,
     text::Locale,
@@ -100,10 +103,14 @@ pub async fn note(portal: &Portal, sign_up: &SignUp) -> Result<(), DbErr> {
 
 /// Handles what was noted, and returns how many there were.
 pub async fn handle_noted(portal: &Portal) -> Result<u64, DbErr> {
-    noted::handle_all(portal, Kind::Registration, |transaction, address, details: Details| async move {
-        handle(portal, &transaction, &address, details).await?;
-        Ok(transaction)
-    })
+    noted::handle_all(
+        portal,
+        Kind::Registration,
+        |transaction, address, details: Details| async move {
+            handle(portal, &transaction, &address, details).await?;
+            Ok(transaction)
+        },
+    )
     .await
 }
 
@@ -130,8 +137,12 @@ async fn handle(
         return begin(portal, transaction, address, details, now).await;
     };
     let letter = match (account.status, account.undo_until) {
-        (Status::Unconfirmed, _) => return begin_again(portal, transaction, account.id, address, details).await,
-        (Status::Deleted | Status::Erasing, Some(undo_until)) if undo_until > now => Letter::DeletionUnderWay { undo_until },
+        (Status::Unconfirmed, _) => {
+            return begin_again(portal, transaction, account.id, address, details).await;
+        }
+        (Status::Deleted | Status::Erasing, Some(undo_until)) if undo_until > now => {
+            Letter::DeletionUnderWay { undo_until }
+        }
         // R16: from here on the address stands in nobody's way.
         (Status::Deleted | Status::Erasing, _) => {
             release_address(transaction, account.id).await?;
@@ -153,7 +164,10 @@ async fn handle(
 /// Lets another account have the address of one that is being erased (R16).
 pub async fn release_address(transaction: &DatabaseTransaction, account: Uuid) -> Result<(), DbErr> {
     email_address::Entity::update_many()
-        .set(email_address::ActiveModel { released: Set(true), ..Default::default() })
+        .set(email_address::ActiveModel {
+            released: Set(true),
+            ..Default::default()
+        })
         .filter(email_address::Column::AccountId.eq(account))
         .exec(transaction)
         .await?;
@@ -168,7 +182,9 @@ async fn begin(
     now: DateTime<Utc>,
 ) -> Result<(), DbErr> {
     let id = portal.random.uuid_v4();
-    new_account(id, Status::Unconfirmed, Role::Member, now).insert(transaction).await?;
+    new_account(id, Status::Unconfirmed, Role::Member, now)
+        .insert(transaction)
+        .await?;
     email_address::ActiveModel {
         id: Set(portal.new_id()),
         account_id: Set(id),
@@ -246,9 +262,19 @@ async fn store(
     details: &Details,
     now: DateTime<Utc>,
 ) -> Result<(), DbErr> {
-    let Details { first_name, last_name, organisation, department, message, locale, terms_version } = details.clone();
+    let Details {
+        first_name,
+        last_name,
+        organisation,
+        department,
+        message,
+        locale,
+        terms_version,
+    } = details.clone();
     let profile = new_profile(account, first_name, last_name, organisation, department, locale);
-    profile::Entity::insert(profile).exec_without_returning(transaction).await?;
+    profile::Entity::insert(profile)
+        .exec_without_returning(transaction)
+        .await?;
     let registration = registration::ActiveModel {
         account_id: Set(account),
         message: Set(message),
@@ -257,16 +283,26 @@ async fn store(
     };
     let mut replaced = OnConflict::column(registration::Column::AccountId);
     replaced.update_columns([registration::Column::Message, registration::Column::RegisteredAt]);
-    registration::Entity::insert(registration).on_conflict(replaced).exec_without_returning(transaction).await?;
+    registration::Entity::insert(registration)
+        .on_conflict(replaced)
+        .exec_without_returning(transaction)
+        .await?;
     let given = consent::ActiveModel {
         account_id: Set(account),
         kind: Set(TERMS.to_owned()),
         version: Set(terms_version),
         given_at: Set(portal.now()),
     };
-    let mut again = OnConflict::columns([consent::Column::AccountId, consent::Column::Kind, consent::Column::Version]);
+    let mut again = OnConflict::columns([
+        consent::Column::AccountId,
+        consent::Column::Kind,
+        consent::Column::Version,
+    ]);
     again.update_column(consent::Column::GivenAt);
-    consent::Entity::insert(given.into_active_model()).on_conflict(again).exec_without_returning(transaction).await?;
+    consent::Entity::insert(given.into_active_model())
+        .on_conflict(again)
+        .exec_without_returning(transaction)
+        .await?;
     Ok(())
 }
 
@@ -278,7 +314,8 @@ async fn send_link(
     locale: Locale,
 ) -> Result<(), DbErr> {
     let expires_at = portal.now() + confirmation::ONE_DAY;
-    let confirmation = confirmation::open(transaction, portal, account, LinkPurpose::Confirm, expires_at).await?;
+    let confirmation =
+        confirmation::open(transaction, portal, account, LinkPurpose::Confirm, expires_at).await?;
     let draft = Draft {
         account,
         recipient: address.as_str().to_owned(),

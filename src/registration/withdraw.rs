@@ -28,7 +28,9 @@ pub async fn withdraw(portal: &Portal, token: &Token) -> Result<(), WithdrawErro
         .await?
         .ok_or(WithdrawError::LinkInvalid)?;
     let transaction = portal.database.begin().await?;
-    let locked = lock(&transaction, account).await?.ok_or(WithdrawError::LinkInvalid)?;
+    let locked = lock(&transaction, account)
+        .await?
+        .ok_or(WithdrawError::LinkInvalid)?;
     if locked.status != Status::Pending {
         return Err(WithdrawError::NotWaiting);
     }
@@ -37,7 +39,13 @@ pub async fn withdraw(portal: &Portal, token: &Token) -> Result<(), WithdrawErro
         .ok_or(WithdrawError::LinkInvalid)?;
     let now = portal.database_clock.now(&transaction).await?;
     leaving::begin(&transaction, &locked, now, TimeDelta::zero(), &[]).await?;
-    audit::record_at(&transaction, portal, audit::Event::by_portal("registration.withdrawn").on(account), now).await?;
+    audit::record_at(
+        &transaction,
+        portal,
+        audit::Event::by_portal("registration.withdrawn").on(account),
+        now,
+    )
+    .await?;
     transaction.commit().await?;
     Ok(())
 }

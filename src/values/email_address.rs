@@ -38,7 +38,9 @@ impl EmailAddress {
         if address.len() > LONGEST_ADDRESS {
             return Err(Fault::with_limit("too_long", LONGEST_ADDRESS));
         }
-        let options = email_address::Options::default().without_display_text().without_domain_literal();
+        let options = email_address::Options::default()
+            .without_display_text()
+            .without_domain_literal();
         email_address::EmailAddress::parse_with_options(&address, options).map_err(|_| invalid())?;
         Ok(Self(address))
     }
@@ -48,7 +50,11 @@ impl EmailAddress {
     }
 
     pub fn domain(&self) -> MailDomain {
-        MailDomain(self.0.rsplit_once('@').map_or_else(String::new, |(_, domain)| domain.to_owned()))
+        MailDomain(
+            self.0
+                .rsplit_once('@')
+                .map_or_else(String::new, |(_, domain)| domain.to_owned()),
+        )
     }
 }
 
@@ -59,7 +65,10 @@ impl MailDomain {
         let domain = idna::domain_to_ascii_strict(raw.trim().trim_end_matches('.')).map_err(|_| invalid())?;
         let labels = domain.split('.').count();
         // The last label of a host name is never a number: that would be an IP address.
-        let ends_in_number = domain.rsplit('.').next().is_none_or(|last| last.bytes().all(|byte| byte.is_ascii_digit()));
+        let ends_in_number = domain
+            .rsplit('.')
+            .next()
+            .is_none_or(|last| last.bytes().all(|byte| byte.is_ascii_digit()));
         if labels < 2 || ends_in_number || domain.len() > 253 {
             return Err(invalid());
         }
@@ -88,7 +97,10 @@ mod tests {
     #[test]
     fn one_mailbox_has_one_form() {
         for (raw, form) in [
-            ("Anna.Beispiel@Stadt-Musterhausen.DE", "anna.beispiel@stadt-musterhausen.de"),
+            (
+                "Anna.Beispiel@Stadt-Musterhausen.DE",
+                "anna.beispiel@stadt-musterhausen.de",
+            ),
             (" a@köln.de ", "a@xn--kln-sna.de"),
             ("a@XN--KLN-SNA.de", "a@xn--kln-sna.de"),
             ("a+b@example.org.", "a+b@example.org"),
@@ -100,8 +112,23 @@ mod tests {
     #[test]
     fn what_is_no_address_is_refused() {
         for raw in [
-            "", "a", "@b.de", "a@", "a@b", "a b@c.de", "a@b c.de", "a\n@b.de", "a@b.de\r\nBcc: c@d.de", "\"a b\"@c.de",
-            "a@[127.0.0.1]", "a@127.0.0.1", "Anna <a@b.de>", "ä@b.de", "a@-b.de", "a..b@c.de", "a@b..de",
+            "",
+            "a",
+            "@b.de",
+            "a@",
+            "a@b",
+            "a b@c.de",
+            "a@b c.de",
+            "a\n@b.de",
+            "a@b.de\r\nBcc: c@d.de",
+            "\"a b\"@c.de",
+            "a@[127.0.0.1]",
+            "a@127.0.0.1",
+            "Anna <a@b.de>",
+            "ä@b.de",
+            "a@-b.de",
+            "a..b@c.de",
+            "a@b..de",
         ] {
             assert!(EmailAddress::parse(raw).is_err(), "{raw:?}");
         }

@@ -38,7 +38,9 @@ impl<T> Listed<T> {
 }
 
 fn encode<K: Serialize>(key: &K) -> Option<String> {
-    serde_json::to_vec(key).ok().map(|json| URL_SAFE_NO_PAD.encode(json))
+    serde_json::to_vec(key)
+        .ok()
+        .map(|json| URL_SAFE_NO_PAD.encode(json))
 }
 
 /// The key in a cursor that [`Listed::cut`] made; anything else is refused.
@@ -55,7 +57,10 @@ mod tests {
 
     #[test]
     fn a_cursor_comes_back_as_the_key_of_the_last_row() {
-        let page = Page { limit: 2, after: None::<u32> };
+        let page = Page {
+            limit: 2,
+            after: None::<u32>,
+        };
         let listed = Listed::cut(vec![1, 2, 3], &page, |row| *row);
         assert_eq!(listed.items, [1, 2]);
         assert_eq!(decode_cursor::<u32>(&listed.next.unwrap()).unwrap(), 2);

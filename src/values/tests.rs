@@ -37,7 +37,10 @@ fn every_code_that_the_sources_name_is_listed() {
                     continue;
                 };
                 // This very file names the calls without a code.
-                if !code.chars().all(|letter| letter.is_ascii_lowercase() || letter == '_') {
+                if !code
+                    .chars()
+                    .all(|letter| letter.is_ascii_lowercase() || letter == '_')
+                {
                     continue;
                 }
                 assert!(FIELD_CODES.contains(&code), "{} names {code:?}", file.display());

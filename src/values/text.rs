@@ -44,13 +44,23 @@ pub fn line(raw: &str, limit: usize) -> Result<Line, Fault> {
 
 /// One line or nothing: an empty text counts as nothing.
 pub fn optional_line(raw: Option<&str>, limit: usize) -> Result<Option<Line>, Fault> {
-    raw.filter(|raw| !raw.trim().is_empty()).map(|raw| line(raw, limit)).transpose()
+    raw.filter(|raw| !raw.trim().is_empty())
+        .map(|raw| line(raw, limit))
+        .transpose()
 }
 
 /// Text of 1 to `limit` characters in any number of lines.
 pub fn prose(raw: &str, limit: usize) -> Result<Prose, Fault> {
-    let text: String = raw.replace("\r\n", "\n").replace('\r', "\n").trim().nfc().collect();
-    if text.chars().any(|character| !matches!(character, '\n' | '\t') && is_unfit(character)) {
+    let text: String = raw
+        .replace("\r\n", "\n")
+        .replace('\r', "\n")
+        .trim()
+        .nfc()
+        .collect();
+    if text
+        .chars()
+        .any(|character| !matches!(character, '\n' | '\t') && is_unfit(character))
+    {
         return Err(Fault::new("control_character"));
     }
     within(&text, limit)?;
@@ -59,13 +69,18 @@ pub fn prose(raw: &str, limit: usize) -> Result<Prose, Fault> {
 
 /// Several lines or nothing.
 pub fn optional_prose(raw: Option<&str>, limit: usize) -> Result<Option<Prose>, Fault> {
-    raw.filter(|raw| !raw.trim().is_empty()).map(|raw| prose(raw, limit)).transpose()
+    raw.filter(|raw| !raw.trim().is_empty())
+        .map(|raw| prose(raw, limit))
+        .transpose()
 }
 
 /// A phone number as people write it: digits, spaces and `+ ( ) / - .`, at least 3 digits, at most 40 characters.
 pub fn phone(raw: &str) -> Result<Line, Fault> {
     let phone = line(raw, 40)?;
-    let fits = phone.0.chars().all(|character| character.is_ascii_digit() || " +()/-.".contains(character));
+    let fits = phone
+        .0
+        .chars()
+        .all(|character| character.is_ascii_digit() || " +()/-.".contains(character));
     if !fits || phone.0.chars().filter(char::is_ascii_digit).count() < 3 {
         return Err(Fault::new("phone_invalid"));
     }
@@ -120,7 +135,10 @@ mod tests {
 
     #[test]
     fn phones_are_digits_and_their_usual_marks() {
-        assert_eq!(phone("+49 (0)30 / 123-45").unwrap().as_str(), "+49 (0)30 / 123-45");
+        assert_eq!(
+            phone("+49 (0)30 / 123-45").unwrap().as_str(),
+            "+49 (0)30 / 123-45"
+        );
         assert_eq!(phone("call me").unwrap_err().code, "phone_invalid");
     }
 }

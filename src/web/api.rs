@@ -26,7 +26,10 @@ pub mod sessions;
 pub mod terms;
 
 #[derive(OpenApi)]
-#[openapi(info(title = "Stammtisch", description = "A community portal whose members can have their data erased."))]
+#[openapi(info(
+    title = "Stammtisch",
+    description = "A community portal whose members can have their data erased."
+))]
 struct Document;
 
 /// All routes with their documentation.
@@ -59,7 +62,11 @@ pub fn document() -> openapi::OpenApi {
 /// The document as JSON.
 pub fn serve_document(document: &openapi::OpenApi) -> Response {
     match document.to_pretty_json() {
-        Ok(json) => ([(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))], json).into_response(),
+        Ok(json) => (
+            [(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))],
+            json,
+        )
+            .into_response(),
         Err(_) => super::problem::Problem::new(super::problem::Code::Internal).into_response(),
     }
 }

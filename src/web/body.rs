@@ -32,7 +32,13 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for MergePatch<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
-        read(request, state, &["application/merge-patch+json", "application/json"]).await.map(Self)
+        read(
+            request,
+            state,
+            &["application/merge-patch+json", "application/json"],
+        )
+        .await
+        .map(Self)
     }
 }
 
@@ -44,14 +50,23 @@ async fn read<T: DeserializeOwned, S: Send + Sync>(
     if !media_type(&request).is_some_and(|found| types.contains(&found.as_str())) {
         return Err(Code::UnsupportedMediaType.into());
     }
-    let bytes = Bytes::from_request(request, state).await.map_err(|rejection| rejected(&rejection))?;
+    let bytes = Bytes::from_request(request, state)
+        .await
+        .map_err(|rejection| rejected(&rejection))?;
     parse(&bytes)
 }
 
 /// The request's type of body, without parameters, in lower case.
 pub fn media_type(request: &Request) -> Option<String> {
     let value = request.headers().get(header::CONTENT_TYPE)?.to_str().ok()?;
-    Some(value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase())
+    Some(
+        value
+            .split(';')
+            .next()
+            .unwrap_or_default()
+            .trim()
+            .to_ascii_lowercase(),
+    )
 }
 
 fn rejected(rejection: &BytesRejection) -> Problem {
@@ -87,8 +102,18 @@ fn broken_rule(path: &str, reason: &str) -> Invalid {
     let named = |code: &'static str| {
         let name = reason.split('`').nth(1).unwrap_or_default();
         let inside = path.rsplit_once('.').map_or("", |(outer, _)| outer);
-        let parent = if path == "." || path == name { "" } else if path.ends_with(name) { inside } else { path };
-        let field = if parent.is_empty() { name.to_owned() } else { format!("{parent}.{name}") };
+        let parent = if path == "." || path == name {
+            ""
+        } else if path.ends_with(name) {
+            inside
+        } else {
+            path
+        };
+        let field = if parent.is_empty() {
+            name.to_owned()
+        } else {
+            format!("{parent}.{name}")
+        };
         Invalid::one(field, Fault::new(code))
     };
     if reason.starts_with("missing field") {
@@ -139,21 +164,36 @@ mod tests {
             (r#"{"number":1,"number":1}"#, "number", "repeated_field"),
             (r#"{"number":1,"inner":{}}"#, "inner.text", "required"),
             (r#"{"number":1,"inner":{"text":1}}"#, "inner.text", "wrong_type"),
-            (r#"{"number":1,"inner":{"text":"","x":1}}"#, "inner.x", "unknown_field"),
+            (
+                r#"{"number":1,"inner":{"text":"","x":1}}"#,
+                "inner.x",
+                "unknown_field",
+            ),
             ("[]", "body", "wrong_type"),
             ("[1, null]", "body", "wrong_type"),
             ("null", "body", "wrong_type"),
         ] {
             let problem = parse::<Outer>(json.as_bytes()).unwrap_err();
             assert_eq!(problem.code, Code::InvalidInput, "{json}");
-            assert_eq!((problem.errors[0].field.as_str(), problem.errors[0].fault.code), (field, code), "{json}");
+            assert_eq!(
+                (problem.errors[0].field.as_str(), problem.errors[0].fault.code),
+                (field, code),
+                "{json}"
+            );
         }
     }
 
     #[test]
     fn what_is_not_json_is_said_to_be_none() {
         let surrogate = br#"{"number":1,"inner":{"text":"\ud800"}}"#;
-        for raw in [b"".as_slice(), b"{", b"{\"number\":1}x", b"\xff\xfe", b"{\"number\":\"\xff\"}", surrogate] {
+        for raw in [
+            b"".as_slice(),
+            b"{",
+            b"{\"number\":1}x",
+            b"\xff\xfe",
+            b"{\"number\":\"\xff\"}",
+            surrogate,
+        ] {
             assert_eq!(parse::<Outer>(raw).unwrap_err().code, Code::NotJson, "{raw:?}");
         }
     }

@@ -1,6 +1,11 @@
 //! Whether the portal lives, and whether it can serve.
 
-use axum::{Json, extract::State, http::StatusCode, response::{IntoResponse, Response}};
+use axum::{
+    Json,
+    extract::State,
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
 use sea_orm::ConnectionTrait;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -27,7 +32,10 @@ pub struct Checks {
 /// The process answers.
 #[utoipa::path(get, path = "/health/live", tag = "health", responses((status = 200, body = Health)))]
 pub async fn live() -> Json<Health> {
-    Json(Health { status: "ok", checks: Checks::default() })
+    Json(Health {
+        status: "ok",
+        checks: Checks::default(),
+    })
 }
 
 /// The portal can serve: the database answers and its schema is the one this program knows.
@@ -37,7 +45,10 @@ pub async fn ready(State(portal): State<Portal>) -> Response {
     let database = portal.database.execute_unprepared("SELECT 1").await.is_ok();
     let migrated = database && is_migrated(&portal.database).await.unwrap_or(false);
     let word = |good: bool| Some(if good { "ok" } else { "unavailable" });
-    let checks = Checks { database: word(database), migrations: word(migrated) };
+    let checks = Checks {
+        database: word(database),
+        migrations: word(migrated),
+    };
     let (code, status) = if database && migrated {
         (StatusCode::OK, "ok")
     } else {

@@ -11,7 +11,15 @@ const STYLES: &str = include_str!("pages/pages.css");
 
 pub fn routes() -> Router<Portal> {
     let styles = || async {
-        ([(header::CONTENT_TYPE, "text/css; charset=utf-8"), (header::CACHE_CONTROL, "max-age=3600")], STYLES)
+        (
+            [
+                (header::CONTENT_TYPE, "text/css; charset=utf-8"),
+                (header::CACHE_CONTROL, "max-age=3600"),
+            ],
+            STYLES,
+        )
     };
-    Router::new().route("/assets/pages.css", get(styles)).merge(links::routes())
+    Router::new()
+        .route("/assets/pages.css", get(styles))
+        .merge(links::routes())
 }

@@ -114,7 +114,11 @@ pub struct FieldError {
 
 impl Problem {
     pub fn new(code: Code) -> Self {
-        Self { code, errors: Vec::new(), retry_after: None }
+        Self {
+            code,
+            errors: Vec::new(),
+            retry_after: None,
+        }
     }
 
     pub fn field(field: impl Into<String>, code: &'static str) -> Self {
@@ -129,12 +133,22 @@ impl Problem {
             status: self.code.status().as_u16(),
             code: self.code.word(),
             request_id: request_id.to_owned(),
-            errors: self.errors.iter().map(|error| FieldError::of(locale, error)).collect(),
+            errors: self
+                .errors
+                .iter()
+                .map(|error| FieldError::of(locale, error))
+                .collect(),
         };
         let mut response = (self.code.status(), Json(body)).into_response();
         let headers = response.headers_mut();
-        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
-        headers.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(locale.as_str()));
+        headers.insert(
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("application/problem+json"),
+        );
+        headers.insert(
+            header::CONTENT_LANGUAGE,
+            HeaderValue::from_static(locale.as_str()),
+        );
         if let Some(seconds) = self.retry_after {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
@@ -148,14 +162,22 @@ impl Problem {
 
 impl FieldError {
     fn of(locale: Locale, error: &FieldFault) -> Self {
-        Self { field: error.field.clone(), code: error.fault.code, message: message(locale, &error.fault) }
+        Self {
+            field: error.field.clone(),
+            code: error.fault.code,
+            message: message(locale, &error.fault),
+        }
     }
 }
 
 /// A fault in words.
 pub fn message(locale: Locale, fault: &Fault) -> String {
     let limit = fault.limit.as_deref().unwrap_or_default();
-    text_with(locale, &format!("field-{}", fault.code.replace('_', "-")), &[("limit", limit)])
+    text_with(
+        locale,
+        &format!("field-{}", fault.code.replace('_', "-")),
+        &[("limit", limit)],
+    )
 }
 
 impl IntoResponse for Problem {
@@ -174,7 +196,11 @@ impl From<Code> for Problem {
 
 impl From<Invalid> for Problem {
     fn from(Invalid(errors): Invalid) -> Self {
-        Self { code: Code::InvalidInput, errors, retry_after: None }
+        Self {
+            code: Code::InvalidInput,
+            errors,
+            retry_after: None,
+        }
     }
 }
 
@@ -198,9 +224,11 @@ impl From<DbErr> for Problem {
             // A NUL or an impossible instant, which only a made-up cursor brings this far.
             (_, Some("22021" | "22008")) => Self::new(Code::BadRequest),
             // Statement and lock time-outs, and a server that shuts down or is full: trying again makes sense.
-            ("no connection", _) | (_, Some("57014" | "55P03" | "57P01" | "57P02" | "57P03" | "53300" | "40P01")) => {
-                Self { retry_after: Some(5), ..Self::new(Code::Unavailable) }
-            }
+            ("no connection", _)
+            | (_, Some("57014" | "55P03" | "57P01" | "57P02" | "57P03" | "53300" | "40P01")) => Self {
+                retry_after: Some(5),
+                ..Self::new(Code::Unavailable)
+            },
             _ => Self::new(Code::Internal),
         }
     }
@@ -209,9 +237,10 @@ impl From<DbErr> for Problem {
 impl From<GateError> for Problem {
     fn from(error: GateError) -> Self {
         match error {
-            GateError::Busy { retry_after } => {
-                Self { retry_after: Some(retry_after.as_secs().max(1)), ..Self::new(Code::Busy) }
-            }
+            GateError::Busy { retry_after } => Self {
+                retry_after: Some(retry_after.as_secs().max(1)),
+                ..Self::new(Code::Busy)
+            },
             GateError::Failed => Self::new(Code::Internal),
         }
     }

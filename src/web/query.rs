@@ -24,7 +24,10 @@ impl<S: Send + Sync> FromRequestParts<S> for Reader {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
-        let header = parts.headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+        let header = parts
+            .headers
+            .get(header::ACCEPT_LANGUAGE)
+            .and_then(|value| value.to_str().ok());
         Ok(Self(Locale::from_accept_language(header)))
     }
 }
@@ -37,20 +40,28 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Asked<T> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
-        Query::<T>::try_from_uri(&parts.uri).map(|Query(asked)| Self(asked)).map_err(|rejection| {
-            let text = std::error::Error::source(&rejection).map(ToString::to_string).unwrap_or_default();
-            // "limit: invalid digit …", "unknown field `x`, …"
-            let quoted = text.split('`').nth(1).map(str::to_owned);
-            let leading = text.split(':').next().map(str::to_owned).unwrap_or_default();
-            match quoted {
-                Some(field) if text.contains("unknown field") => Invalid::one(field, Fault::new("unknown_field")).into(),
-                Some(field) if text.contains("duplicate field") => {
-                    Invalid::one(field, Fault::new("repeated_field")).into()
+        Query::<T>::try_from_uri(&parts.uri)
+            .map(|Query(asked)| Self(asked))
+            .map_err(|rejection| {
+                let text = std::error::Error::source(&rejection)
+                    .map(ToString::to_string)
+                    .unwrap_or_default();
+                // "limit: invalid digit …", "unknown field `x`, …"
+                let quoted = text.split('`').nth(1).map(str::to_owned);
+                let leading = text.split(':').next().map(str::to_owned).unwrap_or_default();
+                match quoted {
+                    Some(field) if text.contains("unknown field") => {
+                        Invalid::one(field, Fault::new("unknown_field")).into()
+                    }
+                    Some(field) if text.contains("duplicate field") => {
+                        Invalid::one(field, Fault::new("repeated_field")).into()
+                    }
+                    Some(field) if text.contains("missing field") => {
+                        Invalid::one(field, Fault::new("required")).into()
+                    }
+                    _ => Invalid::one(leading, Fault::new("wrong_type")).into(),
                 }
-                Some(field) if text.contains("missing field") => Invalid::one(field, Fault::new("required")).into(),
-                _ => Invalid::one(leading, Fault::new("wrong_type")).into(),
-            }
-        })
+            })
     }
 }
 
@@ -78,7 +89,10 @@ pub fn page<K: DeserializeOwned>(limit: Option<u64>, cursor: Option<&str>) -> Re
         limit @ 1..=100 => usize::try_from(limit).unwrap_or(100),
         _ => return Err(Invalid::one("limit", Fault::with_limit("out_of_range", "1–100")).into()),
     };
-    let after = cursor.map(decode_cursor).transpose().map_err(|fault| Invalid::one("cursor", fault))?;
+    let after = cursor
+        .map(decode_cursor)
+        .transpose()
+        .map_err(|fault| Invalid::one("cursor", fault))?;
     Ok(Page { limit, after })
 }
 
@@ -90,7 +104,9 @@ impl<S: Send + Sync> FromRequestParts<S> for Id {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        let Path(id) = Path::<Uuid>::from_request_parts(parts, state).await.map_err(|_| Code::NotFound)?;
+        let Path(id) = Path::<Uuid>::from_request_parts(parts, state)
+            .await
+            .map_err(|_| Code::NotFound)?;
         Ok(Self(id))
     }
 }
@@ -112,8 +128,14 @@ mod tests {
             ("offset=1", "offset", "unknown_field"),
         ] {
             let (mut parts, ()) = Request::get(format!("/?{query}")).body(()).unwrap().into_parts();
-            let problem = Asked::<Paging>::from_request_parts(&mut parts, &()).await.unwrap_err();
-            assert_eq!((problem.errors[0].field.as_str(), problem.errors[0].fault.code), (field, code), "{query}");
+            let problem = Asked::<Paging>::from_request_parts(&mut parts, &())
+                .await
+                .unwrap_err();
+            assert_eq!(
+                (problem.errors[0].field.as_str(), problem.errors[0].fault.code),
+                (field, code),
+                "{query}"
+            );
         }
     }
 }

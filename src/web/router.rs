@@ -2,7 +2,14 @@
 
 use std::sync::Arc;
 
-use axum::{Router, extract::DefaultBodyLimit, http::StatusCode, middleware, response::{IntoResponse, Redirect}, routing::get};
+use axum::{
+    Router,
+    extract::DefaultBodyLimit,
+    http::StatusCode,
+    middleware,
+    response::{IntoResponse, Redirect},
+    routing::get,
+};
 use tower_http::{catch_panic::CatchPanicLayer, limit::RequestBodyLimitLayer, timeout::TimeoutLayer};
 use tower_sessions::{Expiry, SessionManagerLayer, cookie::SameSite};
 
@@ -28,18 +35,27 @@ pub fn router(portal: &Portal) -> Router {
         .with_expiry(Expiry::OnSessionEnd);
     let (api, document) = api::routes().split_for_parts();
     let document = Arc::new(document);
-    api.route("/api/openapi.json", get(move || async move { api::serve_document(&document) }))
-        .route("/", get(|| async { Redirect::to("/api/docs/") }))
-        .merge(api::docs::routes())
-        .merge(pages::routes())
-        .fallback(|| async { Problem::new(Code::NotFound).into_response() })
-        .method_not_allowed_fallback(|| async { Problem::new(Code::MethodNotAllowed).into_response() })
-        .layer(sessions)
-        .layer(middleware::from_fn_with_state(portal.clone(), origin::same_origin))
-        .layer(DefaultBodyLimit::disable())
-        .layer(RequestBodyLimitLayer::new(BODY_LIMIT))
-        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, portal.settings.server.request_timeout))
-        .layer(CatchPanicLayer::new())
-        .layer(middleware::from_fn_with_state(portal.clone(), access::around))
-        .with_state(portal.clone())
+    api.route(
+        "/api/openapi.json",
+        get(move || async move { api::serve_document(&document) }),
+    )
+    .route("/", get(|| async { Redirect::to("/api/docs/") }))
+    .merge(api::docs::routes())
+    .merge(pages::routes())
+    .fallback(|| async { Problem::new(Code::NotFound).into_response() })
+    .method_not_allowed_fallback(|| async { Problem::new(Code::MethodNotAllowed).into_response() })
+    .layer(sessions)
+    .layer(middleware::from_fn_with_state(
+        portal.clone(),
+        origin::same_origin,
+    ))
+    .layer(DefaultBodyLimit::disable())
+    .layer(RequestBodyLimitLayer::new(BODY_LIMIT))
+    .layer(TimeoutLayer::with_status_code(
+        StatusCode::SERVICE_UNAVAILABLE,
+        portal.settings.server.request_timeout,
+    ))
+    .layer(CatchPanicLayer::new())
+    .layer(middleware::from_fn_with_state(portal.clone(), access::around))
+    .with_state(portal.clone())
 }

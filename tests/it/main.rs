@@ -6,7 +6,12 @@
     reason = "a test fails by panicking"
 )]
 
+mod deletion;
+mod holds;
+mod inventory;
+mod states;
 mod support;
+mod sweep;
 
 mod admission;
 mod authentication;

@@ -43,9 +43,15 @@ pub(super) async fn process(
         return Ok(Outcome::default());
     }
     let big = big::mark(transaction, &leaving, &held, now).await?;
-    let small: Vec<account::Model> = leaving.into_iter().filter(|account| !big.contains(&account.id)).collect();
+    let small: Vec<account::Model> = leaving
+        .into_iter()
+        .filter(|account| !big.contains(&account.id))
+        .collect();
     let erased = erase(portal, transaction, &small, &held, now).await?;
-    Ok(Outcome { erased, big: big.into_iter().collect() })
+    Ok(Outcome {
+        erased,
+        big: big.into_iter().collect(),
+    })
 }
 
 fn is_leaving(account: &account::Model) -> bool {
@@ -64,24 +70,40 @@ pub(super) async fn erase(
     let free = |cluster: &str| -> Vec<Uuid> {
         let is_free = |account: &&account::Model| {
             !account.erased.iter().any(|erased| erased == cluster)
-                && !held.get(&account.id).is_some_and(|held| held.clusters.contains(cluster))
+                && !held
+                    .get(&account.id)
+                    .is_some_and(|held| held.clusters.contains(cluster))
         };
-        accounts.iter().filter(is_free).map(|account| account.id).collect()
+        accounts
+            .iter()
+            .filter(is_free)
+            .map(|account| account.id)
+            .collect()
     };
     let conversations = data::lock_conversations(transaction, &free("messages")).await?;
     for (table, column) in portal.inventory.owned() {
-        if portal.inventory.clusters.get(&table.cluster).is_some_and(|cluster| cluster.with_account) {
+        if portal
+            .inventory
+            .clusters
+            .get(&table.cluster)
+            .is_some_and(|cluster| cluster.with_account)
+        {
             continue;
         }
         let ids = free(&table.cluster);
         for (id, count) in data::erase_rows(transaction, table, column, &ids).await? {
-            *counts.entry(id).or_default().entry(table.cluster.clone()).or_default() += count;
+            *counts
+                .entry(id)
+                .or_default()
+                .entry(table.cluster.clone())
+                .or_default() += count;
         }
     }
     data::end_empty_conversations(transaction, &conversations).await?;
 
     let all: BTreeSet<&str> = portal.inventory.before_account().collect();
-    let is_gone = |account: &&account::Model| held.get(&account.id).is_none_or(|held| held.clusters.is_empty());
+    let is_gone =
+        |account: &&account::Model| held.get(&account.id).is_none_or(|held| held.clusters.is_empty());
     let (gone, kept): (Vec<_>, Vec<_>) = accounts.iter().partition(is_gone);
     keep(transaction, &kept, held, &all, now).await?;
     let gone: Vec<Uuid> = gone.into_iter().map(|account| account.id).collect();
@@ -109,7 +131,11 @@ async fn keep(
         .iter()
         .map(|account| {
             let held = &held_of(account).clusters;
-            all.iter().filter(|cluster| !held.contains(**cluster)).copied().collect::<Vec<_>>().join(",")
+            all.iter()
+                .filter(|cluster| !held.contains(**cluster))
+                .copied()
+                .collect::<Vec<_>>()
+                .join(",")
         })
         .collect();
     // While expiry is frozen (R23) the end lies behind us: look again in a few minutes, not at once.
@@ -145,7 +171,12 @@ pub(super) async fn read_holds(
     .all(transaction)
     .await?;
     let mut held = AllHeld::new();
-    for ActiveHold { account_id, categories, expires_at } in holds {
+    for ActiveHold {
+        account_id,
+        categories,
+        expires_at,
+    } in holds
+    {
         let held = held.entry(account_id).or_default();
         held.clusters.extend(categories);
         held.next_end = match (held.next_end, expires_at) {

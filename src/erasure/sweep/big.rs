@@ -30,7 +30,9 @@ pub(super) async fn mark(
 ) -> Result<HashSet<Uuid>, DbErr> {
     let free = |account: &&account::Model| {
         !account.erased.iter().any(|erased| erased == "messages")
-            && !held.get(&account.id).is_some_and(|held| held.clusters.contains("messages"))
+            && !held
+                .get(&account.id)
+                .is_some_and(|held| held.clusters.contains("messages"))
     };
     let candidates: Vec<Uuid> = accounts.iter().filter(free).map(|account| account.id).collect();
     if candidates.is_empty() {
@@ -65,7 +67,10 @@ pub(super) async fn erase(portal: &Portal, id: Uuid) -> Result<bool, DbErr> {
         while erase_chunk(portal, id, table, column).await? == CHUNK {}
     }
     let transaction = portal.database.begin().await?;
-    let Some(account) = lock(&transaction, id).await?.filter(|account| account.status == Status::Erasing) else {
+    let Some(account) = lock(&transaction, id)
+        .await?
+        .filter(|account| account.status == Status::Erasing)
+    else {
         return Ok(false);
     };
     let now = portal.database_clock.now(&transaction).await?;
@@ -78,7 +83,10 @@ pub(super) async fn erase(portal: &Portal, id: Uuid) -> Result<bool, DbErr> {
 /// One chunk in one transaction. Holds cannot come in between: `erasing` refuses them (R15).
 async fn erase_chunk(portal: &Portal, id: Uuid, table: &Table, column: &str) -> Result<i64, DbErr> {
     let transaction = portal.database.begin().await?;
-    if !lock(&transaction, id).await?.is_some_and(|account| account.status == Status::Erasing) {
+    if !lock(&transaction, id)
+        .await?
+        .is_some_and(|account| account.status == Status::Erasing)
+    {
         return Ok(0);
     }
     let erased = if table.name == "participation" {
@@ -88,7 +96,10 @@ async fn erase_chunk(portal: &Portal, id: Uuid, table: &Table, column: &str) -> 
             "DELETE FROM {0} WHERE ctid = ANY (ARRAY(SELECT ctid FROM {0} WHERE {column} = $1 LIMIT $2))",
             table.name
         );
-        transaction.execute_raw(sql(&text, [id.into(), CHUNK.into()])).await?.rows_affected()
+        transaction
+            .execute_raw(sql(&text, [id.into(), CHUNK.into()]))
+            .await?
+            .rows_affected()
     };
     transaction.commit().await?;
     Ok(i64::try_from(erased).unwrap_or(CHUNK))
@@ -106,8 +117,11 @@ async fn leave_some(transaction: &DatabaseTransaction, id: Uuid) -> Result<u64, 
     .await?;
     let conversations: Vec<Uuid> = conversations.into_iter().map(|counted| counted.id).collect();
     // The subject goes first: who chose it can no longer be told once they have left.
-    let subject = "UPDATE conversation SET subject = NULL, subject_by = NULL WHERE id = ANY ($1) AND subject_by = $2";
-    transaction.execute_raw(sql(subject, [conversations.clone().into(), id.into()])).await?;
+    let subject =
+        "UPDATE conversation SET subject = NULL, subject_by = NULL WHERE id = ANY ($1) AND subject_by = $2";
+    transaction
+        .execute_raw(sql(subject, [conversations.clone().into(), id.into()]))
+        .await?;
     let left = transaction
         .execute_raw(sql(
             "WITH gone AS (DELETE FROM participation WHERE account_id = $2 AND conversation_id = ANY ($1) RETURNING conversation_id)

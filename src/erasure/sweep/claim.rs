@@ -53,7 +53,10 @@ pub(super) async fn one(
     now: DateTime<Utc>,
 ) -> Result<Claimed, DbErr> {
     let accounts = account::Entity::find()
-        .from_raw_sql(sql(&format!("SELECT * FROM account WHERE id = $2 AND {IS_DUE} FOR UPDATE"), [now.into(), id.into()]))
+        .from_raw_sql(sql(
+            &format!("SELECT * FROM account WHERE id = $2 AND {IS_DUE} FOR UPDATE"),
+            [now.into(), id.into()],
+        ))
         .all(transaction)
         .await?;
     let now = portal.database_clock.now(transaction).await?;

@@ -24,10 +24,15 @@ pub(super) async fn check(portal: &Portal) -> Result<(), SweepError> {
     let now = portal.database_clock.now(&transaction).await?;
     let apart = now - own;
     if apart.abs() > TOLERANCE {
-        tracing::error!(seconds = apart.num_seconds(), "the portal's clock and the database's are apart: nothing is erased");
+        tracing::error!(
+            seconds = apart.num_seconds(),
+            "the portal's clock and the database's are apart: nothing is erased"
+        );
         return Err(SweepError::ClocksApart(apart.num_seconds()));
     }
-    let latest = Latest::find_by_statement(sql("SELECT max(at) AS at FROM ledger_event", [])).one(&transaction).await?;
+    let latest = Latest::find_by_statement(sql("SELECT max(at) AS at FROM ledger_event", []))
+        .one(&transaction)
+        .await?;
     if latest.and_then(|latest| latest.at).is_some_and(|at| at > now) {
         tracing::error!("the database's clock lies before the last recorded event: nothing is erased");
         return Err(SweepError::ClockBehind);
@@ -39,9 +44,13 @@ pub(super) async fn check(portal: &Portal) -> Result<(), SweepError> {
         tracing::error!(
             "no sweep for more than 7 days: no hold expires until `stammtisch doctor --accept-clock` says that the clock is right"
         );
-        sweep_state::ActiveModel { id: Set(1), holds_frozen_at: Set(Some(now)), ..Default::default() }
-            .update(&transaction)
-            .await?;
+        sweep_state::ActiveModel {
+            id: Set(1),
+            holds_frozen_at: Set(Some(now)),
+            ..Default::default()
+        }
+        .update(&transaction)
+        .await?;
     }
     transaction.commit().await?;
     Ok(())
@@ -50,9 +59,13 @@ pub(super) async fn check(portal: &Portal) -> Result<(), SweepError> {
 /// Remembers that a sweep ended well.
 pub(super) async fn note_sweep(portal: &Portal) -> Result<(), DbErr> {
     let now = super::claim::now(portal).await?;
-    sweep_state::ActiveModel { id: Set(1), last_swept_at: Set(Some(now)), ..Default::default() }
-        .update(&portal.database)
-        .await?;
+    sweep_state::ActiveModel {
+        id: Set(1),
+        last_swept_at: Set(Some(now)),
+        ..Default::default()
+    }
+    .update(&portal.database)
+    .await?;
     Ok(())
 }
 
@@ -62,9 +75,13 @@ pub async fn accept(portal: &Portal) -> Result<bool, DbErr> {
     let state = sweep_state::Entity::find_by_id(1).one(&transaction).await?;
     let frozen = state.is_some_and(|state| state.holds_frozen_at.is_some());
     if frozen {
-        sweep_state::ActiveModel { id: Set(1), holds_frozen_at: Set(None), ..Default::default() }
-            .update(&transaction)
-            .await?;
+        sweep_state::ActiveModel {
+            id: Set(1),
+            holds_frozen_at: Set(None),
+            ..Default::default()
+        }
+        .update(&transaction)
+        .await?;
         audit::record(&transaction, portal, audit::Event::by_portal("clock.accepted")).await?;
     }
     transaction.commit().await?;

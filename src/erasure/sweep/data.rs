@@ -23,12 +23,18 @@ struct Named {
 /// Instants as one bound array.
 pub(super) fn instants(instants: Vec<Option<DateTime<Utc>>>) -> Value {
     let values = instants.into_iter().map(Value::from).collect();
-    Value::Array(sea_orm::sea_query::ArrayType::ChronoDateTimeUtc, Some(Box::new(values)))
+    Value::Array(
+        sea_orm::sea_query::ArrayType::ChronoDateTimeUtc,
+        Some(Box::new(values)),
+    )
 }
 
 /// Locks the conversations of these people, in order of id (R7), before anyone leaves them: who leaves last is then
 /// sure to be the last (R13).
-pub(super) async fn lock_conversations(transaction: &DatabaseTransaction, ids: &[Uuid]) -> Result<Vec<Uuid>, DbErr> {
+pub(super) async fn lock_conversations(
+    transaction: &DatabaseTransaction,
+    ids: &[Uuid],
+) -> Result<Vec<Uuid>, DbErr> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }
@@ -57,18 +63,34 @@ pub(super) async fn erase_rows(
     let erased = if name == "participation" {
         leave_conversations()
     } else if table.clears.is_empty() {
-        format!("WITH gone AS (DELETE FROM {name} WHERE {column} = ANY ($1) RETURNING {column} AS id)
-                 SELECT id, count(*) AS count FROM gone GROUP BY id")
+        format!(
+            "WITH gone AS (DELETE FROM {name} WHERE {column} = ANY ($1) RETURNING {column} AS id)
+                 SELECT id, count(*) AS count FROM gone GROUP BY id"
+        )
     } else {
-        let cleared: Vec<String> = table.clears.iter().map(|column| format!("{column} = NULL")).collect();
-        format!("UPDATE {name} SET {} WHERE {column} = ANY ($1) RETURNING NULL::uuid AS id, 0::bigint AS count", cleared.join(", "))
+        let cleared: Vec<String> = table
+            .clears
+            .iter()
+            .map(|column| format!("{column} = NULL"))
+            .collect();
+        format!(
+            "UPDATE {name} SET {} WHERE {column} = ANY ($1) RETURNING NULL::uuid AS id, 0::bigint AS count",
+            cleared.join(", ")
+        )
     };
     if !table.clears.is_empty() {
-        transaction.execute_raw(sql(&erased, [ids.to_vec().into()])).await?;
+        transaction
+            .execute_raw(sql(&erased, [ids.to_vec().into()]))
+            .await?;
         return Ok(Vec::new());
     }
-    let counted = Counted::find_by_statement(sql(&erased, [ids.to_vec().into()])).all(transaction).await?;
-    Ok(counted.into_iter().map(|counted| (counted.id, counted.count)).collect())
+    let counted = Counted::find_by_statement(sql(&erased, [ids.to_vec().into()]))
+        .all(transaction)
+        .await?;
+    Ok(counted
+        .into_iter()
+        .map(|counted| (counted.id, counted.count))
+        .collect())
 }
 
 /// Who leaves a conversation is a former member to the others; the two of a pair can begin anew.
@@ -112,7 +134,12 @@ pub(super) async fn erase_accounts(
         return Ok(());
     }
     for (table, column) in portal.inventory.owned() {
-        if portal.inventory.clusters.get(&table.cluster).is_some_and(|cluster| cluster.with_account) {
+        if portal
+            .inventory
+            .clusters
+            .get(&table.cluster)
+            .is_some_and(|cluster| cluster.with_account)
+        {
             let text = format!("DELETE FROM {} WHERE {column} = ANY ($1)", table.name);
             transaction.execute_raw(sql(&text, [ids.to_vec().into()])).await?;
         }

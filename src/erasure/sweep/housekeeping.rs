@@ -27,11 +27,19 @@ const OVER: [(&str, &str, TimeDelta); 8] = [
 pub async fn run(portal: &Portal) -> Result<(), DbErr> {
     let now = portal.now();
     for (table, over, age) in OVER {
-        let text = format!("DELETE FROM {table} WHERE ctid = ANY (ARRAY(SELECT ctid FROM {table} WHERE {over} LIMIT $2))");
-        portal.database.execute_raw(sql(&text, [(now - age).into(), ROWS.into()])).await?;
+        let text = format!(
+            "DELETE FROM {table} WHERE ctid = ANY (ARRAY(SELECT ctid FROM {table} WHERE {over} LIMIT $2))"
+        );
+        portal
+            .database
+            .execute_raw(sql(&text, [(now - age).into(), ROWS.into()]))
+            .await?;
     }
     let idle = now - portal.settings.sessions.idle;
-    portal.database.execute_raw(sql("DELETE FROM session WHERE last_used_at <= $1", [idle.into()])).await?;
+    portal
+        .database
+        .execute_raw(sql("DELETE FROM session WHERE last_used_at <= $1", [idle.into()]))
+        .await?;
     if portal.transport.forget_before(now - A_DAY).await.is_err() {
         tracing::error!("mail files older than a day could not be removed");
     }

@@ -39,8 +39,9 @@ pub(super) async fn process(
         });
         lapses_at(account.status, since.unwrap_or(account.created_at))
     };
-    let (lapsed, staying): (Vec<_>, Vec<_>) =
-        accounts.into_iter().partition(|account| lapse(account).is_some_and(|at| at <= now));
+    let (lapsed, staying): (Vec<_>, Vec<_>) = accounts
+        .into_iter()
+        .partition(|account| lapse(account).is_some_and(|at| at <= now));
     erase_superseded(portal, transaction, &staying, held).await?;
     let next: Vec<Option<DateTime<Utc>>> = staying
         .iter()
@@ -60,11 +61,25 @@ async fn erase_superseded(
     held: &AllHeld,
 ) -> Result<(), DbErr> {
     for (table, column) in portal.inventory.owned() {
-        let Some(superseded) = &table.superseded_when else { continue };
-        let is_held = |id: &Uuid| held.get(id).is_some_and(|held| held.clusters.contains(&table.cluster));
-        let free = accounts.iter().map(|account| account.id).filter(|id| !is_held(id)).collect();
-        let text = format!("DELETE FROM {} WHERE {column} = ANY ($1) AND {superseded}", table.name);
-        transaction.execute_raw(sql(&text, [listed(&free).into()])).await?;
+        let Some(superseded) = &table.superseded_when else {
+            continue;
+        };
+        let is_held = |id: &Uuid| {
+            held.get(id)
+                .is_some_and(|held| held.clusters.contains(&table.cluster))
+        };
+        let free = accounts
+            .iter()
+            .map(|account| account.id)
+            .filter(|id| !is_held(id))
+            .collect();
+        let text = format!(
+            "DELETE FROM {} WHERE {column} = ANY ($1) AND {superseded}",
+            table.name
+        );
+        transaction
+            .execute_raw(sql(&text, [listed(&free).into()]))
+            .await?;
     }
     Ok(())
 }

@@ -46,7 +46,12 @@ pub(super) struct DeletionAnswer {
 }
 
 impl From<Requested> for DeletionAnswer {
-    fn from(Requested { deadlines, receipt_code }: Requested) -> Self {
+    fn from(
+        Requested {
+            deadlines,
+            receipt_code,
+        }: Requested,
+    ) -> Self {
         Self {
             deleted_at: deadlines.deleted_at,
             undo_until: deadlines.undo_until,
@@ -126,7 +131,10 @@ async fn delete_without_session(
     (status = 204),
     (status = 409, body = ProblemBody, description = "`undo_impossible`: undone already, too late, or erasure has begun"),
 ))]
-async fn undo_deletion(State(portal): State<Portal>, Body(Undo { token }): Body<Undo>) -> Result<StatusCode, Problem> {
+async fn undo_deletion(
+    State(portal): State<Portal>,
+    Body(Undo { token }): Body<Undo>,
+) -> Result<StatusCode, Problem> {
     let token = Token::parse(&token).map_err(|fault| Invalid::one("token", fault))?;
     undo::undo(&portal, &token).await?;
     Ok(StatusCode::NO_CONTENT)

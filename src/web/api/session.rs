@@ -64,7 +64,11 @@ async fn create(
 ) -> Result<Json<SignedIn>, Problem> {
     let signed_in = sign_in::sign_in(&portal, &email, &password).await?;
     session_store::begin(&session, &signed_in).await?;
-    let account = Account { id: signed_in.account, role: signed_in.role, status: signed_in.status };
+    let account = Account {
+        id: signed_in.account,
+        role: signed_in.role,
+        status: signed_in.status,
+    };
     Ok(Json(SignedIn { account }))
 }
 
@@ -75,7 +79,13 @@ async fn create(
 ))]
 async fn read(Member(caller): Member) -> Json<SignedIn> {
     // Sessions of accounts that are not active don't load.
-    Json(SignedIn { account: Account { id: caller.account, role: caller.role, status: Status::Active } })
+    Json(SignedIn {
+        account: Account {
+            id: caller.account,
+            role: caller.role,
+            status: Status::Active,
+        },
+    })
 }
 
 /// Sign out.

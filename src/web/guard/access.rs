@@ -20,11 +20,20 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// What every answer says to the browser that shows it.
 const HEADERS: [(HeaderName, HeaderValue); 6] = [
-    (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+    (
+        header::X_CONTENT_TYPE_OPTIONS,
+        HeaderValue::from_static("nosniff"),
+    ),
     (header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
     (header::REFERRER_POLICY, HeaderValue::from_static("same-origin")),
-    (HeaderName::from_static("cross-origin-opener-policy"), HeaderValue::from_static("same-origin")),
-    (HeaderName::from_static("cross-origin-resource-policy"), HeaderValue::from_static("same-origin")),
+    (
+        HeaderName::from_static("cross-origin-opener-policy"),
+        HeaderValue::from_static("same-origin"),
+    ),
+    (
+        HeaderName::from_static("cross-origin-resource-policy"),
+        HeaderValue::from_static("same-origin"),
+    ),
     (
         HeaderName::from_static("permissions-policy"),
         HeaderValue::from_static("camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
@@ -40,8 +49,14 @@ pub async fn around(State(portal): State<Portal>, request: Request, next: Next) 
     let started = Instant::now();
     let id = portal.random.uuid_v4().to_string();
     let method = request.method().clone();
-    let route = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
-    let language = request.headers().get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+    let route = request
+        .extensions()
+        .get::<MatchedPath>()
+        .map(|path| path.as_str().to_owned());
+    let language = request
+        .headers()
+        .get(header::ACCEPT_LANGUAGE)
+        .and_then(|value| value.to_str().ok());
     let locale = Locale::from_accept_language(language);
 
     let response = next.run(request).await;
@@ -68,7 +83,9 @@ fn in_words(response: Response, locale: Locale, id: &str) -> Response {
         return with_kept_headers(problem.render(locale, id), response.headers());
     }
     let spoken = response.headers().contains_key(header::CONTENT_TYPE)
-        && !response.headers()[header::CONTENT_TYPE].as_bytes().starts_with(b"text/plain");
+        && !response.headers()[header::CONTENT_TYPE]
+            .as_bytes()
+            .starts_with(b"text/plain");
     if spoken {
         return response;
     }
@@ -98,8 +115,12 @@ fn with_kept_headers(mut problem: Response, before: &HeaderMap) -> Response {
 
 fn add_headers(headers: &mut HeaderMap, https: bool) {
     headers.extend(HEADERS);
-    headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(CONTENT_SECURITY_POLICY);
-    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    headers
+        .entry(header::CONTENT_SECURITY_POLICY)
+        .or_insert(CONTENT_SECURITY_POLICY);
+    headers
+        .entry(header::CACHE_CONTROL)
+        .or_insert(HeaderValue::from_static("no-store"));
     headers.append(header::VARY, HeaderValue::from_static("accept-language"));
     if https {
         let year = HeaderValue::from_static("max-age=31536000; includeSubDomains");

@@ -24,15 +24,26 @@ pub async fn same_origin(State(portal): State<Portal>, request: Request, next: N
 }
 
 fn check(own_origin: &str, request: &Request) -> Result<(), Code> {
-    if matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS | Method::TRACE) {
+    if matches!(
+        *request.method(),
+        Method::GET | Method::HEAD | Method::OPTIONS | Method::TRACE
+    ) {
         return Ok(());
     }
     let headers = request.headers();
     if let Some(site) = headers.get("sec-fetch-site") {
-        return if site == "same-origin" { Ok(()) } else { Err(Code::CrossSite) };
+        return if site == "same-origin" {
+            Ok(())
+        } else {
+            Err(Code::CrossSite)
+        };
     }
     if let Some(origin) = headers.get(header::ORIGIN) {
-        return if origin == own_origin { Ok(()) } else { Err(Code::CrossSite) };
+        return if origin == own_origin {
+            Ok(())
+        } else {
+            Err(Code::CrossSite)
+        };
     }
     match media_type(request).as_deref() {
         None | Some("application/json" | "application/merge-patch+json") => Ok(()),
@@ -65,18 +76,38 @@ mod tests {
         for (method, headers, expected) in [
             ("GET", vec![("sec-fetch-site", "cross-site")], Ok(())),
             ("POST", vec![("sec-fetch-site", "same-origin"), form], Ok(())),
-            ("POST", vec![("sec-fetch-site", "same-site"), json], Err(Code::CrossSite)),
-            ("POST", vec![("sec-fetch-site", "cross-site"), own], Err(Code::CrossSite)),
-            ("POST", vec![("sec-fetch-site", "none"), json], Err(Code::CrossSite)),
+            (
+                "POST",
+                vec![("sec-fetch-site", "same-site"), json],
+                Err(Code::CrossSite),
+            ),
+            (
+                "POST",
+                vec![("sec-fetch-site", "cross-site"), own],
+                Err(Code::CrossSite),
+            ),
+            (
+                "POST",
+                vec![("sec-fetch-site", "none"), json],
+                Err(Code::CrossSite),
+            ),
             ("POST", vec![own, form], Ok(())),
             ("POST", vec![foreign, json], Err(Code::CrossSite)),
             ("POST", vec![("origin", "null"), json], Err(Code::CrossSite)),
             ("DELETE", vec![foreign], Err(Code::CrossSite)),
             ("POST", vec![], Ok(())),
             ("POST", vec![json], Ok(())),
-            ("PATCH", vec![("content-type", "application/merge-patch+json")], Ok(())),
+            (
+                "PATCH",
+                vec![("content-type", "application/merge-patch+json")],
+                Ok(()),
+            ),
             ("POST", vec![form], Err(Code::CrossSite)),
-            ("POST", vec![("content-type", "text/plain")], Err(Code::UnsupportedMediaType)),
+            (
+                "POST",
+                vec![("content-type", "text/plain")],
+                Err(Code::UnsupportedMediaType),
+            ),
         ] {
             assert_eq!(answer(method, &headers), expected, "{method} {headers:?}");
         }

@@ -23,7 +23,9 @@ impl<S: Send + Sync> FromRequestParts<S> for Member {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
         let session = parts.extensions.get::<Session>().ok_or(Code::Internal)?;
-        let caller = session_store::caller(session).await.map_err(|_| Code::Unavailable)?;
+        let caller = session_store::caller(session)
+            .await
+            .map_err(|_| Code::Unavailable)?;
         Ok(Self(caller.ok_or(Code::NotSignedIn)?))
     }
 }
@@ -33,6 +35,10 @@ impl<S: Send + Sync> FromRequestParts<S> for Administrator {
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let Member(caller) = Member::from_request_parts(parts, state).await?;
-        if caller.role == Role::Administrator { Ok(Self(caller)) } else { Err(Code::Forbidden.into()) }
+        if caller.role == Role::Administrator {
+            Ok(Self(caller))
+        } else {
+            Err(Code::Forbidden.into())
+        }
     }
 }

@@ -74,7 +74,10 @@ async fn list(
     _admin: Administrator,
     Asked(search): Asked<Search>,
 ) -> Result<Json<Listed<Account>>, Problem> {
-    let filter = Filter { query: search.query.as_deref(), status: search.status };
+    let filter = Filter {
+        query: search.query.as_deref(),
+        status: search.status,
+    };
     let page = page(search.limit, search.cursor.as_deref())?;
     Ok(Json(accounts::list(&portal, &filter, &page).await??))
 }
@@ -87,7 +90,11 @@ async fn list(
     (status = 403, body = ProblemBody),
     (status = 404, body = ProblemBody),
 ))]
-async fn read(State(portal): State<Portal>, _admin: Administrator, Id(id): Id) -> Result<Json<Account>, Problem> {
+async fn read(
+    State(portal): State<Portal>,
+    _admin: Administrator,
+    Id(id): Id,
+) -> Result<Json<Account>, Problem> {
     Ok(Json(accounts::one(&portal, id).await?.ok_or(Code::NotFound)?))
 }
 

@@ -92,7 +92,9 @@ async fn list_enquiries(
     Asked(search): Asked<EnquirySearch>,
 ) -> Result<Json<Listed<AtDesk>>, Problem> {
     let page = page(search.limit, search.cursor.as_deref())?;
-    Ok(Json(enquiries::at_desk(&portal, search.open.unwrap_or(false), &page).await?))
+    Ok(Json(
+        enquiries::at_desk(&portal, search.open.unwrap_or(false), &page).await?,
+    ))
 }
 
 /// Answer an enquiry; its author is told by mail that there is an answer.

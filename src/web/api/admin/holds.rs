@@ -24,7 +24,10 @@ use crate::{
 };
 
 pub fn routes() -> OpenApiRouter<Portal> {
-    OpenApiRouter::new().routes(routes!(list, place)).routes(routes!(review)).routes(routes!(release, withdraw_release))
+    OpenApiRouter::new()
+        .routes(routes!(list, place))
+        .routes(routes!(review))
+        .routes(routes!(release, withdraw_release))
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -77,7 +80,11 @@ async fn list(
     Id(account): Id,
     Asked(paging): Asked<Paging>,
 ) -> Result<Json<Listed<Hold>>, Problem> {
-    Ok(Json(holds::of_account(&portal, account, &paging.page()?).await?.ok_or(Code::NotFound)?))
+    Ok(Json(
+        holds::of_account(&portal, account, &paging.page()?)
+            .await?
+            .ok_or(Code::NotFound)?,
+    ))
 }
 
 /// Place a hold on an account's data.
@@ -105,7 +112,10 @@ async fn place(
         expires_at: order.expires_at,
         disclose: order.disclose,
     };
-    Ok((StatusCode::CREATED, Json(place_hold::place(&portal, caller, account, &order).await?)))
+    Ok((
+        StatusCode::CREATED,
+        Json(place_hold::place(&portal, caller, account, &order).await?),
+    ))
 }
 
 /// Review a hold: it goes on until the new date.
@@ -123,7 +133,9 @@ async fn review(
     Id(id): Id,
     Body(Review { reason, review_at }): Body<Review>,
 ) -> Result<Json<Hold>, Problem> {
-    Ok(Json(review_hold::review(&portal, caller, id, &reason, review_at).await?))
+    Ok(Json(
+        review_hold::review(&portal, caller, id, &reason, review_at).await?,
+    ))
 }
 
 /// Release a hold: what it alone held is due at once.

@@ -18,7 +18,9 @@ use crate::{
 };
 
 pub fn routes() -> OpenApiRouter<Portal> {
-    OpenApiRouter::new().routes(routes!(list, create)).routes(routes!(replace, remove))
+    OpenApiRouter::new()
+        .routes(routes!(list, create))
+        .routes(routes!(replace, remove))
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -57,7 +59,10 @@ async fn create(
     Body(OrganisationBody { name, email_domains }): Body<OrganisationBody>,
 ) -> Result<(StatusCode, Json<Organisation>), Problem> {
     let wanted = Wanted::parse(&name, &email_domains)?;
-    Ok((StatusCode::CREATED, Json(organisations::create(&portal, caller, wanted).await?)))
+    Ok((
+        StatusCode::CREATED,
+        Json(organisations::create(&portal, caller, wanted).await?),
+    ))
 }
 
 /// Replace an organisation's name and domains.
