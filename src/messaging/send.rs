@@ -61,14 +61,17 @@ pub async fn send(
     if !somebody_is_left(&transaction, caller.account, conversation).await? {
         return Err(SendError::NobodyLeft);
     }
-    let sent = append(portal, &transaction, caller.account, conversation, body, key).await;
-    // The conversation's lock keeps one key's messages apart; whoever breaks the index wrote it elsewhere meanwhile.
-    let message = sent.map_err(|error| match broken_constraint(&error) {
-        Some("message_idempotency") => SendError::KeyReused,
-        _ => SendError::Database(error),
-    })?;
+    let message = append(portal, &transaction, caller.account, conversation, body, key).await.map_err(key_reused)?;
     transaction.commit().await?;
     Ok(message)
+}
+
+/// The same key, sent at the same moment into another conversation: one of the two was first.
+fn key_reused(error: DbErr) -> SendError {
+    match broken_constraint(&error) {
+        Some("message_idempotency") => SendError::KeyReused,
+        _ => SendError::Database(error),
+    }
 }
 
 fn parse_key(raw: &str) -> Result<Vec<u8>, Invalid> {
