@@ -44,7 +44,7 @@ impl Operation {
     fn body(&self, document: &Value) -> Map<String, Value> {
         self.fields
             .iter()
-            .map(|(name, schema)| (name.clone(), sample(document, name, schema)))
+            .map(|(name, schema)| (name.clone(), sample(document, schema)))
             .collect()
     }
 
@@ -74,7 +74,7 @@ impl Operation {
             wrong.push((with(name, nested(100)), named.clone()));
             wrong.push((with(name, json!(1e300)), named.clone()));
             wrong.push((with(name, json!([[1]])), named.clone()));
-            if resolved(document, schema)["type"] == json!("boolean") {
+            if kind_of(resolved(document, schema)) == "boolean" {
                 wrong.push((with(name, json!("true")), named));
             } else {
                 wrong.push((with(name, json!(true)), named.clone()));
@@ -105,7 +105,15 @@ fn resolved<'a>(document: &'a Value, schema: &'a Value) -> &'a Value {
     }
 }
 
-fn sample(document: &Value, name: &str, schema: &Value) -> Value {
+/// The type of a field, whether or not it may be null.
+fn kind_of(schema: &Value) -> &str {
+    schema["type"]
+        .as_str()
+        .or_else(|| schema["type"][0].as_str())
+        .unwrap_or_default()
+}
+
+fn sample(document: &Value, schema: &Value) -> Value {
     let schema = resolved(document, schema);
     let kind = schema["type"]
         .as_str()
@@ -114,7 +122,7 @@ fn sample(document: &Value, name: &str, schema: &Value) -> Value {
     match (kind, schema["format"].as_str()) {
         ("boolean", _) => json!(true),
         ("integer" | "number", _) => json!(1),
-        ("array", _) => json!([sample(document, name, &schema["items"])]),
+        ("array", _) => json!([sample(document, &schema["items"])]),
         ("object", _) => json!({}),
         (_, Some("uuid")) => json!(Uuid::max()),
         (_, Some("date-time")) => json!("2031-05-01T12:00:00Z"),

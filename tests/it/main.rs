@@ -13,14 +13,17 @@ mod states;
 mod support;
 mod sweep;
 
+mod admission;
 mod authentication;
 mod bad_input;
+mod confirmation;
 mod directory;
 mod email_change;
 mod enquiries;
 mod http;
 mod messages;
 mod messaging;
+mod openapi;
 mod passwords;
 mod profile;
 mod queries;
