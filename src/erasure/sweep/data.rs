@@ -24,7 +24,11 @@ struct Named {
 /// In SQL: `nullif(…, '')::timestamptz`.
 pub(super) fn instants(instants: Vec<Option<DateTime<Utc>>>) -> Value {
     let text = |at: DateTime<Utc>| at.to_rfc3339();
-    instants.into_iter().map(|at| at.map(text).unwrap_or_default()).collect::<Vec<String>>().into()
+    instants
+        .into_iter()
+        .map(|at| at.map(text).unwrap_or_default())
+        .collect::<Vec<String>>()
+        .into()
 }
 
 /// Locks the conversations of these people, in order of id (R7), before anyone leaves them: who leaves last is then
