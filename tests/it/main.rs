@@ -28,6 +28,7 @@ mod openapi;
 mod passwords;
 mod profile;
 mod queries;
+mod races;
 mod registration;
 mod registration_desk;
 mod smtp;
