@@ -61,7 +61,9 @@ pub async fn send(
     if !somebody_is_left(&transaction, caller.account, conversation).await? {
         return Err(SendError::NobodyLeft);
     }
-    let message = append(portal, &transaction, caller.account, conversation, body, key).await.map_err(key_reused)?;
+    let message = append(portal, &transaction, caller.account, conversation, body, key)
+        .await
+        .map_err(key_reused)?;
     transaction.commit().await?;
     Ok(message)
 }

@@ -89,7 +89,9 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
         let reason = error.inner().to_string();
         // Escapes that make no character are found only now; numbers beyond any type are JSON all the same, and so is
         // what serde_json calls no value where it wants one of several words.
-        let is_json = ["number out of range", "expected value"].iter().any(|known| reason.starts_with(known));
+        let is_json = ["number out of range", "expected value"]
+            .iter()
+            .any(|known| reason.starts_with(known));
         if !error.inner().is_data() && !is_json {
             return Code::NotJson.into();
         }
