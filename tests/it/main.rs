@@ -12,6 +12,7 @@ mod inventory;
 mod states;
 mod support;
 mod sweep;
+mod walk;
 
 mod admission;
 mod authentication;

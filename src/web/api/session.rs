@@ -40,6 +40,7 @@ struct SignedIn {
 }
 
 #[derive(Serialize, ToSchema)]
+#[schema(as = SessionAccount)]
 struct Account {
     id: Uuid,
     #[schema(value_type = String)]
