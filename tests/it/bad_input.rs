@@ -13,6 +13,8 @@ struct Operation {
     kind: String,
     /// Its fields, with the schema of each.
     fields: Map<String, Value>,
+    /// A body that is right, as the document shows it.
+    example: Value,
     required: Vec<String>,
 }
 
@@ -33,6 +35,7 @@ impl Operation {
                     path: with_foreign_ids(path),
                     kind: kind.clone(),
                     fields: schema["properties"].as_object().cloned().unwrap_or_default(),
+                    example: schema["example"].clone(),
                     required: required.map(|name| name.as_str().unwrap().to_owned()).collect(),
                 });
             }
@@ -40,11 +43,17 @@ impl Operation {
         found
     }
 
-    /// A body whose fields have the right types.
+    /// A body whose fields have the right types: words of a list are known to the example alone.
     fn body(&self, document: &Value) -> Map<String, Value> {
+        let value = |name: &String, schema| {
+            self.example
+                .get(name)
+                .cloned()
+                .unwrap_or_else(|| sample(document, schema))
+        };
         self.fields
             .iter()
-            .map(|(name, schema)| (name.clone(), sample(document, schema)))
+            .map(|(name, schema)| (name.clone(), value(name, schema)))
             .collect()
     }
 
