@@ -110,6 +110,10 @@ impl Store for SessionStore {
 
     /// The data of a session never changes after it was begun, so there is nothing to store; and nothing is inserted.
     async fn save(&self, record: &Record) -> Result<()> {
+        // It was created by this very request, and the layer saves what it takes for changed once more.
+        if record.data.contains_key(SIGN_IN) {
+            return Ok(());
+        }
         let now = self.portal.now();
         session::Entity::update_many()
             .set(session::ActiveModel {

@@ -237,3 +237,15 @@ async fn confirming_is_one_transaction() {
         1
     );
 }
+
+#[tokio::test]
+async fn signing_in_writes_the_session_once() {
+    let portal = TestPortal::start().await;
+    let anna = portal.member("Anna", "Beispiel").await;
+    let (answer, statements) = portal
+        .statements_of(portal.visitor().sign_in(&anna.email, PASSWORD))
+        .await;
+    answer.must_be(200);
+    let writes = |statement: &&String| statement.starts_with("INSERT") || statement.starts_with("UPDATE");
+    assert_eq!(statements.iter().filter(writes).count(), 1, "{statements:#?}");
+}
