@@ -34,7 +34,7 @@ enum Command {
         #[command(subcommand)]
         command: Admin,
     },
-    /// Erase what is due, once: for cron, a systemd timer or a Kubernetes CronJob.
+    /// Erase what is due, once: for cron, a systemd timer or a Kubernetes `CronJob`.
     EraseDue {
         /// Print what was done as one JSON object.
         #[arg(long)]

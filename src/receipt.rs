@@ -38,7 +38,7 @@ pub async fn issue(
     let id = portal.random.uuid_v4();
     let code = code(&portal.secrets, id);
     let hash = sha256(code.as_bytes());
-    let code_hash = hash.iter().map(|byte| format!("{byte:02x}")).collect();
+    let code_hash = hex(&hash);
     receipt::ActiveModel {
         id: Set(id),
         code_hash: Set(hash),
@@ -50,4 +50,14 @@ pub async fn issue(
     .insert(transaction)
     .await?;
     Ok(Issued { id, code, code_hash })
+}
+
+/// Lower case, as the ledger writes hashes.
+fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write;
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        // Writing to a string cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }

@@ -98,7 +98,7 @@ impl Check {
                 self.0.push(FieldFault {
                     field: field.to_owned(),
                     fault,
-                })
+                });
             })
             .ok()
     }

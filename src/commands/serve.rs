@@ -38,15 +38,15 @@ async fn listen_and_serve(portal: &Portal, listen: std::net::SocketAddr) -> anyh
     let server = axum::serve(listener, router(portal))
         .with_graceful_shutdown(async move { stopped.cancelled().await });
     let ended = async {
-        let served = server.await;
+        let outcome = server.await;
         // An accept loop that failed must not leave the workers behind.
         stop.cancel();
         workers.finish().await;
-        served
+        outcome
     };
     tokio::pin!(ended);
     tokio::select! {
-        served = &mut ended => served.context("the server failed"),
+        outcome = &mut ended => outcome.context("the server failed"),
         () = async { stop.cancelled().await; tokio::time::sleep(PATIENCE).await } => {
             tracing::warn!("requests or a batch were still under way after 30 seconds and were cut off");
             Ok(())

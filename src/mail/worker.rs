@@ -67,7 +67,7 @@ pub async fn deliver_due(portal: &Portal) -> Result<Round, DbErr> {
                 Ok(Ok(Some(Outcome::Refused))) => round.given_up += 1,
                 Ok(Ok(None)) => {}
                 Ok(Err(error)) => {
-                    tracing::warn!(state = ?crate::database::sql_state(&error), "a mail could not be prepared")
+                    tracing::warn!(state = ?crate::database::sql_state(&error), "a mail could not be prepared");
                 }
                 Err(_) => tracing::error!("sending a mail panicked"),
             }
