@@ -42,7 +42,7 @@ pub const FIELD_CODES: &[&str] = &[
     "email_invalid",
     "email_unchanged",
     "in_the_past",
-    "last_value",
+    "must_be_disclosed",
     "oneself",
     "out_of_range",
     "password_personal",

@@ -198,8 +198,8 @@ async fn store_domains(
 /// Turns the broken constraint into the field that broke it.
 fn taken(error: DbErr) -> OrganisationError {
     match broken_constraint(&error) {
-        Some("organisation_name_key") => Invalid::one("name", Fault::new("taken")).into(),
-        Some("organisation_domain_pkey") => Invalid::one("email_domains", Fault::new("taken")).into(),
+        Some("organisation_name_key") => Invalid::one("name", Fault::new("duplicate")).into(),
+        Some("organisation_domain_pkey") => Invalid::one("email_domains", Fault::new("duplicate")).into(),
         _ => OrganisationError::Database(error),
     }
 }

@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::{BODY_LIMIT, PRESENT, messages::Message};
 use crate::{
     account::{Caller, NotActive, enter},
-    database::sql,
+    database::{broken_constraint, sql},
     portal::Portal,
     secrets::sha256,
     values::{Fault, Invalid, Prose, prose},
@@ -61,9 +61,19 @@ pub async fn send(
     if !somebody_is_left(&transaction, caller.account, conversation).await? {
         return Err(SendError::NobodyLeft);
     }
-    let message = append(portal, &transaction, caller.account, conversation, body, key).await?;
+    let message = append(portal, &transaction, caller.account, conversation, body, key)
+        .await
+        .map_err(key_reused)?;
     transaction.commit().await?;
     Ok(message)
+}
+
+/// The same key, sent at the same moment into another conversation: one of the two was first.
+fn key_reused(error: DbErr) -> SendError {
+    match broken_constraint(&error) {
+        Some("message_idempotency") => SendError::KeyReused,
+        _ => SendError::Database(error),
+    }
 }
 
 fn parse_key(raw: &str) -> Result<Vec<u8>, Invalid> {

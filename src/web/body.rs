@@ -79,12 +79,20 @@ fn rejected(rejection: &BytesRejection) -> Problem {
 fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     // A whole look first, so that a broken rule is only spoken of where there is JSON at all.
     serde_json::from_slice::<IgnoredAny>(bytes).map_err(|_| Code::NotJson)?;
+    // serde takes a list for a struct, field by field; every body is an object.
+    if bytes.trim_ascii_start().first() != Some(&b'{') {
+        return Err(Invalid::one("body", Fault::new("wrong_type")).into());
+    }
     let mut deserializer = serde_json::Deserializer::from_slice(bytes);
     serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
         let path = error.path().to_string();
         let reason = error.inner().to_string();
-        // Escapes that make no character are found only now; numbers beyond any type are JSON all the same.
-        if !error.inner().is_data() && !reason.starts_with("number out of range") {
+        // Escapes that make no character are found only now; numbers beyond any type are JSON all the same, and so is
+        // what serde_json calls no value where it wants one of several words.
+        let is_json = ["number out of range", "expected value"]
+            .iter()
+            .any(|known| reason.starts_with(known));
+        if !error.inner().is_data() && !is_json {
             return Code::NotJson.into();
         }
         broken_rule(&path, &reason).into()
@@ -164,6 +172,7 @@ mod tests {
                 "unknown_field",
             ),
             ("[]", "body", "wrong_type"),
+            ("[1, null]", "body", "wrong_type"),
             ("null", "body", "wrong_type"),
         ] {
             let problem = parse::<Outer>(json.as_bytes()).unwrap_err();

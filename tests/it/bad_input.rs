@@ -13,6 +13,8 @@ struct Operation {
     kind: String,
     /// Its fields, with the schema of each.
     fields: Map<String, Value>,
+    /// A body that is right, as the document shows it.
+    example: Value,
     required: Vec<String>,
 }
 
@@ -33,6 +35,7 @@ impl Operation {
                     path: with_foreign_ids(path),
                     kind: kind.clone(),
                     fields: schema["properties"].as_object().cloned().unwrap_or_default(),
+                    example: schema["example"].clone(),
                     required: required.map(|name| name.as_str().unwrap().to_owned()).collect(),
                 });
             }
@@ -40,11 +43,17 @@ impl Operation {
         found
     }
 
-    /// A body whose fields have the right types.
+    /// A body whose fields have the right types: words of a list are known to the example alone.
     fn body(&self, document: &Value) -> Map<String, Value> {
+        let value = |name: &String, schema| {
+            self.example
+                .get(name)
+                .cloned()
+                .unwrap_or_else(|| sample(document, schema))
+        };
         self.fields
             .iter()
-            .map(|(name, schema)| (name.clone(), sample(document, name, schema)))
+            .map(|(name, schema)| (name.clone(), value(name, schema)))
             .collect()
     }
 
@@ -74,7 +83,7 @@ impl Operation {
             wrong.push((with(name, nested(100)), named.clone()));
             wrong.push((with(name, json!(1e300)), named.clone()));
             wrong.push((with(name, json!([[1]])), named.clone()));
-            if resolved(document, schema)["type"] == json!("boolean") {
+            if kind_of(resolved(document, schema)) == "boolean" {
                 wrong.push((with(name, json!("true")), named));
             } else {
                 wrong.push((with(name, json!(true)), named.clone()));
@@ -105,7 +114,15 @@ fn resolved<'a>(document: &'a Value, schema: &'a Value) -> &'a Value {
     }
 }
 
-fn sample(document: &Value, name: &str, schema: &Value) -> Value {
+/// The type of a field, whether or not it may be null.
+fn kind_of(schema: &Value) -> &str {
+    schema["type"]
+        .as_str()
+        .or_else(|| schema["type"][0].as_str())
+        .unwrap_or_default()
+}
+
+fn sample(document: &Value, schema: &Value) -> Value {
     let schema = resolved(document, schema);
     let kind = schema["type"]
         .as_str()
@@ -114,7 +131,7 @@ fn sample(document: &Value, name: &str, schema: &Value) -> Value {
     match (kind, schema["format"].as_str()) {
         ("boolean", _) => json!(true),
         ("integer" | "number", _) => json!(1),
-        ("array", _) => json!([sample(document, name, &schema["items"])]),
+        ("array", _) => json!([sample(document, &schema["items"])]),
         ("object", _) => json!({}),
         (_, Some("uuid")) => json!(Uuid::max()),
         (_, Some("date-time")) => json!("2031-05-01T12:00:00Z"),

@@ -305,10 +305,7 @@ async fn someone_who_registers_meanwhile_is_told_and_afterwards_is_somebody_new(
         .must_be(202);
     portal.work().await;
     let told = portal.mails_to(&anna.email);
-    assert_eq!(
-        told.last().unwrap().subject,
-        "Your account is currently being deleted"
-    );
+    assert_eq!(told.last().unwrap().subject, "Your account is being deleted");
 
     portal.advance(TimeDelta::hours(2));
     let confirmed = portal

@@ -137,7 +137,7 @@ async fn nobody_decides_about_their_own_account_and_members_not_at_all() {
 
 #[tokio::test]
 async fn exactly_what_is_held_stays_restricted_and_goes_when_the_hold_is_released() {
-    let portal = TestPortal::start().await;
+    let portal = TestPortal::with("sessions.idle = '2000h'\nsessions.absolute = '2000h'").await;
     let (anna, bert, desk) = (
         portal.member("Anna", "Beispiel").await,
         portal.member("Bert", "Muster").await,

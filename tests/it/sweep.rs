@@ -75,6 +75,7 @@ async fn a_deleted_account_is_gone_after_the_grace_and_what_others_wrote_stays()
         portal.mails().iter().all(|mail| mail.to != anna.email),
         "the mail files are gone"
     );
+    let bert = portal.signed_in(&bert.email).await;
     let stays = bert.get(&messages).await.must_be(200).json();
     assert_eq!(stays["items"].as_array().unwrap().len(), 1);
     let listed = bert.get("/api/v1/conversations").await.must_be(200).json();

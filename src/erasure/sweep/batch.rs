@@ -143,7 +143,9 @@ async fn keep(
         .execute_raw(sql(
             "UPDATE account a SET status = 'deleted', erased = string_to_array(k.erased, ','), due_at = k.due_at,
                  next_try_at = CASE WHEN k.due_at <= $4 THEN $4 + interval '5 minutes' END, failed_tries = 0
-             FROM unnest($1::uuid[], $2::timestamptz[], $3::text[]) AS k (id, due_at, erased) WHERE a.id = k.id",
+             FROM (SELECT id, nullif(due_at, '')::timestamptz AS due_at, erased
+                   FROM unnest($1::uuid[], $2::text[], $3::text[]) AS given (id, due_at, erased)) k
+             WHERE a.id = k.id",
             [ids.into(), data::instants(due), erased.into(), now.into()],
         ))
         .await?;

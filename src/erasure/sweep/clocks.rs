@@ -20,6 +20,10 @@ struct Latest {
 /// Refuses to go on with a clock that cannot be right, and freezes the expiry of holds after a long pause.
 pub(super) async fn check(portal: &Portal) -> Result<(), SweepError> {
     let transaction = portal.database.begin().await?;
+    // The events first, the clock afterwards: one that is recorded in between must not look like the future.
+    let latest = Latest::find_by_statement(sql("SELECT max(at) AS at FROM ledger_event", []))
+        .one(&transaction)
+        .await?;
     let own = portal.now();
     let now = portal.database_clock.now(&transaction).await?;
     let apart = now - own;
@@ -30,9 +34,6 @@ pub(super) async fn check(portal: &Portal) -> Result<(), SweepError> {
         );
         return Err(SweepError::ClocksApart(apart.num_seconds()));
     }
-    let latest = Latest::find_by_statement(sql("SELECT max(at) AS at FROM ledger_event", []))
-        .one(&transaction)
-        .await?;
     if latest.and_then(|latest| latest.at).is_some_and(|at| at > now) {
         tracing::error!("the database's clock lies before the last recorded event: nothing is erased");
         return Err(SweepError::ClockBehind);

@@ -20,13 +20,15 @@ struct Named {
     id: Uuid,
 }
 
-/// Instants as one bound array.
+/// Instants as one bound array of texts, where the empty one is none: the query builder's arrays hold no NULL.
+/// In SQL: `nullif(…, '')::timestamptz`.
 pub(super) fn instants(instants: Vec<Option<DateTime<Utc>>>) -> Value {
-    let values = instants.into_iter().map(Value::from).collect();
-    Value::Array(
-        sea_orm::sea_query::ArrayType::ChronoDateTimeUtc,
-        Some(Box::new(values)),
-    )
+    let text = |at: DateTime<Utc>| at.to_rfc3339();
+    instants
+        .into_iter()
+        .map(|at| at.map(text).unwrap_or_default())
+        .collect::<Vec<String>>()
+        .into()
 }
 
 /// Locks the conversations of these people, in order of id (R7), before anyone leaves them: who leaves last is then

@@ -95,7 +95,9 @@ async fn look_again(
         .execute_raw(sql(
             "UPDATE account a SET due_at = n.due_at, failed_tries = 0,
                  next_try_at = CASE WHEN n.due_at <= $3 THEN $3 + interval '5 minutes' END
-             FROM unnest($1::uuid[], $2::timestamptz[]) AS n (id, due_at) WHERE a.id = n.id",
+             FROM (SELECT id, nullif(due_at, '')::timestamptz AS due_at
+                   FROM unnest($1::uuid[], $2::text[]) AS given (id, due_at)) n
+             WHERE a.id = n.id",
             [ids.into(), data::instants(next), now.into()],
         ))
         .await?;

@@ -36,11 +36,11 @@ struct SignIn {
 #[derive(Serialize, ToSchema)]
 #[schema(example = json!({"account": {"id": "2f1b9a8e-6f0c-4d0f-9d5c-0a3b7c1e2d4f", "role": "member", "status": "active"}}))]
 struct SignedIn {
-    account: Account,
+    account: SessionAccount,
 }
 
 #[derive(Serialize, ToSchema)]
-struct Account {
+struct SessionAccount {
     id: Uuid,
     #[schema(value_type = String)]
     role: Role,
@@ -64,7 +64,7 @@ async fn create(
 ) -> Result<Json<SignedIn>, Problem> {
     let signed_in = sign_in::sign_in(&portal, &email, &password).await?;
     session_store::begin(&session, &signed_in).await?;
-    let account = Account {
+    let account = SessionAccount {
         id: signed_in.account,
         role: signed_in.role,
         status: signed_in.status,
@@ -80,7 +80,7 @@ async fn create(
 async fn read(Member(caller): Member) -> Json<SignedIn> {
     // Sessions of accounts that are not active don't load.
     Json(SignedIn {
-        account: Account {
+        account: SessionAccount {
             id: caller.account,
             role: caller.role,
             status: Status::Active,

@@ -118,10 +118,8 @@ fn migrations_hash() -> String {
         &mut digest,
         &Path::new(env!("CARGO_MANIFEST_DIR")).join("migration/src"),
     );
-    digest.finalize()[..8]
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    let hash = digest.finalize();
+    u64::from_be_bytes(hash[..8].try_into().expect("a hash has 32 bytes")).to_string()
 }
 
 fn add_sources(digest: &mut Sha256, folder: &Path) {

@@ -64,7 +64,10 @@ fn read(raw: &[u8]) -> Mail {
     let parsed = MessageParser::default()
         .parse(raw)
         .expect("the portal writes mails that can be read");
-    let text = parsed.body_text(0).expect("there is a text part").into_owned();
+    let text = parsed
+        .body_text(0)
+        .expect("there is a text part")
+        .replace("\r\n", "\n");
     let links = text
         .lines()
         .filter_map(|line| Url::parse(line).ok().filter(Url::has_host))
