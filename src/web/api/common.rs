@@ -168,7 +168,9 @@ fn describe(operation: &mut Operation) {
             response.content.insert(PROBLEM_TYPE.to_owned(), content);
         }
         if response.description.is_empty() {
-            let reason = StatusCode::from_bytes(status.as_bytes()).ok().and_then(|status| status.canonical_reason());
+            let reason = StatusCode::from_bytes(status.as_bytes())
+                .ok()
+                .and_then(|status| status.canonical_reason());
             response.description = reason.unwrap_or(status).to_owned();
         }
     }
