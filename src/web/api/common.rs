@@ -1,6 +1,7 @@
 //! What all handlers share, and what the OpenAPI document says of every operation without its being written at each:
 //! operation ids, the session cookie, and the problems that any route can answer with.
 
+use axum::http::StatusCode;
 use utoipa::openapi::{
     Components, ContentBuilder, OpenApi, Ref, RefOr, Required, Response, ResponseBuilder,
     path::{Operation, PathItem},
@@ -51,7 +52,7 @@ pub fn complete(document: &mut OpenApi) {
                 "503",
                 "`unavailable`, `timed_out`: try again later; see `Retry-After`",
             );
-            name_problem_type(operation);
+            describe(operation);
         }
     }
 }
@@ -156,14 +157,21 @@ fn add(operation: &mut Operation, status: &str, description: &str) {
     }
 }
 
-/// Handlers name the schema of their problems; the type of body is the same for all.
-fn name_problem_type(operation: &mut Operation) {
-    for response in operation.responses.responses.values_mut() {
-        if let RefOr::T(response) = response
-            && is_problem(response)
+/// Handlers name the schema of their problems; the type of body is the same for all. What they leave unsaid, the
+/// status says: OpenAPI wants a description.
+fn describe(operation: &mut Operation) {
+    for (status, response) in &mut operation.responses.responses {
+        let RefOr::T(response) = response else { continue };
+        if is_problem(response)
             && let Some(content) = response.content.shift_remove("application/json")
         {
             response.content.insert(PROBLEM_TYPE.to_owned(), content);
+        }
+        if response.description.is_empty() {
+            let reason = StatusCode::from_bytes(status.as_bytes())
+                .ok()
+                .and_then(|status| status.canonical_reason());
+            response.description = reason.unwrap_or(status).to_owned();
         }
     }
 }

@@ -32,7 +32,7 @@ pub fn routes() -> OpenApiRouter<Portal> {
 
 /// The instants of a deletion.
 #[derive(Serialize, ToSchema)]
-#[schema(as = Deletion, example = json!({
+#[schema(as = RequestedDeletion, example = json!({
     "deleted_at": "2026-11-23T09:00:00Z", "undo_until": "2026-11-23T10:00:00Z", "erase_by": "2026-11-24T09:00:00Z",
     "receipt_code": "mJ3yV0q8cXoJtq2yB0l0m3yH7m9sQv1u5r2x8w4z6aE"
 }))]

@@ -112,13 +112,26 @@ fn what_needs_a_session_says_so() {
 fn no_two_schemas_have_the_same_name() {
     let mut names = BTreeSet::new();
     for (file, source) in sources() {
-        let mut derived = false;
-        for line in source.lines() {
-            derived |= line.trim_start().starts_with("#[derive(") && line.contains("ToSchema");
-            let words: Vec<_> = line.split(|letter: char| !letter.is_alphanumeric()).collect();
-            let kind = words.iter().position(|word| ["struct", "enum"].contains(word));
-            if let Some(kind) = kind.filter(|_| derived && !line.trim_start().starts_with("//")) {
-                let name = words.get(kind + 1).copied().unwrap_or_default().to_owned();
+        let (mut derived, mut renamed) = (false, None);
+        for line in source
+            .lines()
+            .map(str::trim_start)
+            .filter(|line| !line.starts_with("//"))
+        {
+            derived |= line.starts_with("#[derive(") && line.contains("ToSchema");
+            let words: Vec<_> = line
+                .split(|letter: char| !letter.is_alphanumeric())
+                .filter(|word| !word.is_empty())
+                .collect();
+            let after = |word: &[&str]| {
+                let at = words.iter().position(|found| word.contains(found))?;
+                words.get(at + 1).map(|name| (*name).to_owned())
+            };
+            if derived && line.starts_with("#[schema(as =") {
+                renamed = after(&["as"]);
+            }
+            if let Some(name) = after(&["struct", "enum"]).filter(|_| derived && !line.starts_with('#')) {
+                let name = renamed.take().unwrap_or(name);
                 assert!(
                     names.insert(name.clone()),
                     "{} has another {name}",
