@@ -57,6 +57,7 @@ pub const FIELD_CODES: &[&str] = &[
     "too_long",
     "too_many",
     "too_short",
+    "unknown_basis",
     "unknown_category",
     "unknown_field",
     "unknown_member",

@@ -3,6 +3,7 @@
 
 pub mod api;
 pub mod body;
+pub mod connections;
 pub mod etag;
 pub mod guard;
 pub mod health;

@@ -165,6 +165,7 @@ field-too-far = Dieser Zeitpunkt liegt zu weit in der Zukunft.
 field-too-long = Höchstens { $limit } Zeichen sind möglich.
 field-too-many = Höchstens { $limit } Einträge sind möglich.
 field-too-short = Mindestens { $limit } Zeichen sind nötig.
+field-unknown-basis = Diese Rechtsgrundlage gibt es nicht. Möglich sind: { $limit }.
 field-unknown-category = Diese Datenkategorie gibt es nicht. Möglich sind: { $limit }.
 field-unknown-field = Diese Angabe ist hier nicht vorgesehen.
 field-unknown-member = Mindestens eine dieser Personen ist kein Mitglied oder möchte nicht gefunden werden.

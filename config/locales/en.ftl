@@ -164,6 +164,7 @@ field-too-far = This point in time is too far in the future.
 field-too-long = At most { $limit } characters are possible.
 field-too-many = At most { $limit } entries are possible.
 field-too-short = At least { $limit } characters are needed.
+field-unknown-basis = There is no such legal basis. Possible are: { $limit }.
 field-unknown-category = There is no such category of data. Possible are: { $limit }.
 field-unknown-field = This entry is not expected here.
 field-unknown-member = At least one of these people is not a member or does not want to be found.

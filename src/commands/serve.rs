@@ -11,7 +11,13 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 
 use super::start;
-use crate::{passwords, portal::Portal, schedule, settings::Settings, web::router::router};
+use crate::{
+    passwords,
+    portal::Portal,
+    schedule,
+    settings::Settings,
+    web::{connections::serve_until, router::router},
+};
 
 /// How long a clean end may take.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -34,19 +40,14 @@ async fn listen_and_serve(portal: &Portal, listen: std::net::SocketAddr) -> anyh
     // The lists against common passwords take a moment to unpack; nobody should wait for it.
     tokio::task::spawn_blocking(passwords::warm_up);
     say_where(portal);
-    let stopped = stop.clone();
-    let server = axum::serve(listener, router(portal))
-        .with_graceful_shutdown(async move { stopped.cancelled().await });
+    let server = serve_until(listener, router(portal), stop.clone());
     let ended = async {
-        let outcome = server.await;
-        // An accept loop that failed must not leave the workers behind.
-        stop.cancel();
+        server.await;
         workers.finish().await;
-        outcome
     };
     tokio::pin!(ended);
     tokio::select! {
-        outcome = &mut ended => outcome.context("the server failed"),
+        () = &mut ended => Ok(()),
         () = async { stop.cancelled().await; tokio::time::sleep(PATIENCE).await } => {
             tracing::warn!("requests or a batch were still under way after 30 seconds and were cut off");
             Ok(())

@@ -168,7 +168,7 @@ fn check(portal: &Portal, order: &Order<'_>, now: DateTime<Utc>) -> Result<Check
 
 fn basis(raw: &str) -> Result<(&'static str, bool), Fault> {
     let known = BASES.into_iter().find(|(basis, _)| *basis == raw);
-    known.ok_or_else(|| Fault::with_limit("unknown_value", BASES.map(|(basis, _)| basis).join(", ")))
+    known.ok_or_else(|| Fault::with_limit("unknown_basis", BASES.map(|(basis, _)| basis).join(", ")))
 }
 
 /// All that may be held, if none is named.

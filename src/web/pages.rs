@@ -1,7 +1,6 @@
 //! Pages for people: what the links in mails lead to. They need no script and load one stylesheet.
 
 mod links;
-mod undo;
 
 use axum::{Router, http::header, routing::get};
 

@@ -66,7 +66,7 @@ async fn what_is_wrong_with_an_order_is_named() {
     );
     let soon = portal.portal.now() + TimeDelta::days(1);
     for (changed, value, fault) in [
-        ("basis", json!("because"), "basis: unknown_value"),
+        ("basis", json!("because"), "basis: unknown_basis"),
         ("reference", json!(""), "reference: required"),
         ("reference", json!("a\nb"), "reference: control_character"),
         ("categories", json!([]), "categories: required"),

@@ -9,6 +9,7 @@
 mod deletion;
 mod holds;
 mod inventory;
+mod snapshots;
 mod states;
 mod support;
 mod sweep;
@@ -26,6 +27,7 @@ mod messages;
 mod messaging;
 mod openapi;
 mod passwords;
+mod process;
 mod profile;
 mod queries;
 mod races;

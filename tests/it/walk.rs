@@ -8,7 +8,7 @@ use std::{
 };
 
 /// The program, told to stop when the test ends, however it ends.
-struct Served(Child);
+pub struct Served(pub Child);
 
 impl Drop for Served {
     fn drop(&mut self) {
@@ -34,7 +34,7 @@ fn walk() -> String {
 }
 
 /// A port that was free a moment ago.
-fn free_port() -> u16 {
+pub fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0")
         .unwrap()
         .local_addr()
@@ -42,15 +42,7 @@ fn free_port() -> u16 {
         .port()
 }
 
-/// A folder that the database server's user can reach, too.
-fn folder() -> tempfile::TempDir {
-    use std::os::unix::fs::PermissionsExt;
-    let folder = tempfile::tempdir().unwrap();
-    fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o711)).unwrap();
-    folder
-}
-
-fn environment(command: &mut Command, data: &Path, port: u16) {
+pub fn environment(command: &mut Command, data: &Path, port: u16) {
     command
         .env_remove("DATABASE_URL")
         .env("STAMMTISCH_DATA_DIR", data)
@@ -65,7 +57,7 @@ fn environment(command: &mut Command, data: &Path, port: u16) {
 
 #[test]
 fn the_walk_in_the_readme_works_line_by_line() {
-    let folder = folder();
+    let folder = crate::process::folder();
     let data: PathBuf = folder.path().join("data");
     let port = free_port();
     let program = env!("CARGO_BIN_EXE_stammtisch");

@@ -84,7 +84,7 @@ struct Undo {
 }
 
 /// What deleting the account would erase, and what is held.
-#[utoipa::path(get, path = "/api/v1/me/deletion-preview", tag = "deletion", operation_id = "deletion_preview", responses(
+#[utoipa::path(get, path = "/api/v1/me/deletion-preview", tag = "deletion", responses(
     (status = 200, body = Preview),
     (status = 401, body = ProblemBody),
 ))]
@@ -95,7 +95,7 @@ async fn preview_own(State(portal): State<Portal>, Member(caller): Member) -> Re
 /// Delete one's own account.
 ///
 /// Access ends at once; until `undo_until` the link in the mail undoes it. Asking again answers the same instants.
-#[utoipa::path(post, path = "/api/v1/me/deletion", tag = "deletion", operation_id = "delete_own_account",
+#[utoipa::path(post, path = "/api/v1/me/deletion", tag = "deletion",
     request_body = OwnDeletion, responses(
     (status = 202, body = DeletionAnswer),
     (status = 401, body = ProblemBody, description = "not signed in, or `credentials_invalid`"),
@@ -111,7 +111,7 @@ async fn delete_own(
 }
 
 /// Delete an account without signing in, for whoever is suspended or still waits.
-#[utoipa::path(post, path = "/api/v1/deletions", tag = "deletion", operation_id = "delete_by_credentials",
+#[utoipa::path(post, path = "/api/v1/deletions", tag = "deletion",
     request_body = DeletionByCredentials, responses(
     (status = 202, body = DeletionAnswer),
     (status = 401, body = ProblemBody, description = "`credentials_invalid`"),
@@ -126,7 +126,7 @@ async fn delete_without_session(
 }
 
 /// Undo a deletion by the link in its mail.
-#[utoipa::path(post, path = "/api/v1/deletions/undo", tag = "deletion", operation_id = "undo_deletion",
+#[utoipa::path(post, path = "/api/v1/deletions/undo", tag = "deletion",
     request_body = Undo, responses(
     (status = 204),
     (status = 409, body = ProblemBody, description = "`undo_impossible`: undone already, too late, or erasure has begun"),

@@ -12,10 +12,10 @@ use axum::{
 use entity::status::Status;
 use serde::Deserialize;
 
-use super::undo;
 use crate::{
     authentication::{email_change, password_reset},
     confirmation::Token,
+    erasure::undo,
     mail::letter::LinkPurpose,
     passwords::{MAX_CHARACTERS, MIN_CHARACTERS},
     portal::Portal,

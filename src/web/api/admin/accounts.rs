@@ -64,7 +64,7 @@ struct DeletionOnBehalf {
 }
 
 /// Accounts, newest first.
-#[utoipa::path(get, path = "/api/v1/admin/accounts", tag = "admin", operation_id = "list_accounts", params(Search), responses(
+#[utoipa::path(get, path = "/api/v1/admin/accounts", tag = "admin", params(Search), responses(
     (status = 200, body = Listed<Account>),
     (status = 401, body = ProblemBody),
     (status = 403, body = ProblemBody),
@@ -83,7 +83,7 @@ async fn list(
 }
 
 /// One account.
-#[utoipa::path(get, path = "/api/v1/admin/accounts/{id}", tag = "admin", operation_id = "read_account",
+#[utoipa::path(get, path = "/api/v1/admin/accounts/{id}", tag = "admin",
     params(("id" = uuid::Uuid, Path)), responses(
     (status = 200, body = Account),
     (status = 401, body = ProblemBody),
@@ -99,7 +99,7 @@ async fn read(
 }
 
 /// Suspend an active account: its sessions end at once.
-#[utoipa::path(post, path = "/api/v1/admin/accounts/{id}/suspend", tag = "admin", operation_id = "suspend_account",
+#[utoipa::path(post, path = "/api/v1/admin/accounts/{id}/suspend", tag = "admin",
     params(("id" = uuid::Uuid, Path)), responses(
     (status = 204),
     (status = 401, body = ProblemBody),
@@ -117,7 +117,7 @@ async fn suspend(
 }
 
 /// Reinstate a suspended account.
-#[utoipa::path(post, path = "/api/v1/admin/accounts/{id}/reinstate", tag = "admin", operation_id = "reinstate_account",
+#[utoipa::path(post, path = "/api/v1/admin/accounts/{id}/reinstate", tag = "admin",
     params(("id" = uuid::Uuid, Path)), responses(
     (status = 204),
     (status = 401, body = ProblemBody),
@@ -135,7 +135,7 @@ async fn reinstate(
 }
 
 /// Give an active account a role.
-#[utoipa::path(put, path = "/api/v1/admin/accounts/{id}/role", tag = "admin", operation_id = "give_role",
+#[utoipa::path(put, path = "/api/v1/admin/accounts/{id}/role", tag = "admin",
     params(("id" = uuid::Uuid, Path)), request_body = NewRole, responses(
     (status = 204),
     (status = 401, body = ProblemBody),
@@ -156,7 +156,7 @@ async fn give_role(
 /// Delete an account on its person's behalf.
 ///
 /// For requests that reached the operator by other ways. The person gets the mail with the link to undo it for 12 hours.
-#[utoipa::path(post, path = "/api/v1/admin/accounts/{id}/deletion", tag = "admin", operation_id = "delete_account",
+#[utoipa::path(post, path = "/api/v1/admin/accounts/{id}/deletion", tag = "admin",
     params(("id" = uuid::Uuid, Path)), request_body = DeletionOnBehalf, responses(
     (status = 202, body = DeletionAnswer),
     (status = 401, body = ProblemBody),

@@ -66,7 +66,7 @@ struct Answer {
 }
 
 /// Deletions that are pending or held, most urgent first.
-#[utoipa::path(get, path = "/api/v1/admin/deletions", tag = "admin", operation_id = "list_deletions", params(Paging), responses(
+#[utoipa::path(get, path = "/api/v1/admin/deletions", tag = "admin", params(Paging), responses(
     (status = 200, body = Listed<Deletion>),
     (status = 401, body = ProblemBody),
     (status = 403, body = ProblemBody),
@@ -80,7 +80,7 @@ async fn list_deletions(
 }
 
 /// Enquiries of members, newest first.
-#[utoipa::path(get, path = "/api/v1/admin/enquiries", tag = "admin", operation_id = "list_enquiries", params(EnquirySearch),
+#[utoipa::path(get, path = "/api/v1/admin/enquiries", tag = "admin", params(EnquirySearch),
     responses(
     (status = 200, body = Listed<AtDesk>),
     (status = 401, body = ProblemBody),
@@ -98,7 +98,7 @@ async fn list_enquiries(
 }
 
 /// Answer an enquiry; its author is told by mail that there is an answer.
-#[utoipa::path(post, path = "/api/v1/admin/enquiries/{id}/answer", tag = "admin", operation_id = "answer_enquiry",
+#[utoipa::path(post, path = "/api/v1/admin/enquiries/{id}/answer", tag = "admin",
     params(("id" = Uuid, Path)), request_body = Answer, responses(
     (status = 204),
     (status = 401, body = ProblemBody),
@@ -117,7 +117,7 @@ async fn answer_enquiry(
 }
 
 /// Who did what to which account, newest first.
-#[utoipa::path(get, path = "/api/v1/admin/audit-events", tag = "admin", operation_id = "list_audit_events",
+#[utoipa::path(get, path = "/api/v1/admin/audit-events", tag = "admin",
     params(AuditSearch), responses(
     (status = 200, body = Listed<Entry>),
     (status = 401, body = ProblemBody),
@@ -133,7 +133,7 @@ async fn list_audit_events(
 }
 
 /// Mail that could not be delivered so far, or was given up, newest first.
-#[utoipa::path(get, path = "/api/v1/admin/mails", tag = "admin", operation_id = "list_mails", params(Paging), responses(
+#[utoipa::path(get, path = "/api/v1/admin/mails", tag = "admin", params(Paging), responses(
     (status = 200, body = Listed<Undelivered>),
     (status = 401, body = ProblemBody),
     (status = 403, body = ProblemBody),

@@ -67,7 +67,7 @@ struct Release {
 }
 
 /// The holds of an account, newest first.
-#[utoipa::path(get, path = "/api/v1/admin/accounts/{id}/holds", tag = "admin", operation_id = "list_holds",
+#[utoipa::path(get, path = "/api/v1/admin/accounts/{id}/holds", tag = "admin",
     params(("id" = uuid::Uuid, Path), Paging), responses(
     (status = 200, body = Listed<Hold>),
     (status = 401, body = ProblemBody),
@@ -90,7 +90,7 @@ async fn list(
 /// Place a hold on an account's data.
 ///
 /// The answer lists the categories that are still there and held.
-#[utoipa::path(post, path = "/api/v1/admin/accounts/{id}/holds", tag = "admin", operation_id = "place_hold",
+#[utoipa::path(post, path = "/api/v1/admin/accounts/{id}/holds", tag = "admin",
     params(("id" = uuid::Uuid, Path)), request_body = HoldOrder, responses(
     (status = 201, body = Hold),
     (status = 401, body = ProblemBody),
@@ -119,7 +119,7 @@ async fn place(
 }
 
 /// Review a hold: it goes on until the new date.
-#[utoipa::path(post, path = "/api/v1/admin/holds/{id}/review", tag = "admin", operation_id = "review_hold",
+#[utoipa::path(post, path = "/api/v1/admin/holds/{id}/review", tag = "admin",
     params(("id" = uuid::Uuid, Path)), request_body = Review, responses(
     (status = 200, body = Hold),
     (status = 401, body = ProblemBody),
@@ -139,7 +139,7 @@ async fn review(
 }
 
 /// Release a hold: what it alone held is due at once.
-#[utoipa::path(post, path = "/api/v1/admin/holds/{id}/release", tag = "admin", operation_id = "release_hold",
+#[utoipa::path(post, path = "/api/v1/admin/holds/{id}/release", tag = "admin",
     params(("id" = uuid::Uuid, Path)), request_body = Release, responses(
     (status = 200, body = Hold, description = "Released."),
     (status = 202, body = Hold, description = "Waits for another administrator's release."),
@@ -161,7 +161,7 @@ async fn release(
 }
 
 /// Take back a release that waits for another administrator's.
-#[utoipa::path(delete, path = "/api/v1/admin/holds/{id}/release", tag = "admin", operation_id = "withdraw_release",
+#[utoipa::path(delete, path = "/api/v1/admin/holds/{id}/release", tag = "admin",
     params(("id" = uuid::Uuid, Path)), responses(
     (status = 204),
     (status = 401, body = ProblemBody),

@@ -32,7 +32,7 @@ struct OrganisationBody {
 }
 
 /// Organisations by name.
-#[utoipa::path(get, path = "/api/v1/admin/organisations", tag = "admin", operation_id = "list_organisations",
+#[utoipa::path(get, path = "/api/v1/admin/organisations", tag = "admin",
     params(Paging), responses(
     (status = 200, body = Listed<Organisation>),
     (status = 401, body = ProblemBody),
@@ -47,7 +47,7 @@ async fn list(
 }
 
 /// Add an organisation.
-#[utoipa::path(post, path = "/api/v1/admin/organisations", tag = "admin", operation_id = "create_organisation",
+#[utoipa::path(post, path = "/api/v1/admin/organisations", tag = "admin",
     request_body = OrganisationBody, responses(
     (status = 201, body = Organisation),
     (status = 401, body = ProblemBody),
@@ -68,7 +68,7 @@ async fn create(
 /// Replace an organisation's name and domains.
 ///
 /// Who joined before keeps the name they joined under.
-#[utoipa::path(put, path = "/api/v1/admin/organisations/{id}", tag = "admin", operation_id = "replace_organisation",
+#[utoipa::path(put, path = "/api/v1/admin/organisations/{id}", tag = "admin",
     params(("id" = uuid::Uuid, Path)), request_body = OrganisationBody, responses(
     (status = 200, body = Organisation),
     (status = 401, body = ProblemBody),
@@ -86,7 +86,7 @@ async fn replace(
 }
 
 /// Remove an organisation; its members stay.
-#[utoipa::path(delete, path = "/api/v1/admin/organisations/{id}", tag = "admin", operation_id = "remove_organisation",
+#[utoipa::path(delete, path = "/api/v1/admin/organisations/{id}", tag = "admin",
     params(("id" = uuid::Uuid, Path)), responses(
     (status = 204),
     (status = 401, body = ProblemBody),

@@ -32,7 +32,7 @@ struct Rejection {
 }
 
 /// Registrations that wait for a decision, longest first.
-#[utoipa::path(get, path = "/api/v1/admin/registrations", tag = "admin", operation_id = "list_registrations",
+#[utoipa::path(get, path = "/api/v1/admin/registrations", tag = "admin",
     params(Paging), responses(
     (status = 200, body = Listed<Waiting>),
     (status = 401, body = ProblemBody),
@@ -47,8 +47,7 @@ async fn list(
 }
 
 /// Let someone in; they are told by mail.
-#[utoipa::path(post, path = "/api/v1/admin/registrations/{account_id}/approve", tag = "admin",
-    operation_id = "approve_registration", params(("account_id" = uuid::Uuid, Path)), responses(
+#[utoipa::path(post, path = "/api/v1/admin/registrations/{account_id}/approve", tag = "admin", params(("account_id" = uuid::Uuid, Path)), responses(
     (status = 204),
     (status = 401, body = ProblemBody),
     (status = 403, body = ProblemBody),
@@ -65,8 +64,7 @@ async fn approve(
 }
 
 /// Turn someone away; the reason is mailed to them.
-#[utoipa::path(post, path = "/api/v1/admin/registrations/{account_id}/reject", tag = "admin",
-    operation_id = "reject_registration", params(("account_id" = uuid::Uuid, Path)), request_body = Rejection, responses(
+#[utoipa::path(post, path = "/api/v1/admin/registrations/{account_id}/reject", tag = "admin", params(("account_id" = uuid::Uuid, Path)), request_body = Rejection, responses(
     (status = 204),
     (status = 401, body = ProblemBody),
     (status = 403, body = ProblemBody),

@@ -1,0 +1,209 @@
+//! The program as operators run it: exit codes, a private database that survives `kill -9`, several at once.
+
+use std::{
+    fs,
+    os::unix::fs::PermissionsExt,
+    path::{Path, PathBuf},
+    process::{Command, Output, Stdio},
+};
+
+use sea_orm::ConnectionTrait;
+use serde_json::Value;
+
+use crate::{
+    support::{TestPortal, database::TestDatabase},
+    walk::{Served, environment, free_port},
+};
+
+/// A folder that the database server's user can reach, too.
+pub fn folder() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o711)).unwrap();
+    folder
+}
+
+fn program(data: &Path, port: u16) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_stammtisch"));
+    environment(&mut command, data, port);
+    command.current_dir(data.parent().unwrap());
+    command
+}
+
+fn said(output: &Output) -> (Option<i32>, String, String) {
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    (output.status.code(), text(&output.stdout), text(&output.stderr))
+}
+
+fn serve(data: &Path, port: u16) -> Served {
+    let log = fs::File::create(data.with_extension(format!("{port}.log"))).unwrap();
+    Served(
+        program(data, port)
+            .arg("serve")
+            .stdout(Stdio::null())
+            .stderr(log)
+            .spawn()
+            .unwrap(),
+    )
+}
+
+fn is_ready(port: u16) {
+    let waits = format!(
+        "for _ in $(seq 300); do curl -sf -o /dev/null http://127.0.0.1:{port}/health/ready && exit 0; sleep 0.1; done; exit 1"
+    );
+    assert!(
+        Command::new("bash")
+            .args(["-c", &waits])
+            .status()
+            .unwrap()
+            .success(),
+        "the portal answers"
+    );
+}
+
+#[test]
+fn wrong_usage_is_2_and_what_fails_is_1_in_one_sentence() {
+    let folder = folder();
+    let data = folder.path().join("data");
+    let (code, _, complaint) = said(&program(&data, 1).arg("nonsense").output().unwrap());
+    assert_eq!(code, Some(2), "{complaint}");
+    let misspelt = program(&data, 1)
+        .env("STAMMTISCH_ERASURE__GRAZE", "1h")
+        .arg("erase-due")
+        .output()
+        .unwrap();
+    let (code, _, complaint) = said(&misspelt);
+    assert_eq!(
+        (code, complaint.contains("graze")),
+        (Some(1), true),
+        "{complaint}"
+    );
+    let slow = program(&data, 1)
+        .env("STAMMTISCH_ERASURE__GRACE", "20h")
+        .arg("serve")
+        .output()
+        .unwrap();
+    let (code, _, complaint) = said(&slow);
+    assert_eq!(
+        (code, complaint.contains("deadline")),
+        (Some(1), true),
+        "{complaint}"
+    );
+    let none = program(&data, 1)
+        .args(["--config", "missing.toml", "migrate"])
+        .output()
+        .unwrap();
+    assert_eq!(said(&none).0, Some(1));
+    assert!(!data.exists(), "nothing was started");
+}
+
+#[test]
+fn the_openapi_document_is_printed_without_a_database() {
+    let folder = folder();
+    let (code, document, _) = said(
+        &program(&folder.path().join("data"), 1)
+            .arg("openapi")
+            .output()
+            .unwrap(),
+    );
+    let document: Value = serde_json::from_str(&document).unwrap();
+    assert_eq!((code, document["openapi"].as_str().is_some()), (Some(0), true));
+}
+
+#[test]
+fn the_private_database_survives_a_kill_is_shared_and_leaves_nothing_behind() {
+    let folder = folder();
+    let data: PathBuf = folder.path().join("data");
+    let port = free_port();
+    let mut killed = serve(&data, port);
+    is_ready(port);
+    killed.0.kill().unwrap();
+    killed.0.wait().unwrap();
+    assert!(
+        data.join("postgres/cluster/postmaster.pid").exists(),
+        "the database outlived the portal"
+    );
+
+    let again = serve(&data, port);
+    is_ready(port);
+    let created = program(&data, port)
+        .args([
+            "admin",
+            "create",
+            "--email",
+            "desk@operator.example",
+            "--first-name",
+            "Doris",
+            "--last-name",
+            "Desk",
+        ])
+        .output()
+        .unwrap();
+    let (code, link, complaint) = said(&created);
+    assert_eq!(code, Some(0), "{complaint}");
+    assert!(link.contains("/de/reset?token="), "{link}");
+    let (code, report, _) = said(
+        &program(&data, port)
+            .args(["erase-due", "--json"])
+            .output()
+            .unwrap(),
+    );
+    let report: Value = serde_json::from_str(&report).unwrap();
+    assert_eq!(code, Some(0));
+    for key in [
+        "due",
+        "erased",
+        "held",
+        "skipped",
+        "failed",
+        "oldest_overdue_seconds",
+    ] {
+        assert_eq!(report[key], 0, "{key}");
+    }
+    is_ready(port);
+    drop(again);
+    assert!(
+        !data.join("postgres/cluster/postmaster.pid").exists(),
+        "the last user stops the database"
+    );
+    let (code, found, _) = said(&program(&data, port).arg("doctor").output().unwrap());
+    assert_eq!((code, found.as_str()), (Some(0), "Nothing is wrong.\n"));
+}
+
+#[tokio::test]
+async fn several_instances_may_start_on_an_empty_database_at_once() {
+    let database = TestDatabase::create().await;
+    let settings = stammtisch::settings::Settings::from_toml("").unwrap();
+    let first = stammtisch::database::connect(database.options(), &settings.database)
+        .await
+        .unwrap();
+    first
+        .execute_unprepared("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
+        .await
+        .unwrap();
+    let mut starts = tokio::task::JoinSet::new();
+    for _ in 0..6 {
+        let options = database.options();
+        let settings = settings.database.clone();
+        starts.spawn(async move {
+            let connection = stammtisch::database::connect(options, &settings).await.unwrap();
+            stammtisch::database::migrate(&connection).await
+        });
+    }
+    for started in starts.join_all().await {
+        started.unwrap();
+    }
+    assert!(stammtisch::database::is_migrated(&first).await.unwrap());
+}
+
+#[tokio::test]
+async fn no_statement_and_no_wait_for_a_lock_outlives_its_limit() {
+    let portal = TestPortal::with("database.statement_timeout = '200ms'").await;
+    let slow = portal
+        .portal
+        .database
+        .execute_unprepared("SELECT pg_sleep(5)")
+        .await
+        .unwrap_err();
+    assert_eq!(stammtisch::database::sql_state(&slow).as_deref(), Some("57014"));
+    assert_eq!(portal.scalar::<String>("SHOW lock_timeout").await, "200ms");
+}
