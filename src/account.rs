@@ -8,7 +8,7 @@ use entity::{
 };
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, FromQueryResult, QueryFilter,
-    QueryOrder, QuerySelect, sea_query::LockType,
+    QueryOrder, QuerySelect, Set, sea_query::LockType,
 };
 use uuid::Uuid;
 
@@ -154,4 +154,64 @@ pub fn lapses_at(status: Status, since: DateTime<Utc>) -> Option<DateTime<Utc>> 
         Status::Rejected => Some(since + REJECTED_FOR),
         Status::Active | Status::Suspended | Status::Deleted | Status::Erasing => None,
     }
+}
+
+/// The row of a new account.
+pub fn new_account(id: Uuid, status: Status, role: Role, now: DateTime<Utc>) -> account::ActiveModel {
+    account::ActiveModel {
+        id: Set(id),
+        status: Set(status),
+        role: Set(role),
+        created_at: Set(now),
+        due_at: Set(lapses_at(status, now)),
+        failed_tries: Set(0),
+        erased: Set(Vec::new()),
+        event_no: Set(0),
+        ..Default::default()
+    }
+}
+
+/// The profile of someone new: name and organisation are visible, nothing else (contract).
+pub fn new_profile(
+    account: Uuid,
+    first_name: String,
+    last_name: String,
+    organisation: String,
+    department: Option<String>,
+    locale: Locale,
+) -> profile::ActiveModel {
+    profile::ActiveModel {
+        account_id: Set(account),
+        first_name: Set(first_name),
+        last_name: Set(last_name),
+        organisation: Set(organisation),
+        organisation_decided: Set(false),
+        department: Set(department),
+        listed: Set(true),
+        organisation_visible: Set(true),
+        department_visible: Set(false),
+        position_visible: Set(false),
+        phone_visible: Set(false),
+        about_visible: Set(false),
+        locale: Set(locale.as_str().to_owned()),
+        version: Set(1),
+        ..Default::default()
+    }
+}
+
+/// Frees an address for another account where its owner is leaving and can no longer undo it (R16).
+pub async fn release_address(
+    transaction: &DatabaseTransaction,
+    address: &str,
+    now: DateTime<Utc>,
+) -> Result<(), DbErr> {
+    transaction
+        .execute_raw(sql(
+            "UPDATE email_address e SET released = true FROM account a
+             WHERE e.address = $1 AND NOT e.released AND a.id = e.account_id
+               AND a.status IN ('deleted', 'erasing') AND a.undo_until <= $2",
+            [address.into(), now.into()],
+        ))
+        .await?;
+    Ok(())
 }

@@ -1,9 +1,10 @@
 //! Passwords of accounts: checked through the gate, and bound to the version that was checked (R7), so that nothing
 //! is done on the strength of a password that was changed meanwhile.
 
-use entity::credential;
+use entity::{account, credential, email_address};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, FromQueryResult, QueryFilter, Set,
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, FromQueryResult, QueryFilter,
+    QuerySelect, QueryTrait, Set,
     sea_query::{Expr, ExprTrait, OnConflict},
 };
 use uuid::Uuid;
@@ -12,6 +13,7 @@ use crate::{
     database::sql,
     passwords::{GateError, Password, PasswordHash, PasswordRefused, Verdict},
     portal::Portal,
+    values::EmailAddress,
 };
 
 /// A password that was right a moment ago. It still has to be current when something is done with it.
@@ -39,6 +41,40 @@ pub enum ChooseError {
     Gate(#[from] GateError),
     #[error(transparent)]
     Database(#[from] DbErr),
+}
+
+/// Checks a pair of address and password, for an account in whatever state. An unknown address costs the same: one
+/// statement and one hash.
+pub async fn identify(
+    portal: &Portal,
+    email: &str,
+    raw: &str,
+) -> Result<(account::Model, Checked), CheckError> {
+    let stored = match EmailAddress::parse(email) {
+        Ok(address) => find(portal, &address).await?,
+        // What is no address belongs to nobody.
+        Err(_) => None,
+    };
+    let (credential, account) = stored.unzip();
+    let checked = check_stored(portal, raw, credential).await?;
+    Ok((account.flatten().ok_or(CheckError::Wrong)?, checked))
+}
+
+async fn find(
+    portal: &Portal,
+    address: &EmailAddress,
+) -> Result<Option<(credential::Model, Option<account::Model>)>, DbErr> {
+    let owner = email_address::Entity::find()
+        .select_only()
+        .column(email_address::Column::AccountId)
+        .filter(email_address::Column::Address.eq(address.as_str()))
+        .filter(email_address::Column::Released.eq(false))
+        .into_query();
+    credential::Entity::find()
+        .filter(credential::Column::AccountId.in_subquery(owner))
+        .find_also_related(account::Entity)
+        .one(&portal.database)
+        .await
 }
 
 /// Checks the password of an account, at the cost of one hash even where there is none.

@@ -8,6 +8,13 @@ pub use email_address::{EmailAddress, MailDomain};
 pub use page::{Listed, Page, decode_cursor};
 pub use text::{Line, Prose, line, optional_line, optional_prose, phone, prose};
 
+/// Longest name of a person, in characters.
+pub const NAME_LIMIT: usize = 100;
+/// Longest name of an organisation, department or position, in characters.
+pub const ORGANISATION_LIMIT: usize = 200;
+/// Longest reason that an administrator gives, in characters.
+pub const REASON_LIMIT: usize = 2_000;
+
 /// What is wrong with one value. `code` is stable; `limit` is the number that was exceeded or missed, or the list of
 /// what is known.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -12,7 +12,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use crate::{
-    account::lock,
+    account::{lock, new_account, new_profile},
     audit, confirmation,
     credentials::{self, ChooseError},
     mail::{
@@ -22,9 +22,8 @@ use crate::{
     },
     passwords::{Password, PasswordHash},
     portal::Portal,
-    registration::sign_up::{NAME_LIMIT, new_account, new_profile},
     text::Locale,
-    values::{Check, EmailAddress, Invalid, Line, line},
+    values::{Check, EmailAddress, Invalid, Line, NAME_LIMIT, line},
 };
 
 /// Who is to be administrator.

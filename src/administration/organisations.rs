@@ -14,8 +14,7 @@ use crate::{
     audit,
     database::{broken_constraint, sql},
     portal::Portal,
-    registration::sign_up::ORGANISATION_LIMIT,
-    values::{Check, Fault, Invalid, Line, Listed, MailDomain, Page, line},
+    values::{Check, Fault, Invalid, Line, Listed, MailDomain, ORGANISATION_LIMIT, Page, line},
 };
 
 /// Most domains one organisation may have.

@@ -9,7 +9,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use crate::{
-    account::{Caller, Mailbox, NotActive, enter, lock, mailbox},
+    account::{Caller, Mailbox, NotActive, enter, lock, mailbox, release_address},
     audit,
     confirmation::{self, Token},
     credentials::{self, CheckError},
@@ -157,7 +157,7 @@ pub async fn confirm(portal: &Portal, token: &Token) -> Result<(), EmailChangeEr
     email_change::Entity::delete_by_id(account)
         .exec(&transaction)
         .await?;
-    release_leaving_owner(portal, &transaction, &pending.address).await?;
+    release_address(&transaction, &pending.address, portal.now()).await?;
     replace(portal, &transaction, account, &pending.address).await?;
     audit::record(
         &transaction,
@@ -166,24 +166,6 @@ pub async fn confirm(portal: &Portal, token: &Token) -> Result<(), EmailChangeEr
     )
     .await?;
     transaction.commit().await?;
-    Ok(())
-}
-
-/// The address of an account that can no longer be undone is free (R16).
-async fn release_leaving_owner(
-    portal: &Portal,
-    transaction: &DatabaseTransaction,
-    address: &str,
-) -> Result<(), DbErr> {
-    use sea_orm::ConnectionTrait;
-    transaction
-        .execute_raw(crate::database::sql(
-            "UPDATE email_address e SET released = true FROM account a
-             WHERE e.address = $1 AND NOT e.released AND a.id = e.account_id
-               AND a.status IN ('deleted', 'erasing') AND a.undo_until <= $2",
-            [address.into(), portal.now().into()],
-        ))
-        .await?;
     Ok(())
 }
 

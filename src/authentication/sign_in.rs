@@ -1,18 +1,14 @@
 //! Signing in. A right password is needed before anything is said of the account, and an unknown address costs as
 //! much as a known one.
 
-use entity::{
-    account, credential, email_address,
-    status::{Role, Status},
-};
-use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter};
+use entity::status::{Role, Status};
+use sea_orm::DbErr;
 use uuid::Uuid;
 
 use crate::{
     credentials::{self, CheckError, Checked},
     passwords::GateError,
     portal::Portal,
-    values::EmailAddress,
 };
 
 /// Someone whose password was right. The session is still to be made, under R7.
@@ -52,25 +48,9 @@ impl From<CheckError> for SignInError {
     }
 }
 
-/// Checks a pair of address and password for an account in whatever state.
-pub async fn identify(
-    portal: &Portal,
-    email: &str,
-    password: &str,
-) -> Result<(account::Model, Checked), SignInError> {
-    let stored = match EmailAddress::parse(email) {
-        Ok(address) => find(portal, &address).await?,
-        // What is no address belongs to nobody, and costs the same.
-        Err(_) => None,
-    };
-    let (account, credential) = stored.unzip();
-    let checked = credentials::check_stored(portal, password, credential).await?;
-    Ok((account.ok_or(SignInError::CredentialsInvalid)?, checked))
-}
-
 /// Checks a pair of address and password, and that its account may sign in.
 pub async fn sign_in(portal: &Portal, email: &str, password: &str) -> Result<SignedIn, SignInError> {
-    let (account, checked) = identify(portal, email, password).await?;
+    let (account, checked) = credentials::identify(portal, email, password).await?;
     match account.status {
         Status::Active => Ok(SignedIn {
             account: account.id,
@@ -85,23 +65,4 @@ pub async fn sign_in(portal: &Portal, email: &str, password: &str) -> Result<Sig
         Status::Suspended => Err(SignInError::Suspended),
         Status::Deleted | Status::Erasing => Err(SignInError::Deleted),
     }
-}
-
-async fn find(
-    portal: &Portal,
-    address: &EmailAddress,
-) -> Result<Option<(account::Model, credential::Model)>, DbErr> {
-    let found = email_address::Entity::find()
-        .filter(email_address::Column::Address.eq(address.as_str()))
-        .filter(email_address::Column::Released.eq(false))
-        .find_also_related(account::Entity)
-        .one(&portal.database)
-        .await?;
-    let Some((_, Some(account))) = found else {
-        return Ok(None);
-    };
-    let credential = credential::Entity::find_by_id(account.id)
-        .one(&portal.database)
-        .await?;
-    Ok(credential.map(|credential| (account, credential)))
 }

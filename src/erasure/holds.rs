@@ -13,8 +13,7 @@ use uuid::Uuid;
 use crate::{
     account::{Caller, lock},
     portal::Portal,
-    registration::decision::REASON_LIMIT,
-    values::{Fault, Invalid, Listed, Page, Prose, prose},
+    values::{Fault, Invalid, Listed, Page, Prose, REASON_LIMIT, prose},
 };
 
 /// A review is at most this far ahead (R14).

@@ -11,9 +11,7 @@ use uuid::Uuid;
 
 use crate::{
     account::{Caller, another_administrator_remains, lock, mailbox},
-    audit,
-    authentication::sign_in::{self, SignInError},
-    confirmation,
+    audit, confirmation,
     credentials::{self, CheckError, Checked},
     leaving::{self, Deadlines, deadlines},
     mail::{
@@ -22,8 +20,7 @@ use crate::{
     },
     portal::Portal,
     receipt,
-    registration::decision::REASON_LIMIT,
-    values::{Invalid, prose},
+    values::{Invalid, REASON_LIMIT, prose},
 };
 
 /// How long a deletion by an administrator can be undone (R6).
@@ -50,16 +47,6 @@ pub enum RequestError {
     Database(#[from] DbErr),
 }
 
-impl From<SignInError> for RequestError {
-    fn from(error: SignInError) -> Self {
-        match error {
-            SignInError::Gate(error) => Self::Password(CheckError::Gate(error)),
-            SignInError::Database(error) => Self::Database(error),
-            _ => Self::Password(CheckError::Wrong),
-        }
-    }
-}
-
 /// A member deletes their account.
 pub async fn by_member(portal: &Portal, caller: Caller, password: &str) -> Result<Requested, RequestError> {
     let checked = credentials::check(portal, caller.account, password).await?;
@@ -68,7 +55,7 @@ pub async fn by_member(portal: &Portal, caller: Caller, password: &str) -> Resul
 
 /// Someone without a session deletes their account, whatever its status.
 pub async fn by_credentials(portal: &Portal, email: &str, password: &str) -> Result<Requested, RequestError> {
-    let (_, checked) = sign_in::identify(portal, email, password).await?;
+    let (_, checked) = credentials::identify(portal, email, password).await?;
     by_owner(portal, checked).await
 }
 

@@ -16,8 +16,9 @@ use crate::{
     account::{Caller, NotActive, enter},
     hold, ledger,
     portal::Portal,
-    registration::sign_up::{NAME_LIMIT, ORGANISATION_LIMIT},
-    values::{Check, Fault, Invalid, line, optional_line, optional_prose, phone},
+    values::{
+        Check, Fault, Invalid, NAME_LIMIT, ORGANISATION_LIMIT, line, optional_line, optional_prose, phone,
+    },
 };
 
 /// Longest text about oneself, in characters.

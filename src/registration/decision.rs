@@ -19,11 +19,9 @@ use crate::{
     database::sql,
     mail::{self, Draft, letter::Letter},
     portal::Portal,
-    values::{Invalid, Listed, Page, prose},
+    values::{Invalid, Listed, Page, REASON_LIMIT, prose},
 };
 
-/// Longest reason, in characters.
-pub const REASON_LIMIT: usize = 2_000;
 /// When the desk is reminded of a registration that waits (R8).
 const REMINDED_AFTER: TimeDelta = TimeDelta::days(30);
 

@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, Utc};
 use entity::{
-    account, consent, email_address, profile, registration,
+    consent, email_address, profile, registration,
     status::{Role, Status},
 };
 use sea_orm::{
@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{
-    account::{lapses_at, lock},
+    account::{lock, new_account, new_profile, release_address},
     confirmation,
     mail::{
         self, Draft,
@@ -23,12 +23,13 @@ use crate::{
     noted::{self, Kind},
     portal::Portal,
     text::Locale,
-    values::{Check, EmailAddress, Fault, Invalid, line, optional_line, optional_prose},
+    values::{
+        Check, EmailAddress, Fault, Invalid, NAME_LIMIT, ORGANISATION_LIMIT, line, optional_line,
+        optional_prose,
+    },
 };
 
-/// Longest names and texts, in characters.
-pub const NAME_LIMIT: usize = 100;
-pub const ORGANISATION_LIMIT: usize = 200;
+/// Longest message to the desk, in characters.
 pub const MESSAGE_LIMIT: usize = 2_000;
 
 /// The consent that a registration gives.
@@ -145,7 +146,7 @@ async fn handle(
         }
         // R16: from here on the address stands in nobody's way.
         (Status::Deleted | Status::Erasing, _) => {
-            release_address(transaction, account.id).await?;
+            release_address(transaction, address.as_str(), now).await?;
             return begin(portal, transaction, address, details, now).await;
         }
         _ => Letter::AlreadyRegistered,
@@ -158,19 +159,6 @@ async fn handle(
         confirmation: None,
     };
     mail::queue(transaction, portal, draft).await?;
-    Ok(())
-}
-
-/// Lets another account have the address of one that is being erased (R16).
-pub async fn release_address(transaction: &DatabaseTransaction, account: Uuid) -> Result<(), DbErr> {
-    email_address::Entity::update_many()
-        .set(email_address::ActiveModel {
-            released: Set(true),
-            ..Default::default()
-        })
-        .filter(email_address::Column::AccountId.eq(account))
-        .exec(transaction)
-        .await?;
     Ok(())
 }
 
@@ -210,49 +198,6 @@ async fn begin_again(
     let now = portal.database_clock.now(transaction).await?;
     store(portal, transaction, account, &details, now).await?;
     send_link(portal, transaction, account, address, details.locale).await
-}
-
-/// The row of a new account.
-pub fn new_account(id: Uuid, status: Status, role: Role, now: DateTime<Utc>) -> account::ActiveModel {
-    account::ActiveModel {
-        id: Set(id),
-        status: Set(status),
-        role: Set(role),
-        created_at: Set(now),
-        due_at: Set(lapses_at(status, now)),
-        failed_tries: Set(0),
-        erased: Set(Vec::new()),
-        event_no: Set(0),
-        ..Default::default()
-    }
-}
-
-/// The profile of someone new: name and organisation are visible, nothing else (contract).
-pub fn new_profile(
-    account: Uuid,
-    first_name: String,
-    last_name: String,
-    organisation: String,
-    department: Option<String>,
-    locale: Locale,
-) -> profile::ActiveModel {
-    profile::ActiveModel {
-        account_id: Set(account),
-        first_name: Set(first_name),
-        last_name: Set(last_name),
-        organisation: Set(organisation),
-        organisation_decided: Set(false),
-        department: Set(department),
-        listed: Set(true),
-        organisation_visible: Set(true),
-        department_visible: Set(false),
-        position_visible: Set(false),
-        phone_visible: Set(false),
-        about_visible: Set(false),
-        locale: Set(locale.as_str().to_owned()),
-        version: Set(1),
-        ..Default::default()
-    }
 }
 
 async fn store(

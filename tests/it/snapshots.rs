@@ -1,6 +1,8 @@
 //! What programs rely on, kept as files: the OpenAPI document and every problem in both languages. A change shows in
 //! the diff of `tests/it/snapshots`; `INSTA_UPDATE=always make test` accepts it.
 
+use std::fmt::Write;
+
 use stammtisch::{
     text::Locale,
     values::{FIELD_CODES, Fault},
@@ -38,7 +40,7 @@ fn every_fault_has_its_message_in_both_languages() {
     for code in FIELD_CODES {
         for locale in Locale::ALL {
             let words = message(locale, &Fault::with_limit(code, 7));
-            messages.push_str(&format!("{code} {locale}: {words}\n"));
+            writeln!(messages, "{code} {locale}: {words}").unwrap();
         }
     }
     insta::assert_snapshot!("faults", messages);

@@ -70,6 +70,8 @@ CREATE TABLE email_change (
     CONSTRAINT email_change_account_fkey FOREIGN KEY (account_id) REFERENCES account (id)
 );
 
+CREATE INDEX email_change_requested ON email_change (requested_at);
+
 -- Cluster credentials. `version` counts changes of the password, not of its hash (R7).
 CREATE TABLE credential (
     account_id uuid NOT NULL,
@@ -237,6 +239,8 @@ CREATE TABLE noted_request (
     CONSTRAINT noted_request_pkey PRIMARY KEY (id),
     CONSTRAINT noted_request_kind_known CHECK (kind IN ('registration', 'password_reset'))
 );
+
+CREATE INDEX noted_request_noted ON noted_request (noted_at);
 
 -- One mail of a kind in 10 minutes and 5 a day for an address, kept under a keyed hash.
 CREATE TABLE mail_allowance (

@@ -1,8 +1,9 @@
 //! What ends by its own age, whoever it belongs to: sessions, links, notes of requests and pauses, given-up mails,
 //! receipts, audit events. None of it can be held.
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::{ConnectionTrait, DbErr};
+use uuid::Builder;
 
 use crate::{audit, database::sql, mail::worker::GIVEN_UP_FOR, portal::Portal, receipt};
 
@@ -12,7 +13,7 @@ const A_DAY: TimeDelta = TimeDelta::hours(24);
 const ROWS: i64 = 20_000;
 
 /// Table, and which of its rows are over at the instant `$1`.
-const OVER: [(&str, &str, TimeDelta); 8] = [
+const OVER: [(&str, &str, TimeDelta); 7] = [
     ("session", "expires_at <= $1", TimeDelta::zero()),
     ("confirmation", "expires_at <= $1", TimeDelta::zero()),
     ("email_change", "requested_at <= $1", A_DAY),
@@ -20,7 +21,6 @@ const OVER: [(&str, &str, TimeDelta); 8] = [
     ("mail_allowance", "day_began_at <= $1", A_DAY),
     ("mail", "given_up_at <= $1", GIVEN_UP_FOR),
     ("receipt", "erased_at <= $1", receipt::KEPT_FOR),
-    ("audit_event", "at <= $1", audit::KEPT_FOR),
 ];
 
 /// Removes what is over.
@@ -35,13 +35,20 @@ pub async fn run(portal: &Portal) -> Result<(), DbErr> {
             .execute_raw(sql(&text, [(now - age).into(), ROWS.into()]))
             .await?;
     }
-    let idle = now - portal.settings.sessions.idle;
+    // Their ids begin with the instant, so the primary key finds the old ones.
+    let oldest = Builder::from_unix_timestamp_millis(millis(now - audit::KEPT_FOR), &[0; 10]).into_uuid();
+    let text =
+        "DELETE FROM audit_event WHERE id IN (SELECT id FROM audit_event WHERE id < $1 ORDER BY id LIMIT $2)";
     portal
         .database
-        .execute_raw(sql("DELETE FROM session WHERE last_used_at <= $1", [idle.into()]))
+        .execute_raw(sql(text, [oldest.into(), ROWS.into()]))
         .await?;
     if portal.transport.forget_before(now - A_DAY).await.is_err() {
         tracing::error!("mail files older than a day could not be removed");
     }
     Ok(())
+}
+
+fn millis(at: DateTime<Utc>) -> u64 {
+    u64::try_from(at.timestamp_millis()).unwrap_or_default()
 }
