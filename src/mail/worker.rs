@@ -62,9 +62,9 @@ pub async fn deliver_due(portal: &Portal) -> Result<Round, DbErr> {
         }
         while let Some(sent) = sends.join_next().await {
             match sent {
-                Ok(Ok(Some(Outcome::Sent))) => round.sent += 1,
-                Ok(Ok(Some(Outcome::Failed))) => round.put_off += 1,
-                Ok(Ok(Some(Outcome::Refused))) => round.given_up += 1,
+                Ok(Ok(Some(Done::Sent))) => round.sent += 1,
+                Ok(Ok(Some(Done::PutOff))) => round.put_off += 1,
+                Ok(Ok(Some(Done::GivenUp))) => round.given_up += 1,
                 Ok(Ok(None)) => {}
                 Ok(Err(error)) => {
                     tracing::warn!(state = ?crate::database::sql_state(&error), "a mail could not be prepared");
@@ -84,7 +84,15 @@ struct Prepared {
     tries: i32,
 }
 
-async fn deliver(portal: &Portal, id: Uuid) -> Result<Option<Outcome>, DbErr> {
+/// What became of one mail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Done {
+    Sent,
+    PutOff,
+    GivenUp,
+}
+
+async fn deliver(portal: &Portal, id: Uuid) -> Result<Option<Done>, DbErr> {
     let Some(prepared) = prepare(portal, id).await? else {
         return Ok(None);
     };
@@ -92,23 +100,20 @@ async fn deliver(portal: &Portal, id: Uuid) -> Result<Option<Outcome>, DbErr> {
         .transport
         .send(&prepared.envelope, &prepared.rendered, prepared.locale)
         .await;
-    let kept = match outcome {
+    let in_time = portal.now() - prepared.queued_at < TRIED_FOR;
+    let (done, rows) = match outcome {
         Outcome::Sent => {
-            mail::Entity::delete_by_id(id)
-                .exec(&portal.database)
-                .await?
-                .rows_affected
+            let removed = mail::Entity::delete_by_id(id).exec(&portal.database).await?;
+            (Done::Sent, removed.rows_affected)
         }
-        Outcome::Failed if portal.now() - prepared.queued_at < TRIED_FOR => {
-            put_off(portal, id, prepared.tries).await?
-        }
-        Outcome::Failed => give_up(portal, id, "undeliverable").await?,
-        Outcome::Refused => give_up(portal, id, "refused").await?,
+        Outcome::Failed if in_time => (Done::PutOff, put_off(portal, id, prepared.tries).await?),
+        Outcome::Failed => (Done::GivenUp, give_up(portal, id, "undeliverable").await?),
+        Outcome::Refused => (Done::GivenUp, give_up(portal, id, "refused").await?),
     };
-    if kept == 0 {
+    if rows == 0 {
         forget_if_erased(portal, prepared.envelope.account_id).await?;
     }
-    Ok(Some(outcome))
+    Ok(Some(done))
 }
 
 /// Mints the link's token and writes the letter, under the account's lock: what was taken back meanwhile is not sent.

@@ -26,6 +26,7 @@ mod http;
 mod messages;
 mod messaging;
 mod openapi;
+mod outbox;
 mod passwords;
 mod process;
 mod profile;

@@ -94,7 +94,10 @@ impl TestPortal {
             database_clock: clock.clone(),
             random: Arc::new(SystemRandom),
             passwords: Passwords::new(parameters, Some(1)).expect("the hash parameters are good"),
-            transport: Transport::file(settings.data_dir.join("mail")),
+            transport: match &settings.mail.url {
+                Some(url) => Transport::from_url(url).expect("the mail server has a good URL"),
+                None => Transport::file(settings.data_dir.join("mail")),
+            },
             secrets: Secrets::load_or_create(&settings.key_file(), &SystemRandom).expect("a key is made"),
             inventory: Inventory::built_in(),
             post: Notify::new(),
