@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::{
-    account, email_address, mail, profile, session,
+    account, email_address, mail, profile, registration, session,
     status::{Role, Status},
 };
 use sea_orm::{
@@ -42,6 +42,19 @@ pub async fn lock(transaction: &DatabaseTransaction, id: Uuid) -> Result<Option<
     account::Entity::find_by_id(id)
         .lock(LockType::Update)
         .one(transaction)
+        .await
+}
+
+/// Several accounts, locked like [`lock`] does, in order of id, as the protocol asks.
+pub async fn lock_all(
+    transaction: &DatabaseTransaction,
+    ids: impl Iterator<Item = Uuid>,
+) -> Result<Vec<account::Model>, DbErr> {
+    account::Entity::find()
+        .filter(account::Column::Id.is_in(ids))
+        .order_by_asc(account::Column::Id)
+        .lock(LockType::Update)
+        .all(transaction)
         .await
 }
 
@@ -128,22 +141,72 @@ impl Mailbox {
 
 /// The current address of an account. None: it was never known, or is erased.
 pub async fn mailbox(connection: &impl ConnectionTrait, id: Uuid) -> Result<Option<Mailbox>, DbErr> {
+    Ok(mailboxes(connection, &[id]).await?.pop())
+}
+
+/// The current addresses of several accounts.
+pub async fn mailboxes(connection: &impl ConnectionTrait, ids: &[Uuid]) -> Result<Vec<Mailbox>, DbErr> {
     email_address::Entity::find()
         .inner_join(account::Entity)
         .join(sea_orm::JoinType::InnerJoin, account_profile())
-        .filter(email_address::Column::AccountId.eq(id))
+        .filter(email_address::Column::AccountId.is_in(ids.iter().copied()))
         .filter(email_address::Column::SupersededAt.is_null())
         .select_only()
         .columns([email_address::Column::AccountId, email_address::Column::Address])
         .column(profile::Column::Locale)
         .into_model()
-        .one(connection)
+        .all(connection)
         .await
 }
 
 fn account_profile() -> sea_orm::RelationDef {
     use sea_orm::RelationTrait;
     profile::Relation::Account.def().rev()
+}
+
+/// When the registration of an account lapses that has this status, which may not be the one it has now.
+pub fn lapse_of(
+    account: &account::Model,
+    status: Status,
+    registration: Option<&registration::Model>,
+) -> Option<DateTime<Utc>> {
+    let since = registration.and_then(|registration| match status {
+        Status::Unconfirmed => Some(registration.registered_at),
+        Status::Pending => registration.confirmed_at,
+        Status::Rejected => registration.decided_at,
+        _ => None,
+    });
+    lapses_at(status, since.unwrap_or(account.created_at))
+}
+
+/// The account that has an address now, locked. Who it is is asked again under the lock: the address may have changed
+/// hands meanwhile.
+pub async fn lock_owner(
+    transaction: &DatabaseTransaction,
+    address: &str,
+) -> Result<Option<account::Model>, DbErr> {
+    for _ in 0..3 {
+        let Some(owner) = owner_of(transaction, address).await? else {
+            return Ok(None);
+        };
+        let locked = lock(transaction, owner).await?;
+        if locked.is_some() && owner_of(transaction, address).await? == Some(owner) {
+            return Ok(locked);
+        }
+    }
+    Err(DbErr::Custom(
+        "an address changed hands again and again".to_owned(),
+    ))
+}
+
+/// Whose address this is.
+pub async fn owner_of(connection: &impl ConnectionTrait, address: &str) -> Result<Option<Uuid>, DbErr> {
+    let found = email_address::Entity::find()
+        .filter(email_address::Column::Address.eq(address))
+        .filter(email_address::Column::Released.eq(false))
+        .one(connection)
+        .await?;
+    Ok(found.map(|row| row.account_id))
 }
 
 /// When the sweep has something to do with an account that is not deleted: when its registration lapses, else never.

@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::mail;
-use sea_orm::{ActiveModelTrait, ConnectionTrait, DbErr, Set};
+use sea_orm::{ConnectionTrait, DbErr, EntityTrait, Set};
 use uuid::Uuid;
 
 use crate::{
@@ -49,11 +49,31 @@ impl Draft {
 }
 
 /// Queues the letter. The worker is rung by whoever commits: see [`Portal::post`](crate::portal::Parts::post).
-pub async fn queue(transaction: &impl ConnectionTrait, portal: &Portal, draft: Draft) -> Result<Uuid, DbErr> {
-    let id = portal.new_id();
+pub async fn queue(transaction: &impl ConnectionTrait, portal: &Portal, draft: Draft) -> Result<(), DbErr> {
+    queue_all(transaction, portal, std::iter::once(draft)).await
+}
+
+/// Queues several letters in one statement.
+pub async fn queue_all(
+    transaction: &impl ConnectionTrait,
+    portal: &Portal,
+    drafts: impl Iterator<Item = Draft>,
+) -> Result<(), DbErr> {
+    let rows = drafts
+        .map(|draft| row(portal, draft))
+        .collect::<Result<Vec<_>, _>>()?;
+    if !rows.is_empty() {
+        mail::Entity::insert_many(rows)
+            .exec_without_returning(transaction)
+            .await?;
+    }
+    Ok(())
+}
+
+fn row(portal: &Portal, draft: Draft) -> Result<mail::ActiveModel, DbErr> {
     let letter = serde_json::to_value(&draft.letter).map_err(|error| DbErr::Json(error.to_string()))?;
-    mail::ActiveModel {
-        id: Set(id),
+    Ok(mail::ActiveModel {
+        id: Set(portal.new_id()),
         account_id: Set(draft.account),
         recipient: Set(draft.recipient),
         locale: Set(draft.locale.as_str().to_owned()),
@@ -64,10 +84,7 @@ pub async fn queue(transaction: &impl ConnectionTrait, portal: &Portal, draft: D
         tries: Set(0),
         given_up_at: Set(None),
         failure: Set(None),
-    }
-    .insert(transaction)
-    .await?;
-    Ok(id)
+    })
 }
 
 /// Whether an address may get another mail of this kind now, and notes that it does. Known or not, every address is

@@ -20,6 +20,9 @@ pub const DEFAULT: &str = include_str!("../config/default.toml");
 /// The promise in hours, less four for people to act in when something fails (R22 alerts from here on).
 const LATEST_ERASURE: TimeDelta = TimeDelta::hours(20);
 
+/// How long a deletion by an administrator can be undone (R6).
+const ADMINISTRATORS_GRACE: TimeDelta = TimeDelta::hours(12);
+
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Settings {
@@ -36,6 +39,9 @@ pub struct Settings {
     pub erasure: Erasure,
     pub holds: Holds,
     pub log: Log,
+    /// The longest time between two sweeps, worked out from `erasure.sweep`.
+    #[serde(skip)]
+    longest_gap: TimeDelta,
 }
 
 #[derive(Clone, Deserialize)]
@@ -219,9 +225,10 @@ impl Settings {
     }
 
     fn from_figment(figment: &Figment) -> Result<Self, SettingsError> {
-        let settings: Self = figment
+        let mut settings: Self = figment
             .extract()
             .map_err(|error| SettingsError::Unreadable(Box::new(error)))?;
+        settings.longest_gap = longest_gap(&sweep_schedule(&settings.erasure.sweep)?)?;
         settings.check()?;
         Ok(settings)
     }
@@ -247,7 +254,13 @@ impl Settings {
         if self.sessions.idle > self.sessions.absolute {
             return unusable("sessions.idle", "is longer than sessions.absolute");
         }
-        let gap = longest_gap(&sweep_schedule(&self.erasure.sweep)?)?;
+        if !self.limits.enabled && !self.server.listen.ip().is_loopback() {
+            return unusable(
+                "limits.enabled",
+                "is off, which is for loopback alone, but server.listen is not loopback",
+            );
+        }
+        let gap = self.longest_gap;
         let grace = TimeDelta::from_std(self.erasure.grace).unwrap_or(TimeDelta::MAX);
         let slowest = gap
             .checked_mul(2)
@@ -260,6 +273,13 @@ impl Settings {
             });
         }
         Ok(())
+    }
+
+    /// How long a deletion by an administrator can be undone: 12 hours (R6), or as long as sweeps that are far apart
+    /// leave for it.
+    pub fn administrators_grace(&self) -> TimeDelta {
+        let left = LATEST_ERASURE - TimeDelta::hours(1) - self.longest_gap * 2;
+        ADMINISTRATORS_GRACE.min(left)
     }
 
     /// Where the key that keys everything stands.
@@ -351,6 +371,27 @@ mod tests {
             );
         }
         Settings::from_toml("[erasure]\ngrace = \"12h\"\nsweep = \"0 0 */3 * * *\"").unwrap();
+    }
+
+    #[test]
+    fn an_administrators_deletion_keeps_the_deadline_as_well() {
+        let usual = Settings::from_toml("").unwrap();
+        assert_eq!(usual.administrators_grace(), TimeDelta::hours(12));
+        let rare = Settings::from_toml("[erasure]\nsweep = \"0 0 */8 * * *\"").unwrap();
+        assert_eq!(rare.administrators_grace(), TimeDelta::hours(3));
+    }
+
+    #[test]
+    fn limits_are_off_on_loopback_alone() {
+        Settings::from_toml("[limits]\nenabled = false").unwrap();
+        let refused = Settings::from_toml("[limits]\nenabled = false\n[server]\nlisten = \"0.0.0.0:8080\"");
+        assert!(matches!(
+            refused,
+            Err(SettingsError::Unusable {
+                setting: "limits.enabled",
+                ..
+            })
+        ));
     }
 
     #[test]

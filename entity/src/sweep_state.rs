@@ -8,6 +8,7 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: i32,
     pub last_swept_at: Option<DateTimeUtc>,
+    pub trusted_at: Option<DateTimeUtc>,
     pub holds_frozen_at: Option<DateTimeUtc>,
 }
 

@@ -6,15 +6,15 @@ use entity::{
     status::{Role, Status},
 };
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, IntoActiveModel, QueryFilter,
-    Set, TransactionTrait,
+    ActiveModelTrait, DatabaseTransaction, DbErr, EntityTrait, IntoActiveModel, Set, TransactionTrait,
 };
 use uuid::Uuid;
 
 use crate::{
-    account::{lock, new_account, new_profile},
+    account::{end_access, lock_owner, new_account, new_profile},
     audit, confirmation,
     credentials::{self, ChooseError},
+    hold,
     mail::{
         self, Draft,
         letter::{Letter, LinkPurpose},
@@ -80,15 +80,7 @@ pub async fn create(
     };
     let transaction = portal.database.begin().await?;
     let now = portal.database_clock.now(&transaction).await?;
-    let known = email_address::Entity::find()
-        .filter(email_address::Column::Address.eq(person.email.as_str()))
-        .filter(email_address::Column::Released.eq(false))
-        .one(&transaction)
-        .await?;
-    let known = match known {
-        Some(known) => lock(&transaction, known.account_id).await?,
-        None => None,
-    };
+    let known = lock_owner(&transaction, person.email.as_str()).await?;
     let id = match known {
         Some(account) if account.status == Status::Active => {
             let id = account.id;
@@ -108,6 +100,10 @@ pub async fn create(
             return Ok(Created::Promoted(id));
         }
         Some(account) if account.status == Status::Unconfirmed => {
+            // What is held must not be replaced by what the operator says (R18).
+            if hold::covers(&transaction, account.id, "master_data").await? {
+                return Err(CreateError::InTheWay("under a hold"));
+            }
             take_over_unconfirmed(&transaction, account, now).await?
         }
         Some(account) => return Err(CreateError::InTheWay(word(account.status))),
@@ -155,14 +151,15 @@ async fn take_over_unconfirmed(
     now: DateTime<Utc>,
 ) -> Result<Uuid, DbErr> {
     let id = account.id;
-    crate::account::end_access(transaction, id).await?;
+    end_access(transaction, id).await?;
+    let due_at = hold::due_after_change(transaction, id, None, now).await?;
     profile::Entity::delete_by_id(id).exec(transaction).await?;
     registration::Entity::delete_by_id(id).exec(transaction).await?;
     account::ActiveModel {
         status: Set(Status::Active),
         role: Set(Role::Administrator),
         created_at: Set(now),
-        due_at: Set(None),
+        due_at: Set(due_at),
         ..account.into_active_model()
     }
     .update(transaction)

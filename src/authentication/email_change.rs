@@ -1,7 +1,8 @@
 //! Another mail address: asked for with the password, confirmed at the new one, announced to the old one. The old
 //! address is gone at once (R3), unless a hold keeps it (R18).
 
-use entity::{email_address, email_change, mail as queued, status::Status};
+use chrono::TimeDelta;
+use entity::{account, email_address, email_change, mail as queued, status::Status};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, Set,
     TransactionTrait, sea_query::OnConflict,
@@ -9,12 +10,12 @@ use sea_orm::{
 use uuid::Uuid;
 
 use crate::{
-    account::{Caller, Mailbox, NotActive, enter, lock, mailbox, release_address},
+    account::{Caller, Mailbox, NotActive, enter, lock_all, mailbox, owner_of, release_address},
     audit,
     confirmation::{self, Token},
     credentials::{self, CheckError},
     database::broken_constraint,
-    hold, ledger,
+    hold, leaving, ledger,
     mail::{
         self, Draft,
         letter::{Letter, LinkPurpose},
@@ -59,17 +60,35 @@ pub async fn request(
     }
     if mail::allow(&transaction, portal, &address, "email_change", portal.now()).await? {
         ask_at_new_address(portal, &transaction, &old, &address).await?;
-        mail::queue(
-            &transaction,
-            portal,
-            Draft::to(&old, Letter::EmailChangeAnnounced),
-        )
-        .await?;
     }
+    announce_to_old_address(portal, &transaction, &old).await?;
     let event = audit::Event::by(caller.account, "email.change_requested").on(caller.account);
     audit::record(&transaction, portal, event).await?;
     transaction.commit().await?;
     portal.post.notify_one();
+    Ok(())
+}
+
+/// The old address has a pause of its own: many new ones must not flood it.
+async fn announce_to_old_address(
+    portal: &Portal,
+    transaction: &DatabaseTransaction,
+    old: &Mailbox,
+) -> Result<(), DbErr> {
+    let Ok(address) = EmailAddress::parse(&old.address) else {
+        return Ok(());
+    };
+    if mail::allow(
+        transaction,
+        portal,
+        &address,
+        "email_change_announced",
+        portal.now(),
+    )
+    .await?
+    {
+        mail::queue(transaction, portal, Draft::to(old, Letter::EmailChangeAnnounced)).await?;
+    }
     Ok(())
 }
 
@@ -116,23 +135,22 @@ async fn ask_at_new_address(
     Ok(())
 }
 
-/// Whether an account that still counts has the address; one that can no longer be undone gives it up (R16).
+/// Whether an account that counts has the address: one that was never confirmed doesn't, and one that can no longer be
+/// undone gives it up (R16).
 async fn is_taken(
     portal: &Portal,
     transaction: &DatabaseTransaction,
     address: &EmailAddress,
 ) -> Result<bool, DbErr> {
-    let owner = email_address::Entity::find()
-        .filter(email_address::Column::Address.eq(address.as_str()))
-        .filter(email_address::Column::Released.eq(false))
-        .find_also_related(entity::account::Entity)
-        .one(transaction)
-        .await?;
-    let Some((_, Some(owner))) = owner else {
+    let Some(owner) = owner_of(transaction, address.as_str()).await? else {
         return Ok(false);
     };
-    let leaving = matches!(owner.status, Status::Deleted | Status::Erasing);
-    Ok(!leaving || owner.undo_until.is_some_and(|until| until > portal.now()))
+    let owner = account::Entity::find_by_id(owner).one(transaction).await?;
+    Ok(owner.is_some_and(|owner| match owner.status {
+        Status::Unconfirmed => false,
+        Status::Deleted | Status::Erasing => owner.undo_until.is_some_and(|until| until > portal.now()),
+        _ => true,
+    }))
 }
 
 /// Makes the new address the account's.
@@ -141,23 +159,32 @@ pub async fn confirm(portal: &Portal, token: &Token) -> Result<(), EmailChangeEr
         .await?
         .ok_or(EmailChangeError::LinkInvalid)?;
     let transaction = portal.database.begin().await?;
-    let active = lock(&transaction, account)
+    let pending = email_change::Entity::find_by_id(account)
+        .one(&transaction)
         .await?
-        .is_some_and(|account| account.status == Status::Active);
-    if !active {
+        .ok_or(EmailChangeError::LinkInvalid)?;
+    let others = owner_of(&transaction, &pending.address).await?;
+    let locked = lock_all(&transaction, [Some(account), others].into_iter().flatten()).await?;
+    let active = |id: Uuid| {
+        locked
+            .iter()
+            .any(|found| found.id == id && found.status == Status::Active)
+    };
+    if !active(account) {
         return Err(EmailChangeError::LinkInvalid);
     }
     confirmation::redeem(&transaction, token, LinkPurpose::EmailChange, portal.now())
         .await?
         .ok_or(EmailChangeError::LinkInvalid)?;
-    let pending = email_change::Entity::find_by_id(account)
-        .one(&transaction)
-        .await?
-        .ok_or(EmailChangeError::LinkInvalid)?;
     email_change::Entity::delete_by_id(account)
         .exec(&transaction)
         .await?;
-    release_address(&transaction, &pending.address, portal.now()).await?;
+    let now = portal.database_clock.now(&transaction).await?;
+    // Someone registered with the address and never confirmed: whoever has the mailbox has confirmed it now.
+    for unconfirmed in locked.iter().filter(|found| found.status == Status::Unconfirmed) {
+        leaving::begin(&transaction, unconfirmed, now, TimeDelta::zero(), &[]).await?;
+    }
+    release_address(&transaction, &pending.address, now).await?;
     replace(portal, &transaction, account, &pending.address).await?;
     audit::record(
         &transaction,
@@ -189,7 +216,7 @@ async fn replace(
         .exec(transaction)
         .await?;
     confirmation::close(transaction, account, LinkPurpose::Reset).await?;
-    if hold::covers(transaction, account, "contact", now).await? {
+    if hold::covers(transaction, account, "contact").await? {
         email_address::ActiveModel {
             id: Set(current.id),
             released: Set(true),

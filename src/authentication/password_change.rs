@@ -7,6 +7,7 @@ use crate::{
     account::{Caller, end_sessions, lock},
     audit, confirmation,
     credentials::{self, CheckError, ChooseError},
+    ledger,
     mail::letter::LinkPurpose,
     portal::Portal,
 };
@@ -39,6 +40,16 @@ pub async fn change(
     credentials::set(&transaction, portal, caller.account, &hash).await?;
     end_sessions(&transaction, caller.account, Some(caller.session)).await?;
     confirmation::close(&transaction, caller.account, LinkPurpose::Reset).await?;
+    let now = portal.database_clock.now(&transaction).await?;
+    ledger::record(
+        &transaction,
+        caller.account,
+        now,
+        ledger::Event::Changed {
+            cluster: "credentials",
+        },
+    )
+    .await?;
     audit::record(
         &transaction,
         portal,

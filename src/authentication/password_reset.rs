@@ -1,13 +1,14 @@
 //! A forgotten password: a link by mail, good for an hour. The answer never tells whether the address is known.
 
-use entity::{email_address, status::Status};
-use sea_orm::{ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, TransactionTrait};
+use entity::status::Status;
+use sea_orm::{DatabaseTransaction, DbErr, TransactionTrait};
 
 use crate::{
-    account::{end_sessions, lock, mailbox},
+    account::{end_sessions, lock, lock_owner, mailbox},
     audit,
     confirmation::{self, Token},
     credentials::{self, ChooseError},
+    ledger,
     mail::{
         self, Draft,
         letter::{Letter, LinkPurpose},
@@ -62,28 +63,16 @@ async fn handle(
     if !mail::allow(transaction, portal, address, "password_reset", portal.now()).await? {
         return Ok(());
     }
-    let known = email_address::Entity::find()
-        .filter(email_address::Column::Address.eq(address.as_str()))
-        .filter(email_address::Column::Released.eq(false))
-        .one(transaction)
-        .await?;
-    let Some(known) = known else { return Ok(()) };
-    let account = lock(transaction, known.account_id).await?;
-    if !account.is_some_and(|account| may_reset(account.status)) {
+    let account = lock_owner(transaction, address.as_str()).await?;
+    let Some(account) = account.filter(|account| may_reset(account.status)) else {
         return Ok(());
-    }
-    let Some(mailbox) = mailbox(transaction, known.account_id).await? else {
+    };
+    let Some(mailbox) = mailbox(transaction, account.id).await? else {
         return Ok(());
     };
     let expires_at = portal.now() + confirmation::ONE_HOUR;
-    let confirmation = confirmation::open(
-        transaction,
-        portal,
-        known.account_id,
-        LinkPurpose::Reset,
-        expires_at,
-    )
-    .await?;
+    let confirmation =
+        confirmation::open(transaction, portal, account.id, LinkPurpose::Reset, expires_at).await?;
     mail::queue(
         transaction,
         portal,
@@ -111,6 +100,16 @@ pub async fn confirm(portal: &Portal, token: &Token, password: &str) -> Result<(
         .ok_or(ResetError::LinkInvalid)?;
     credentials::set(&transaction, portal, account, &hash).await?;
     end_sessions(&transaction, account, None).await?;
+    let now = portal.database_clock.now(&transaction).await?;
+    ledger::record(
+        &transaction,
+        account,
+        now,
+        ledger::Event::Changed {
+            cluster: "credentials",
+        },
+    )
+    .await?;
     audit::record(
         &transaction,
         portal,

@@ -157,7 +157,7 @@ pub(super) async fn lock_active(
         return Err(HoldError::OwnAccount);
     }
     let now = portal.database_clock.now(transaction).await?;
-    if hold.released_at.is_some() || hold.expires_at.is_some_and(|expires_at| expires_at <= now) {
+    if !crate::hold::is_active(transaction, id).await? {
         return Err(HoldError::Ended);
     }
     Ok((account, hold, now))

@@ -63,7 +63,7 @@ pub async fn place(
     let now = portal.database_clock.now(&transaction).await?;
     let checked = check(portal, order, now)?;
     let Some(locked) = locked else {
-        return Err(if was_erased(portal, account).await? {
+        return Err(if was_erased(&transaction, account).await? {
             HoldError::AlreadyErased
         } else {
             HoldError::NotFound
@@ -133,11 +133,11 @@ async fn look_again_at_expiry(
 }
 
 /// Whether an account of this id existed: its end was recorded, its id is all that is left.
-async fn was_erased(portal: &Portal, account: Uuid) -> Result<bool, DbErr> {
+async fn was_erased(transaction: &DatabaseTransaction, account: Uuid) -> Result<bool, DbErr> {
     let erased = audit_event::Entity::find()
         .filter(audit_event::Column::AccountId.eq(account))
         .filter(audit_event::Column::Code.eq(super::sweep::ERASED))
-        .one(&portal.database)
+        .one(transaction)
         .await?;
     Ok(erased.is_some())
 }

@@ -53,7 +53,7 @@ pub async fn preview(portal: &Portal, caller: Caller) -> Result<Preview, DbErr> 
         .filter(|(table, _)| table.counted)
         .map(|(table, column)| {
             format!(
-                "SELECT '{}' AS cluster, count(*) AS count FROM {} WHERE {column} = $2",
+                "SELECT '{}' AS cluster, count(*) AS count FROM {} WHERE {column} = $1",
                 table.cluster, table.name
             )
         });
@@ -63,11 +63,11 @@ pub async fn preview(portal: &Portal, caller: Caller) -> Result<Preview, DbErr> 
         "SELECT counted.cluster, sum(counted.count)::bigint AS count, coalesce((
              SELECT jsonb_agg(jsonb_build_object('basis', CASE WHEN h.disclose THEN h.basis END,
                                                  'until', CASE WHEN h.disclose THEN h.expires_at END) ORDER BY h.id)
-             FROM hold h WHERE h.account_id = $2 AND counted.cluster = ANY (h.categories) AND {active}), '[]') AS holds
+             FROM hold h WHERE h.account_id = $1 AND counted.cluster = ANY (h.categories) AND {active}), '[]') AS holds
          FROM ({}) counted GROUP BY counted.cluster ORDER BY counted.cluster",
         counts.join(" UNION ALL ")
     );
-    let rows = Row::find_by_statement(sql(&statement, [portal.now().into(), caller.account.into()]))
+    let rows = Row::find_by_statement(sql(&statement, [caller.account.into()]))
         .all(&portal.database)
         .await?;
     let categories: Vec<Category> = rows

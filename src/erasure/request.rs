@@ -23,9 +23,6 @@ use crate::{
     values::{Invalid, REASON_LIMIT, prose},
 };
 
-/// How long a deletion by an administrator can be undone (R6).
-const ADMINISTRATORS_GRACE: TimeDelta = TimeDelta::hours(12);
-
 /// The instants, and the code of the receipt: none when the deletion was under way already.
 #[derive(Debug, Clone)]
 pub struct Requested {
@@ -88,7 +85,7 @@ pub async fn by_administrator(
         portal,
         &transaction,
         &account,
-        ADMINISTRATORS_GRACE,
+        portal.settings.administrators_grace(),
         Some(caller.account),
     )
     .await?;

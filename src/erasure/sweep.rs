@@ -96,16 +96,16 @@ async fn free_ones(portal: &Portal, stop: &CancellationToken, report: &mut Repor
             return Ok(());
         }
         let ids: Vec<Uuid> = claimed.accounts.iter().map(|account| account.id).collect();
-        report.due += u64::try_from(ids.len()).unwrap_or_default();
         let outcome = match batch::process(portal, &transaction, claimed).await {
             Ok(outcome) => transaction.commit().await.map(|()| outcome),
             Err(error) => Err(error),
         };
         match outcome {
-            Ok(outcome) => finish(portal, outcome, report).await,
+            Ok(outcome) => finish(portal, stop, outcome, report).await,
             Err(error) => {
                 tracing::warn!(accounts = ids.len(), state = ?sql_state(&error), "a batch failed and is tried one by one");
-                one_by_one(portal, &ids, report).await?;
+                let now = claim::now(portal).await?;
+                one_by_one(portal, stop, &ids, now, report).await;
             }
         }
         size = next_size(size, started.elapsed());
@@ -116,16 +116,25 @@ async fn free_ones(portal: &Portal, stop: &CancellationToken, report: &mut Repor
 /// Then what was locked a moment ago: one by one, waiting a little for each (R10).
 async fn locked_ones(portal: &Portal, stop: &CancellationToken, report: &mut Report) -> Result<(), DbErr> {
     let now = claim::now(portal).await?;
-    for id in claim::left(portal, now).await? {
+    let left = claim::left(portal, now).await?;
+    one_by_one(portal, stop, &left, now, report).await;
+    Ok(())
+}
+
+async fn one_by_one(
+    portal: &Portal,
+    stop: &CancellationToken,
+    ids: &[Uuid],
+    now: DateTime<Utc>,
+    report: &mut Report,
+) {
+    for id in ids {
         if stop.is_cancelled() {
-            return Ok(());
+            return;
         }
-        match attempt(portal, id, now).await {
+        match attempt(portal, *id, now).await {
             Ok(None) => {}
-            Ok(Some(outcome)) => {
-                report.due += 1;
-                finish(portal, outcome, report).await;
-            }
+            Ok(Some(outcome)) => finish(portal, stop, outcome, report).await,
             // 55P03: the lock was not to be had in time.
             Err(error) if sql_state(&error).as_deref() == Some("55P03") => {
                 report.due += 1;
@@ -134,23 +143,10 @@ async fn locked_ones(portal: &Portal, stop: &CancellationToken, report: &mut Rep
             }
             Err(error) => {
                 report.due += 1;
-                fail(portal, id, &error, report).await?;
+                fail(portal, *id, &error, report).await;
             }
         }
     }
-    Ok(())
-}
-
-async fn one_by_one(portal: &Portal, ids: &[Uuid], report: &mut Report) -> Result<(), DbErr> {
-    let now = claim::now(portal).await?;
-    for id in ids {
-        match attempt(portal, *id, now).await {
-            Ok(Some(outcome)) => finish(portal, outcome, report).await,
-            Ok(None) => {}
-            Err(error) => fail(portal, *id, &error, report).await?,
-        }
-    }
-    Ok(())
 }
 
 /// One account in a transaction of its own. None: it is no longer due.
@@ -169,33 +165,35 @@ async fn attempt(portal: &Portal, id: Uuid, now: DateTime<Utc>) -> Result<Option
 }
 
 /// What follows a committed batch: big accounts go on in chunks, files of erased ones are removed.
-async fn finish(portal: &Portal, outcome: batch::Outcome, report: &mut Report) {
+async fn finish(portal: &Portal, stop: &CancellationToken, outcome: batch::Outcome, report: &mut Report) {
+    report.due += outcome.seen;
     let mut erased = outcome.erased;
     for id in outcome.big {
-        match big::erase(portal, id).await {
+        match big::erase(portal, stop, id).await {
             Ok(true) => erased.push(id),
             Ok(false) => {}
-            Err(error) => {
-                if fail(portal, id, &error, report).await.is_err() {
-                    tracing::error!(account = %id, "a failed erasure could not be recorded");
-                }
-            }
+            Err(error) => fail(portal, id, &error, report).await,
         }
     }
     report.erased += u64::try_from(erased.len()).unwrap_or_default();
-    for id in erased {
-        if portal.transport.forget_account(id).await.is_err() {
-            tracing::error!(account = %id, "mail files of an erased account could not be removed");
-        }
+    if portal
+        .transport
+        .forget_accounts(erased.into_iter().collect())
+        .await
+        .is_err()
+    {
+        tracing::error!("mail files of erased accounts could not be removed");
     }
 }
 
 /// One account that cannot be erased is counted, logged by id and tried again; it delays no other (R11).
-async fn fail(portal: &Portal, id: Uuid, error: &DbErr, report: &mut Report) -> Result<(), DbErr> {
+async fn fail(portal: &Portal, id: Uuid, error: &DbErr, report: &mut Report) {
     report.failed += 1;
     let constraint = crate::database::broken_constraint(error);
     tracing::error!(account = %id, state = ?sql_state(error), ?constraint, "an account could not be erased");
-    claim::put_off(portal, id).await
+    if let Err(error) = claim::put_off(portal, id).await {
+        tracing::error!(account = %id, state = ?sql_state(&error), "a failed erasure could not be put off");
+    }
 }
 
 fn next_size(size: usize, took: Duration) -> usize {

@@ -2,18 +2,22 @@
 //! before is restored exactly; signing in never undoes.
 
 use chrono::{DateTime, Utc};
-use entity::{account, hold, receipt, registration, status::Status};
+use entity::{account, receipt, registration, status::Status};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, IntoActiveModel, QueryFilter,
     Set, TransactionTrait,
 };
+use uuid::Uuid;
 
 use crate::{
-    account::{lapses_at, lock},
+    account::{lapse_of, lock, mailbox},
     audit,
     confirmation::{self, Token},
-    ledger,
-    mail::letter::LinkPurpose,
+    hold, ledger,
+    mail::{
+        self, Draft,
+        letter::{Letter, LinkPurpose},
+    },
     portal::Portal,
 };
 
@@ -40,7 +44,9 @@ pub async fn undo(portal: &Portal, token: &Token) -> Result<(), UndoError> {
         .await?
         .ok_or(UndoError::Impossible)?;
     let id = account.id;
-    let due_at = due_again(&transaction, &account, before, now).await?;
+    let registration = registration::Entity::find_by_id(id).one(&transaction).await?;
+    let lapses = lapse_of(&account, before, registration.as_ref());
+    let due_at = hold::due_after_change(&transaction, id, lapses, now).await?;
     account::ActiveModel {
         status: Set(before),
         status_before: Set(None),
@@ -52,6 +58,9 @@ pub async fn undo(portal: &Portal, token: &Token) -> Result<(), UndoError> {
     }
     .update(&transaction)
     .await?;
+    if let (Status::Pending, Some(until)) = (before, lapses) {
+        send_withdraw_link(portal, &transaction, id, until).await?;
+    }
     receipt::Entity::update_many()
         .set(receipt::ActiveModel {
             undone_at: Set(Some(now)),
@@ -70,30 +79,21 @@ pub async fn undo(portal: &Portal, token: &Token) -> Result<(), UndoError> {
     )
     .await?;
     transaction.commit().await?;
+    portal.post.notify_one();
     Ok(())
 }
 
-/// When the sweep has something to do with the restored account: when its registration lapses, or, where a hold kept
-/// what was replaced, at its next look.
-async fn due_again(
+/// Whoever waits for a decision can withdraw again: the link for it ended with the deletion.
+async fn send_withdraw_link(
+    portal: &Portal,
     transaction: &DatabaseTransaction,
-    account: &account::Model,
-    status: Status,
-    now: DateTime<Utc>,
-) -> Result<Option<DateTime<Utc>>, DbErr> {
-    let registration = registration::Entity::find_by_id(account.id)
-        .one(transaction)
-        .await?;
-    let since = match (status, registration) {
-        (Status::Pending, Some(registration)) => registration.confirmed_at,
-        (Status::Rejected, Some(registration)) => registration.decided_at,
-        _ => None,
-    };
-    let lapses = lapses_at(status, since.unwrap_or(account.created_at));
-    let held = hold::Entity::find()
-        .filter(hold::Column::AccountId.eq(account.id))
-        .one(transaction)
-        .await?
-        .is_some();
-    Ok(lapses.or(held.then_some(now)))
+    account: Uuid,
+    until: DateTime<Utc>,
+) -> Result<(), DbErr> {
+    let confirmation = confirmation::open(transaction, portal, account, LinkPurpose::Withdraw, until).await?;
+    if let Some(mailbox) = mailbox(transaction, account).await? {
+        let draft = Draft::to(&mailbox, Letter::RegistrationPending).with_link(confirmation);
+        mail::queue(transaction, portal, draft).await?;
+    }
+    Ok(())
 }

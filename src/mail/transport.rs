@@ -4,7 +4,7 @@ mod file;
 mod message;
 mod smtp;
 
-use std::{path::PathBuf, time::Duration};
+use std::{collections::HashSet, path::PathBuf, time::Duration};
 
 use chrono::{DateTime, Utc};
 use url::Url;
@@ -120,9 +120,14 @@ impl Transport {
 
     /// Removes the account's mails, as far as they are files here; those of a server are out of reach.
     pub async fn forget_account(&self, account_id: Uuid) -> std::io::Result<()> {
+        self.forget_accounts(HashSet::from([account_id])).await
+    }
+
+    /// The same for many accounts, with one look at the directory.
+    pub async fn forget_accounts(&self, accounts: HashSet<Uuid>) -> std::io::Result<()> {
         match &self.0 {
-            Way::File(files) => files.forget_account(account_id).await,
-            Way::Smtp(_) => Ok(()),
+            Way::File(files) if !accounts.is_empty() => files.forget_accounts(accounts).await,
+            _ => Ok(()),
         }
     }
 

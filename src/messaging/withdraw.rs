@@ -46,7 +46,7 @@ pub async fn withdraw(portal: &Portal, caller: Caller, id: Uuid) -> Result<(), W
         });
     }
     let now = portal.database_clock.now(&transaction).await?;
-    if hold::covers(&transaction, caller.account, "messages", now).await? {
+    if hold::covers(&transaction, caller.account, "messages").await? {
         message::ActiveModel {
             id: Set(id),
             withdrawn_at: Set(Some(now)),

@@ -122,7 +122,7 @@ pub async fn change(
     }
     new.version += 1;
     let now = portal.database_clock.now(&transaction).await?;
-    if hold::covers(&transaction, caller.account, "master_data", now).await? {
+    if hold::covers(&transaction, caller.account, "master_data").await? {
         keep_superseded(portal, &transaction, &old, &new, now).await?;
     }
     let stored = new.into_active_model().reset_all().update(&transaction).await?;

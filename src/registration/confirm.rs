@@ -15,6 +15,7 @@ use crate::{
     audit,
     confirmation::{self, Token},
     credentials::{self, ChooseError},
+    hold,
     mail::{
         self, Draft,
         letter::{Letter, LinkPurpose},
@@ -77,9 +78,10 @@ async fn decide(
     } else {
         Status::Pending
     };
+    let due_at = hold::due_after_change(transaction, id, lapses_at(status, now), now).await?;
     account::ActiveModel {
         status: Set(status),
-        due_at: Set(lapses_at(status, now)),
+        due_at: Set(due_at),
         ..account.into_active_model()
     }
     .update(transaction)

@@ -14,9 +14,10 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::{
-    account::{Caller, end_access, lapses_at, lock, mailbox},
+    account::{Caller, end_access, lapses_at, lock, mailbox, mailboxes, share},
     audit,
     database::sql,
+    hold,
     mail::{self, Draft, letter::Letter},
     portal::Portal,
     values::{Invalid, Listed, Page, REASON_LIMIT, prose},
@@ -157,9 +158,10 @@ async fn close(
 ) -> Result<(), DbErr> {
     let now = portal.database_clock.now(transaction).await?;
     let id = account.id;
+    let due_at = hold::due_after_change(transaction, id, lapses_at(status, now), now).await?;
     account::ActiveModel {
         status: Set(status),
-        due_at: Set(lapses_at(status, now)),
+        due_at: Set(due_at),
         ..account.into_active_model()
     }
     .update(transaction)
@@ -212,18 +214,23 @@ pub async fn remind(portal: &Portal) -> Result<u64, DbErr> {
     if count > 0 {
         let administrators = account::Entity::find()
             .filter(account::Column::Role.eq(Role::Administrator))
-            .filter(account::Column::Status.eq(Status::Active))
             .all(&transaction)
             .await?;
-        for administrator in administrators {
-            tell(
-                portal,
-                &transaction,
-                administrator.id,
-                Letter::RegistrationsWaiting { count },
-            )
-            .await?;
-        }
+        let ids: Vec<Uuid> = administrators
+            .into_iter()
+            .map(|administrator| administrator.id)
+            .collect();
+        let active: Vec<Uuid> = share(&transaction, &ids)
+            .await?
+            .into_iter()
+            .filter(|account| account.status == Status::Active)
+            .map(|account| account.id)
+            .collect();
+        let mailboxes = mailboxes(&transaction, &active).await?;
+        let drafts = mailboxes
+            .iter()
+            .map(|mailbox| Draft::to(mailbox, Letter::RegistrationsWaiting { count }));
+        mail::queue_all(&transaction, portal, drafts).await?;
     }
     transaction.commit().await?;
     Ok(count)

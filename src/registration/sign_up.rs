@@ -3,19 +3,18 @@
 
 use chrono::{DateTime, Utc};
 use entity::{
-    consent, email_address, profile, registration,
+    account, consent, email_address, profile, registration,
     status::{Role, Status},
 };
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, IntoActiveModel, QueryFilter,
-    Set, sea_query::OnConflict,
+    ActiveModelTrait, DatabaseTransaction, DbErr, EntityTrait, IntoActiveModel, Set, sea_query::OnConflict,
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{
-    account::{lock, new_account, new_profile, release_address},
-    confirmation,
+    account::{lapses_at, lock_owner, new_account, new_profile, release_address},
+    confirmation, hold,
     mail::{
         self, Draft,
         letter::{Letter, LinkPurpose},
@@ -125,21 +124,13 @@ async fn handle(
     if !mail::allow(transaction, portal, address, "registration", now).await? {
         return Ok(());
     }
-    let known = email_address::Entity::find()
-        .filter(email_address::Column::Address.eq(address.as_str()))
-        .filter(email_address::Column::Released.eq(false))
-        .one(transaction)
-        .await?;
-    let account = match known {
-        Some(known) => lock(transaction, known.account_id).await?,
-        None => None,
-    };
+    let account = lock_owner(transaction, address.as_str()).await?;
     let Some(account) = account else {
         return begin(portal, transaction, address, details, now).await;
     };
     let letter = match (account.status, account.undo_until) {
         (Status::Unconfirmed, _) => {
-            return begin_again(portal, transaction, account.id, address, details).await;
+            return begin_again(portal, transaction, account, address, details).await;
         }
         (Status::Deleted | Status::Erasing, Some(undo_until)) if undo_until > now => {
             Letter::DeletionUnderWay { undo_until }
@@ -186,18 +177,29 @@ async fn begin(
     send_link(portal, transaction, id, address, details.locale).await
 }
 
-/// Someone who has not confirmed yet asks again: what they say now counts, and the earlier links end.
+/// Someone who has not confirmed yet asks again: what they say now counts, and the earlier links end. Under a hold what
+/// was said first stays (R18), and only the link is sent again.
 async fn begin_again(
     portal: &Portal,
     transaction: &DatabaseTransaction,
-    account: Uuid,
+    account: account::Model,
     address: &EmailAddress,
     details: Details,
 ) -> Result<(), DbErr> {
-    profile::Entity::delete_by_id(account).exec(transaction).await?;
-    let now = portal.database_clock.now(transaction).await?;
-    store(portal, transaction, account, &details, now).await?;
-    send_link(portal, transaction, account, address, details.locale).await
+    let id = account.id;
+    if !hold::covers(transaction, id, "master_data").await? {
+        let now = portal.database_clock.now(transaction).await?;
+        let due_at = hold::due_after_change(transaction, id, lapses_at(account.status, now), now).await?;
+        account::ActiveModel {
+            due_at: Set(due_at),
+            ..account.into_active_model()
+        }
+        .update(transaction)
+        .await?;
+        profile::Entity::delete_by_id(id).exec(transaction).await?;
+        store(portal, transaction, id, &details, now).await?;
+    }
+    send_link(portal, transaction, id, address, details.locale).await
 }
 
 async fn store(

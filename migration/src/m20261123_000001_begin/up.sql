@@ -399,6 +399,7 @@ CREATE INDEX ledger_event_at ON ledger_event (at);
 CREATE TABLE sweep_state (
     id integer NOT NULL DEFAULT 1,
     last_swept_at timestamptz,
+    trusted_at timestamptz,
     holds_frozen_at timestamptz,
     CONSTRAINT sweep_state_pkey PRIMARY KEY (id),
     CONSTRAINT sweep_state_is_one_row CHECK (id = 1)

@@ -1,7 +1,7 @@
 //! One transaction of the sweep: status and holds are read under the lock, data is erased table by table as the
 //! inventory says, children first, and the account's row goes last.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::{DateTime, Utc};
 use entity::{account, status::Status};
@@ -11,9 +11,10 @@ use uuid::Uuid;
 use super::{big, claim::Claimed, data, living};
 use crate::{database::sql, hold, portal::Portal};
 
-/// What a batch did: whose last row went, and who is too big for one transaction.
+/// What a batch did: how many accounts it looked at, whose last row went, and who is too big for one transaction.
 #[derive(Debug, Default)]
 pub(super) struct Outcome {
+    pub seen: u64,
     pub erased: Vec<Uuid>,
     pub big: Vec<Uuid>,
 }
@@ -28,30 +29,38 @@ pub(super) struct Held {
 
 pub(super) type AllHeld = HashMap<Uuid, Held>;
 
-/// Works on every claimed account by its state.
+/// Works on the claimed accounts by their state, as many as fit one transaction; the others stay due.
 pub(super) async fn process(
     portal: &Portal,
     transaction: &DatabaseTransaction,
     Claimed { accounts, now }: Claimed,
 ) -> Result<Outcome, DbErr> {
     let ids: Vec<Uuid> = accounts.iter().map(|account| account.id).collect();
-    let held = read_holds(transaction, &ids, now).await?;
+    let held = read_holds(transaction, &ids).await?;
     let (leaving, staying): (Vec<_>, Vec<_>) = accounts.into_iter().partition(is_leaving);
+    let stayed = staying.len();
     let lapsed = living::process(portal, transaction, staying, &held, now).await?;
+    let stayed = stayed - lapsed.len();
     let leaving: Vec<account::Model> = leaving.into_iter().chain(lapsed).collect();
-    if leaving.is_empty() {
-        return Ok(Outcome::default());
-    }
-    let big = big::mark(transaction, &leaving, &held, now).await?;
-    let small: Vec<account::Model> = leaving
+    let weights = big::weigh(portal, transaction, &leaving, &held).await?;
+    let weight = |account: &account::Model| weights.get(&account.id).copied().unwrap_or_default();
+    let (big, small): (Vec<_>, Vec<_>) = leaving
         .into_iter()
-        .filter(|account| !big.contains(&account.id))
+        .partition(|account| weight(account) > big::BIG);
+    let mut rows = 0;
+    let small: Vec<account::Model> = small
+        .into_iter()
+        .take_while(|account| {
+            // The first one fits always: it is not big.
+            rows += weight(account);
+            rows <= big::BIG
+        })
         .collect();
+    let big: Vec<Uuid> = big.into_iter().map(|account| account.id).collect();
+    big::mark(transaction, &big, now).await?;
     let erased = erase(portal, transaction, &small, &held, now).await?;
-    Ok(Outcome {
-        erased,
-        big: big.into_iter().collect(),
-    })
+    let seen = u64::try_from(stayed + small.len() + big.len()).unwrap_or_default();
+    Ok(Outcome { seen, erased, big })
 }
 
 fn is_leaving(account: &account::Model) -> bool {
@@ -69,10 +78,9 @@ pub(super) async fn erase(
     let mut counts: HashMap<Uuid, BTreeMap<String, i64>> = HashMap::new();
     let free = |cluster: &str| -> Vec<Uuid> {
         let is_free = |account: &&account::Model| {
-            !account.erased.iter().any(|erased| erased == cluster)
-                && !held
-                    .get(&account.id)
-                    .is_some_and(|held| held.clusters.contains(cluster))
+            !held
+                .get(&account.id)
+                .is_some_and(|held| held.clusters.contains(cluster))
         };
         accounts
             .iter()
@@ -160,15 +168,11 @@ struct ActiveHold {
 }
 
 /// Several holds add up; the longest wins (R17).
-pub(super) async fn read_holds(
-    transaction: &DatabaseTransaction,
-    ids: &[Uuid],
-    now: DateTime<Utc>,
-) -> Result<AllHeld, DbErr> {
+pub(super) async fn read_holds(transaction: &DatabaseTransaction, ids: &[Uuid]) -> Result<AllHeld, DbErr> {
     let active = hold::ACTIVE;
     let holds = ActiveHold::find_by_statement(sql(
-        &format!("SELECT h.account_id, h.categories, h.expires_at FROM hold h WHERE h.account_id = ANY ($2) AND {active}"),
-        [now.into(), ids.to_vec().into()],
+        &format!("SELECT h.account_id, h.categories, h.expires_at FROM hold h WHERE h.account_id = ANY ($1) AND {active}"),
+        [ids.to_vec().into()],
     ))
     .all(transaction)
     .await?;
@@ -187,9 +191,4 @@ pub(super) async fn read_holds(
         };
     }
     Ok(held)
-}
-
-/// The ids of a set, for statements.
-pub(super) fn listed(ids: &HashSet<Uuid>) -> Vec<Uuid> {
-    ids.iter().copied().collect()
 }

@@ -1,70 +1,112 @@
 //! Accounts with more rows than one transaction should delete (R10): a durable `erasing` that cannot be undone, then
 //! chunk by chunk. What was interrupted goes on with the next sweep.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use entity::{account, status::Status};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, FromQueryResult, TransactionTrait};
+use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use super::{batch, data};
 use crate::{account::lock, database::sql, inventory::Table, portal::Portal};
 
-/// More rows than this are erased in chunks.
-const BIG: i64 = 10_000;
+/// More rows than this are erased in chunks; and one transaction takes accounts of about as many rows together.
+pub(super) const BIG: i64 = 10_000;
 /// Rows a chunk: about as many as fit the sweep's time for one transaction.
 const CHUNK: i64 = 5_000;
 
 #[derive(FromQueryResult)]
 struct Counted {
     id: Uuid,
+    count: i64,
 }
 
-/// Finds the big ones among accounts that are leaving, and marks them durably.
-pub(super) async fn mark(
+#[derive(FromQueryResult)]
+struct Named {
+    id: Uuid,
+}
+
+/// How many rows each account has to lose, counted up to [`BIG`] and one a table; those of the tables in which it may
+/// have many.
+pub(super) async fn weigh(
+    portal: &Portal,
     transaction: &DatabaseTransaction,
     accounts: &[account::Model],
     held: &batch::AllHeld,
-    now: DateTime<Utc>,
-) -> Result<HashSet<Uuid>, DbErr> {
-    let free = |account: &&account::Model| {
-        !account.erased.iter().any(|erased| erased == "messages")
-            && !held
-                .get(&account.id)
-                .is_some_and(|held| held.clusters.contains("messages"))
-    };
-    let candidates: Vec<Uuid> = accounts.iter().filter(free).map(|account| account.id).collect();
-    if candidates.is_empty() {
-        return Ok(HashSet::new());
+) -> Result<HashMap<Uuid, i64>, DbErr> {
+    let mut weights = HashMap::new();
+    for (table, column) in portal.inventory.owned().filter(|(table, _)| table.many) {
+        let is_held = |id: &Uuid| {
+            held.get(id)
+                .is_some_and(|held| held.clusters.contains(&table.cluster))
+        };
+        let free: Vec<Uuid> = accounts
+            .iter()
+            .map(|account| account.id)
+            .filter(|id| !is_held(id))
+            .collect();
+        if free.is_empty() {
+            continue;
+        }
+        let text = format!(
+            "SELECT c.id, n.count FROM unnest($1::uuid[]) AS c (id) CROSS JOIN LATERAL (
+                 SELECT count(*) AS count FROM (
+                     SELECT 1 FROM {} t WHERE t.{column} = c.id LIMIT {BIG} + 1) counted) n
+             WHERE n.count > 0",
+            table.name
+        );
+        for counted in Counted::find_by_statement(sql(&text, [free.into()]))
+            .all(transaction)
+            .await?
+        {
+            *weights.entry(counted.id).or_default() += counted.count;
+        }
     }
-    let big = Counted::find_by_statement(sql(
-        "SELECT c.id FROM unnest($1::uuid[]) AS c (id)
-         WHERE (SELECT count(*) FROM (SELECT 1 FROM message m WHERE m.author_id = c.id LIMIT $2 + 1) m)
-             + (SELECT count(*) FROM (SELECT 1 FROM participation p WHERE p.account_id = c.id LIMIT $2 + 1) p) > $2",
-        [candidates.into(), BIG.into()],
-    ))
-    .all(transaction)
-    .await?;
-    let big: HashSet<Uuid> = big.into_iter().map(|counted| counted.id).collect();
-    if !big.is_empty() {
-        transaction
-            .execute_raw(sql(
-                "WITH marked AS (UPDATE account SET status = 'erasing', event_no = event_no + 1
-                                 WHERE id = ANY ($1) AND status <> 'erasing' RETURNING id, event_no)
-                 INSERT INTO ledger_event (at, event, account_id, no, details)
-                 SELECT $2, 'erasing', id, event_no, '{}' FROM marked",
-                [batch::listed(&big).into(), now.into()],
-            ))
-            .await?;
-    }
-    Ok(big)
+    Ok(weights)
 }
 
-/// Erases a marked account, chunk by chunk and then the rest. Whether nothing is left of it.
-pub(super) async fn erase(portal: &Portal, id: Uuid) -> Result<bool, DbErr> {
+/// Marks big accounts durably, before the first of their rows goes.
+pub(super) async fn mark(
+    transaction: &DatabaseTransaction,
+    big: &[Uuid],
+    now: DateTime<Utc>,
+) -> Result<(), DbErr> {
+    if big.is_empty() {
+        return Ok(());
+    }
+    transaction
+        .execute_raw(sql(
+            "WITH marked AS (UPDATE account SET status = 'erasing', event_no = event_no + 1
+                             WHERE id = ANY ($1) AND status <> 'erasing' RETURNING id, event_no)
+             INSERT INTO ledger_event (at, event, account_id, no, details)
+             SELECT $2, 'erasing', id, event_no, '{}' FROM marked",
+            [big.to_vec().into(), now.into()],
+        ))
+        .await?;
+    Ok(())
+}
+
+/// Erases a marked account, chunk by chunk and then the rest. Whether nothing is left of it. Told to stop, it leaves
+/// the rest to the next sweep.
+pub(super) async fn erase(portal: &Portal, stop: &CancellationToken, id: Uuid) -> Result<bool, DbErr> {
+    let transaction = portal.database.begin().await?;
+    // No hold comes in between: `erasing` refuses them (R15).
+    let held = batch::read_holds(&transaction, &[id])
+        .await?
+        .remove(&id)
+        .unwrap_or_default();
+    transaction.commit().await?;
     for (table, column) in portal.inventory.owned().filter(|(table, _)| table.many) {
-        while erase_chunk(portal, id, table, column).await? == CHUNK {}
+        if held.clusters.contains(&table.cluster) {
+            continue;
+        }
+        while erase_chunk(portal, id, table, column).await? == CHUNK {
+            if stop.is_cancelled() {
+                return Ok(false);
+            }
+        }
     }
     let transaction = portal.database.begin().await?;
     let Some(account) = lock(&transaction, id)
@@ -74,7 +116,7 @@ pub(super) async fn erase(portal: &Portal, id: Uuid) -> Result<bool, DbErr> {
         return Ok(false);
     };
     let now = portal.database_clock.now(&transaction).await?;
-    let held = batch::read_holds(&transaction, &[id], now).await?;
+    let held = batch::read_holds(&transaction, &[id]).await?;
     let gone = batch::erase(portal, &transaction, std::slice::from_ref(&account), &held, now).await?;
     transaction.commit().await?;
     Ok(!gone.is_empty())
@@ -107,7 +149,7 @@ async fn erase_chunk(portal: &Portal, id: Uuid, table: &Table, column: &str) -> 
 
 /// Leaves a chunk of conversations, locked first in order of id (R7).
 async fn leave_some(transaction: &DatabaseTransaction, id: Uuid) -> Result<u64, DbErr> {
-    let conversations = Counted::find_by_statement(sql(
+    let conversations = Named::find_by_statement(sql(
         "SELECT c.id FROM conversation c WHERE c.id IN (
              SELECT conversation_id FROM participation WHERE account_id = $1 ORDER BY conversation_id LIMIT $2)
          ORDER BY c.id FOR UPDATE OF c",

@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, Utc};
 use entity::account;
-use sea_orm::{DatabaseTransaction, DbErr, EntityTrait, FromQueryResult, TransactionTrait};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, FromQueryResult, TransactionTrait};
 use uuid::Uuid;
 
 use crate::{database::sql, portal::Portal};
@@ -76,10 +76,13 @@ pub(super) async fn left(portal: &Portal, now: DateTime<Utc>) -> Result<Vec<Uuid
 
 /// Tries an account again after 1 minute, then twice as long each time, at most 30 minutes (R11).
 pub(super) async fn put_off(portal: &Portal, id: Uuid) -> Result<(), DbErr> {
-    use sea_orm::ConnectionTrait;
-    let now = now(portal).await?;
-    portal
-        .database
+    let transaction = portal.database.begin().await?;
+    // Whoever holds the row must not hold the sweep up as well.
+    transaction
+        .execute_unprepared("SET LOCAL lock_timeout = '1s'")
+        .await?;
+    let now = portal.database_clock.now(&transaction).await?;
+    transaction
         .execute_raw(sql(
             "UPDATE account SET failed_tries = failed_tries + 1,
                  next_try_at = $2 + least(interval '30 minutes', interval '1 minute' * 2 ^ least(failed_tries, 5))
@@ -87,5 +90,5 @@ pub(super) async fn put_off(portal: &Portal, id: Uuid) -> Result<(), DbErr> {
             [id.into(), now.into()],
         ))
         .await?;
-    Ok(())
+    transaction.commit().await
 }

@@ -17,7 +17,8 @@ struct Latest {
     at: Option<DateTime<Utc>>,
 }
 
-/// Refuses to go on with a clock that cannot be right, and freezes the expiry of holds after a long pause.
+/// Refuses to go on with a clock that cannot be right. With one that can, holds whose end has come expire; after a
+/// long pause they don't, until an administrator has looked.
 pub(super) async fn check(portal: &Portal) -> Result<(), SweepError> {
     let transaction = portal.database.begin().await?;
     // The events first, the clock afterwards: one that is recorded in between must not look like the future.
@@ -41,18 +42,22 @@ pub(super) async fn check(portal: &Portal) -> Result<(), SweepError> {
     let state = sweep_state::Entity::find_by_id(1).one(&transaction).await?;
     let state = state.ok_or_else(|| DbErr::RecordNotFound("sweep_state".to_owned()))?;
     let paused = state.last_swept_at.is_some_and(|at| now - at > LONGEST_PAUSE);
+    let mut noted = sweep_state::ActiveModel {
+        id: Set(1),
+        ..Default::default()
+    };
     if paused && state.holds_frozen_at.is_none() {
         tracing::error!(
             "no sweep for more than 7 days: no hold expires until `stammtisch doctor --accept-clock` says that the clock is right"
         );
-        sweep_state::ActiveModel {
-            id: Set(1),
-            holds_frozen_at: Set(Some(now)),
-            ..Default::default()
-        }
-        .update(&transaction)
-        .await?;
+        noted.holds_frozen_at = Set(Some(now));
+    } else if state.holds_frozen_at.is_none() {
+        noted.trusted_at = Set(Some(now));
+    } else {
+        transaction.commit().await?;
+        return Ok(());
     }
+    noted.update(&transaction).await?;
     transaction.commit().await?;
     Ok(())
 }

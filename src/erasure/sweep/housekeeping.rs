@@ -13,9 +13,19 @@ const A_DAY: TimeDelta = TimeDelta::hours(24);
 const ROWS: i64 = 20_000;
 
 /// Table, and which of its rows are over at the instant `$1`.
-const OVER: [(&str, &str, TimeDelta); 7] = [
+const OVER: [(&str, &str, TimeDelta); 8] = [
     ("session", "expires_at <= $1", TimeDelta::zero()),
-    ("confirmation", "expires_at <= $1", TimeDelta::zero()),
+    // Before their confirmations: a mail that is being sent is left to its worker, which locks mail first.
+    (
+        "mail",
+        "confirmation_id IN (SELECT id FROM confirmation WHERE expires_at <= $1)",
+        TimeDelta::zero(),
+    ),
+    (
+        "confirmation",
+        "expires_at <= $1 AND NOT EXISTS (SELECT 1 FROM mail m WHERE m.confirmation_id = confirmation.id)",
+        TimeDelta::zero(),
+    ),
     ("email_change", "requested_at <= $1", A_DAY),
     ("noted_request", "noted_at <= $1", A_DAY),
     ("mail_allowance", "day_began_at <= $1", A_DAY),
@@ -28,7 +38,7 @@ pub async fn run(portal: &Portal) -> Result<(), DbErr> {
     let now = portal.now();
     for (table, over, age) in OVER {
         let text = format!(
-            "DELETE FROM {table} WHERE ctid = ANY (ARRAY(SELECT ctid FROM {table} WHERE {over} LIMIT $2))"
+            "DELETE FROM {table} WHERE ctid = ANY (ARRAY(SELECT ctid FROM {table} WHERE {over} LIMIT $2 FOR UPDATE SKIP LOCKED))"
         );
         portal
             .database

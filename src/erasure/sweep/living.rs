@@ -8,11 +8,8 @@ use entity::{account, registration, status::Status};
 use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
-use super::{
-    batch::{AllHeld, listed},
-    data,
-};
-use crate::{account::lapses_at, database::sql, leaving::ERASED_WITHIN, portal::Portal};
+use super::{batch::AllHeld, data};
+use crate::{account::lapse_of, database::sql, leaving::ERASED_WITHIN, portal::Portal};
 
 /// Erases what is superseded and no longer held, and returns the accounts whose registration has lapsed, as leaving.
 pub(super) async fn process(
@@ -32,12 +29,7 @@ pub(super) async fn process(
         .await?;
     let lapse = |account: &account::Model| {
         let registration = registrations.iter().find(|row| row.account_id == account.id);
-        let since = registration.and_then(|row| match account.status {
-            Status::Pending => row.confirmed_at,
-            Status::Rejected => row.decided_at,
-            _ => None,
-        });
-        lapses_at(account.status, since.unwrap_or(account.created_at))
+        lapse_of(account, account.status, registration)
     };
     let (lapsed, staying): (Vec<_>, Vec<_>) = accounts
         .into_iter()
@@ -68,7 +60,7 @@ async fn erase_superseded(
             held.get(id)
                 .is_some_and(|held| held.clusters.contains(&table.cluster))
         };
-        let free = accounts
+        let free: Vec<Uuid> = accounts
             .iter()
             .map(|account| account.id)
             .filter(|id| !is_held(id))
@@ -77,9 +69,7 @@ async fn erase_superseded(
             "DELETE FROM {} WHERE {column} = ANY ($1) AND {superseded}",
             table.name
         );
-        transaction
-            .execute_raw(sql(&text, [listed(&free).into()]))
-            .await?;
+        transaction.execute_raw(sql(&text, [free.into()])).await?;
     }
     Ok(())
 }

@@ -2,6 +2,7 @@
 //! mail, so that it goes with the account (contract, `mail.url`).
 
 use std::{
+    collections::HashSet,
     fs, io,
     io::Write,
     os::unix::fs::{DirBuilderExt, OpenOptionsExt},
@@ -38,8 +39,8 @@ impl FileDrop {
         }
     }
 
-    pub async fn forget_account(&self, account_id: Uuid) -> io::Result<()> {
-        self.remove(move |account, _| Ok(account == account_id))
+    pub async fn forget_accounts(&self, accounts: HashSet<Uuid>) -> io::Result<()> {
+        self.remove(move |account, _| Ok(accounts.contains(&account)))
             .await
             .map(|_| ())
     }
