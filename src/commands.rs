@@ -4,6 +4,12 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+use crate::{
+    text::Locale,
+    values::{EmailAddress, Line, NAME_LIMIT, line},
+    web::problem,
+};
+
 mod admin;
 mod doctor;
 mod erase_due;
@@ -59,14 +65,19 @@ enum Admin {
 #[derive(Debug, Args)]
 struct CreateAdmin {
     #[arg(long)]
-    email: String,
-    #[arg(long)]
-    first_name: String,
-    #[arg(long)]
-    last_name: String,
+    email: EmailAddress,
+    #[arg(long, value_parser = name)]
+    first_name: Line,
+    #[arg(long, value_parser = name)]
+    last_name: Line,
     /// Read the password from the first line of standard input, instead of mailing and printing a one-time link.
     #[arg(long)]
     password_stdin: bool,
+}
+
+/// Part of a person's name, by the rule for names everywhere.
+fn name(raw: &str) -> Result<Line, String> {
+    line(raw, NAME_LIMIT).map_err(|fault| problem::message(Locale::En, &fault))
 }
 
 impl CommandLine {

@@ -26,7 +26,8 @@ pub struct Draft {
     pub recipient: String,
     pub locale: Locale,
     pub letter: Letter,
-    /// The confirmation that the letter's link is for; the mail ends with it.
+    /// The confirmation that the letter's link is for. A mail that still waits when the link ends goes with it, since
+    /// nothing could be done with it any more; a given-up one stays visible.
     pub confirmation: Option<Uuid>,
 }
 

@@ -4,13 +4,17 @@
 //! |----------------|-----------------------------------------------------|--------------------------------------------|
 //! | sweep          | `erasure.sweep`, and 10 seconds after the start     | erases what is due ([`sweep`])             |
 //! | reminder       | daily at 06:00 UTC                                  | registrations that have waited for 30 days |
-//! | post           | at once when rung, and every second                 | noted requests, then the outbox            |
+//! | requests       | at once when rung, and every second                 | noted registrations and password resets    |
+//! | outbox         | the same, and when a mail is done                   | sends mail, a few at once                  |
 //!
 //! The scheduler is only the ticker: it guards against no overlap and reports no panic, so each job does.
 
 use std::{future::Future, pin::Pin, sync::Arc, time::Duration};
 
-use tokio::sync::Mutex;
+use tokio::{
+    sync::{Mutex, Notify},
+    time::{Interval, MissedTickBehavior},
+};
 use tokio_cron_scheduler::{Job, JobScheduler, JobSchedulerError};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
@@ -74,7 +78,17 @@ pub async fn start(portal: &Portal, stop: &CancellationToken) -> Result<Workers,
             () = tokio::time::sleep(FIRST_SWEEP) => sweeping(),
         }
     });
-    tasks.spawn(post(portal.clone(), stop.clone(), tasks.clone()));
+    let bell = Arc::new(Notify::new());
+    let handling = {
+        let (portal, bell, stop) = (portal.clone(), bell.clone(), stop.clone());
+        move || -> Run { Box::pin(requests(portal.clone(), bell.clone(), stop.clone())) }
+    };
+    let delivering = {
+        let (portal, stop) = (portal.clone(), stop.clone());
+        move || -> Run { Box::pin(deliver(portal.clone(), bell.clone(), stop.clone())) }
+    };
+    tasks.spawn(keep("requests", tasks.clone(), handling));
+    tasks.spawn(keep("outbox", tasks.clone(), delivering));
     Ok(Workers { scheduler, tasks })
 }
 
@@ -124,30 +138,60 @@ async fn run_reminder(portal: Portal) {
     }
 }
 
-/// Handles noted requests and sends mail until it is told to stop; a panic costs one round.
-async fn post(portal: Portal, stop: CancellationToken, tasks: TaskTracker) {
-    let mut ticks = tokio::time::interval(LOOK_FOR_POST);
-    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+/// Handles noted requests until it is told to stop. It alone hears the portal's bell, and passes it on to the outbox.
+async fn requests(portal: Portal, outbox: Arc<Notify>, stop: CancellationToken) {
+    let mut ticks = ticks();
     loop {
         tokio::select! {
+            biased;
             () = stop.cancelled() => return,
-            () = portal.post.notified() => {}
+            () = portal.post.notified() => outbox.notify_one(),
             _ = ticks.tick() => {}
         }
-        let round = tasks.spawn(one_round(portal.clone()));
-        if round.await.is_err() {
-            tracing::error!(job = "post", "a job panicked");
+        for handled in [
+            sign_up::handle_noted(&portal).await,
+            password_reset::handle_noted(&portal).await,
+        ] {
+            match handled {
+                Ok(0) => {}
+                Ok(_) => outbox.notify_one(),
+                Err(error) => {
+                    tracing::error!(state = ?sql_state(&error), "noted requests could not be handled");
+                }
+            }
         }
     }
 }
 
-async fn one_round(portal: Portal) {
-    let handled = async {
-        sign_up::handle_noted(&portal).await?;
-        password_reset::handle_noted(&portal).await?;
-        worker::deliver_due(&portal).await
-    };
-    if let Err(error) = handled.await {
-        tracing::error!(state = ?sql_state(&error), "noted requests or mails could not be handled");
+/// Sends mail until it is told to stop; then it begins no other and waits for those on their way.
+async fn deliver(portal: Portal, rung: Arc<Notify>, stop: CancellationToken) {
+    let mut outbox = worker::Outbox::new(&portal);
+    let mut ticks = ticks();
+    loop {
+        tokio::select! {
+            biased;
+            () = stop.cancelled() => break,
+            true = outbox.next_done() => {}
+            () = rung.notified() => {}
+            _ = ticks.tick() => {}
+        }
+        if let Err(error) = outbox.begin_due().await {
+            tracing::error!(state = ?sql_state(&error), "mails could not be sent");
+        }
+    }
+    outbox.finish().await;
+}
+
+fn ticks() -> Interval {
+    let mut ticks = tokio::time::interval(LOOK_FOR_POST);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    ticks
+}
+
+/// Runs a job that ends only when told to; one that panics is logged and starts again.
+async fn keep(name: &'static str, tasks: TaskTracker, run: impl Fn() -> Run) {
+    while tasks.spawn(run()).await.is_err() {
+        tracing::error!(job = name, "a job panicked");
+        tokio::time::sleep(LOOK_FOR_POST).await;
     }
 }

@@ -12,30 +12,29 @@ use crate::{
     mail::worker,
     settings::Settings,
     text::Locale,
-    values::{EmailAddress, Invalid},
+    values::Invalid,
     web::problem,
 };
 
 pub(super) async fn create(settings: Settings, asked: CreateAdmin) -> anyhow::Result<bool> {
     start::log(&settings, false)?;
-    let email =
-        EmailAddress::parse(&asked.email).map_err(|fault| in_words(Invalid::one("--email", fault)))?;
-    let person = Person::parse(email, &asked.first_name, &asked.last_name).map_err(in_words)?;
+    let person =
+        Person::parse(asked.email, asked.first_name.as_str(), asked.last_name.as_str()).map_err(in_words)?;
     let password = if asked.password_stdin {
         Some(first_line()?)
     } else {
         None
     };
-    let started = start::portal(settings, Some(1)).await?;
-    let created = create::create(
-        &started.portal,
-        &person,
-        password.as_ref().map(|line| line.as_str()),
-    )
-    .await;
+    let stop = start::stop_on_signal()?;
+    let started = start::portal(settings, Some(1), &stop).await?;
+    let password = password.as_ref().map(|line| line.as_str());
+    let created = create::create(&started.portal, &person, password).await;
     if created.is_ok() {
-        // Where `serve` isn't running, the mail leaves now.
-        worker::deliver_due(&started.portal).await?;
+        // Where `serve` isn't running, the mail leaves now; if it cannot, `serve` sends it later.
+        let delivered = start::unless_told(&stop, worker::deliver_due(&started.portal)).await;
+        if delivered.is_err() {
+            tracing::warn!("the mail has not left yet; `serve` will send it");
+        }
     }
     started.stop().await;
     match created.map_err(explain)? {

@@ -17,8 +17,9 @@ const LOG_SETTINGS: [(&str, &str); 4] = [
 
 pub(super) async fn doctor(settings: Settings, accept_clock: bool) -> anyhow::Result<bool> {
     start::log(&settings, false)?;
-    let started = start::portal(settings, Some(1)).await?;
-    let found = examine(&started.portal, accept_clock).await;
+    let stop = start::stop_on_signal()?;
+    let started = start::portal(settings, Some(1), &stop).await?;
+    let found = start::unless_told(&stop, examine(&started.portal, accept_clock)).await;
     started.stop().await;
     let found = found?;
     for complaint in &found {

@@ -1,13 +1,10 @@
-//! `stammtisch serve`: the portal with its workers, until it is told to stop. Requests in flight and the running
-//! batch end first, 30 seconds at most.
+//! `stammtisch serve`: the portal with its workers, until it is told to stop. Requests and mails in
+//! flight and the running batch end first, 30 seconds at most.
 
 use std::time::Duration;
 
 use anyhow::Context;
-use tokio::{
-    net::TcpListener,
-    signal::unix::{SignalKind, signal},
-};
+use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use super::start;
@@ -25,18 +22,27 @@ const PATIENCE: Duration = Duration::from_secs(30);
 pub(super) async fn serve(settings: Settings) -> anyhow::Result<bool> {
     start::log(&settings, true)?;
     let listen = settings.server.listen;
-    let started = start::portal(settings, None).await?;
-    let served = listen_and_serve(&started.portal, listen).await;
+    let stop = start::stop_on_signal()?;
+    let started = match start::portal(settings, None, &stop).await {
+        Ok(started) => started,
+        // Whoever stops it while it starts gets what they asked for.
+        Err(error) if error.is::<start::Interrupted>() => return Ok(true),
+        Err(error) => return Err(error),
+    };
+    let served = listen_and_serve(&started.portal, listen, &stop).await;
     started.stop().await;
     served.map(|()| true)
 }
 
-async fn listen_and_serve(portal: &Portal, listen: std::net::SocketAddr) -> anyhow::Result<()> {
+async fn listen_and_serve(
+    portal: &Portal,
+    listen: std::net::SocketAddr,
+    stop: &CancellationToken,
+) -> anyhow::Result<()> {
     let listener = TcpListener::bind(listen)
         .await
         .with_context(|| format!("cannot listen on {listen}"))?;
-    let stop = stop_on_signal()?;
-    let workers = schedule::start(portal, &stop).await?;
+    let workers = schedule::start(portal, stop).await?;
     // The lists against common passwords take a moment to unpack; nobody should wait for it.
     tokio::task::spawn_blocking(passwords::warm_up);
     say_where(portal);
@@ -49,26 +55,10 @@ async fn listen_and_serve(portal: &Portal, listen: std::net::SocketAddr) -> anyh
     tokio::select! {
         () = &mut ended => Ok(()),
         () = async { stop.cancelled().await; tokio::time::sleep(PATIENCE).await } => {
-            tracing::warn!("requests or a batch were still under way after 30 seconds and were cut off");
+            tracing::warn!("requests, mails or a batch were still under way after 30 seconds and were cut off");
             Ok(())
         }
     }
-}
-
-fn stop_on_signal() -> anyhow::Result<CancellationToken> {
-    let stop = CancellationToken::new();
-    let mut terminate = signal(SignalKind::terminate())?;
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    let told = stop.clone();
-    tokio::spawn(async move {
-        tokio::select! {
-            _ = terminate.recv() => {}
-            _ = interrupt.recv() => {}
-        }
-        tracing::info!("stopping");
-        told.cancel();
-    });
-    Ok(stop)
 }
 
 /// Tells whoever started it where everything is.

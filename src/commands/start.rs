@@ -1,10 +1,17 @@
-//! What every command starts with: settings, log, database, portal; and how it ends.
+//! What every command starts with: settings, log, signals, database, portal; and how it ends.
 
-use std::{fs::DirBuilder, os::unix::fs::DirBuilderExt, path::Path, sync::Arc};
+use std::{
+    fs::DirBuilder, future::Future, os::unix::fs::DirBuilderExt, path::Path, sync::Arc, time::Duration,
+};
 
 use anyhow::Context;
 use sea_orm::DatabaseConnection;
-use tokio::{sync::Notify, task::spawn_blocking};
+use tokio::{
+    signal::unix::{SignalKind, signal},
+    sync::Notify,
+    task::spawn_blocking,
+};
+use tokio_util::sync::CancellationToken;
 use tracing_subscriber::EnvFilter;
 
 use crate::{
@@ -17,6 +24,14 @@ use crate::{
     secrets::Secrets,
     settings::{LogFormat, Settings},
 };
+
+/// How long the end waits for connections that are still in use.
+const CLOSE_WITHIN: Duration = Duration::from_secs(2);
+
+/// A signal came before the command was done.
+#[derive(Debug, thiserror::Error)]
+#[error("told to stop before it was done")]
+pub(super) struct Interrupted;
 
 /// A portal, and the embedded server it uses, if it does.
 pub(super) struct Started {
@@ -48,13 +63,51 @@ pub(super) fn log(settings: &Settings, serving: bool) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Connects, migrates, checks the inventory, and puts the portal together.
-pub(super) async fn portal(settings: Settings, hash_threads: Option<usize>) -> anyhow::Result<Started> {
-    let (database, server) = database(&settings).await?;
-    match assemble(settings, database, hash_threads).await {
+/// Cancelled by SIGTERM or Ctrl-C. To be called before a database is started: from then on no signal ends the process
+/// and leaves the embedded server behind.
+pub(super) fn stop_on_signal() -> anyhow::Result<CancellationToken> {
+    let stop = CancellationToken::new();
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let told = stop.clone();
+    tokio::spawn(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+        tracing::info!("stopping");
+        told.cancel();
+    });
+    Ok(stop)
+}
+
+/// The work's result, or [`Interrupted`] once told to stop; the work is dropped then.
+pub(super) async fn unless_told<T, E>(
+    stop: &CancellationToken,
+    work: impl Future<Output = Result<T, E>>,
+) -> anyhow::Result<T>
+where
+    anyhow::Error: From<E>,
+{
+    tokio::select! {
+        biased;
+        () = stop.cancelled() => Err(Interrupted.into()),
+        done = work => Ok(done?),
+    }
+}
+
+/// Connects, migrates, checks the inventory, and puts the portal together. Told to stop, it leaves nothing running.
+pub(super) async fn portal(
+    settings: Settings,
+    hash_threads: Option<usize>,
+    stop: &CancellationToken,
+) -> anyhow::Result<Started> {
+    let (database, server) = database(&settings, stop).await?;
+    let assembled = assemble(settings, database.clone(), hash_threads);
+    match unless_told(stop, assembled).await {
         Ok(portal) => Ok(Started { portal, server }),
         Err(error) => {
-            stop_server(server).await;
+            end(database, server).await;
             Err(error)
         }
     }
@@ -63,23 +116,24 @@ pub(super) async fn portal(settings: Settings, hash_threads: Option<usize>) -> a
 /// The database alone, as the settings say: another server, or the embedded one.
 pub(super) async fn database(
     settings: &Settings,
+    stop: &CancellationToken,
 ) -> anyhow::Result<(DatabaseConnection, Option<EmbeddedServer>)> {
     let Some(url) = &settings.database.url else {
         let data_dir = settings.data_dir.clone();
+        // Waited for even when told to stop: a server that is half started could not be stopped.
         let server = spawn_blocking(move || EmbeddedServer::start(&data_dir)).await??;
         let options = database::embedded_options(server.connection());
-        return match database::connect(options, &settings.database).await {
+        let connecting = database::connect(options, &settings.database);
+        return match unless_told(stop, connecting).await {
             Ok(database) => Ok((database, Some(server))),
             Err(error) => {
                 stop_server(Some(server)).await;
-                Err(error.into())
+                Err(error)
             }
         };
     };
-    Ok((
-        database::connect(database::options(url)?, &settings.database).await?,
-        None,
-    ))
+    let connecting = database::connect(database::options(url)?, &settings.database);
+    Ok((unless_told(stop, connecting).await?, None))
 }
 
 async fn assemble(
@@ -131,14 +185,21 @@ fn private_folder(path: &Path) -> anyhow::Result<()> {
 impl Started {
     /// Closes the connections and, as its last user, stops the embedded server.
     pub async fn stop(self) {
-        if let Err(error) = self.portal.database.clone().close().await {
-            tracing::warn!(%error, "the database connections could not be closed");
-        }
-        stop_server(self.server).await;
+        end(self.portal.database.clone(), self.server).await;
     }
 }
 
-pub(super) async fn stop_server(server: Option<EmbeddedServer>) {
+/// Closes the connections, those in use no later than after 2 seconds, and stops the embedded server.
+pub(super) async fn end(database: DatabaseConnection, server: Option<EmbeddedServer>) {
+    match tokio::time::timeout(CLOSE_WITHIN, database.close()).await {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => tracing::warn!(%error, "the database connections could not be closed"),
+        Err(_) => tracing::warn!("database connections were still in use and were cut off"),
+    }
+    stop_server(server).await;
+}
+
+async fn stop_server(server: Option<EmbeddedServer>) {
     let Some(server) = server else { return };
     match spawn_blocking(move || server.stop()).await {
         Ok(Ok(())) => {}

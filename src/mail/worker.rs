@@ -9,6 +9,7 @@ use sea_orm::{
     ColumnTrait, DbErr, EntityTrait, FromQueryResult, QueryFilter, QuerySelect, Set, TransactionTrait,
     sea_query::LockType,
 };
+use tokio::task::JoinSet;
 use uuid::Uuid;
 
 use super::{
@@ -17,8 +18,8 @@ use super::{
 };
 use crate::{confirmation, database::sql, portal::Portal, receipt, text::Locale};
 
-/// How many mails one round leases.
-const ROUND: i64 = 16;
+/// How many mails are on their way at once.
+const AT_ONCE: usize = 16;
 /// Longer than any send may take, so that no mail is sent by two workers at once.
 const LEASE: TimeDelta = TimeDelta::minutes(3);
 /// A mail that could not be delivered in this time is given up.
@@ -39,44 +40,101 @@ struct Leased {
     id: Uuid,
 }
 
-/// Sends every mail that is due now.
-pub async fn deliver_due(portal: &Portal) -> Result<Round, DbErr> {
-    let mut round = Round::default();
-    loop {
-        let now = portal.now();
+/// The mails on their way. Another is begun as soon as one is done, so that a slow server holds up its own mail only.
+/// Dropping it breaks off what is on its way: call [`Outbox::finish`] first.
+pub struct Outbox {
+    portal: Portal,
+    sends: JoinSet<Option<Done>>,
+    round: Round,
+}
+
+impl Outbox {
+    pub fn new(portal: &Portal) -> Self {
+        Self {
+            portal: portal.clone(),
+            sends: JoinSet::new(),
+            round: Round::default(),
+        }
+    }
+
+    /// Begins to send what is due, as much as there is room for, and returns how many mails that was.
+    pub async fn begin_due(&mut self) -> Result<usize, DbErr> {
+        let room = AT_ONCE.saturating_sub(self.sends.len());
+        if room == 0 {
+            return Ok(0);
+        }
+        let now = self.portal.now();
         let leased = Leased::find_by_statement(sql(
             "UPDATE mail SET next_try_at = $2, tries = tries + 1 WHERE id IN (
                  SELECT id FROM mail WHERE next_try_at <= $1 ORDER BY next_try_at LIMIT $3 FOR UPDATE SKIP LOCKED)
              RETURNING id",
-            [now.into(), (now + LEASE).into(), ROUND.into()],
+            [now.into(), (now + LEASE).into(), i64::try_from(room).unwrap_or(i64::MAX).into()],
         ))
-        .all(&portal.database)
+        .all(&self.portal.database)
         .await?;
-        if leased.is_empty() {
-            return Ok(round);
-        }
-        let mut sends = tokio::task::JoinSet::new();
+        let begun = leased.len();
         for Leased { id } in leased {
-            let portal = portal.clone();
-            sends.spawn(async move { deliver(&portal, id).await });
+            let portal = self.portal.clone();
+            self.sends.spawn(async move {
+                deliver(&portal, id).await.unwrap_or_else(|error| {
+                    tracing::warn!(mail = %id, state = ?crate::database::sql_state(&error), "a mail could not be handled");
+                    None
+                })
+            });
         }
-        while let Some(sent) = sends.join_next().await {
-            match sent {
-                Ok(Ok(Some(Done::Sent))) => round.sent += 1,
-                Ok(Ok(Some(Done::PutOff))) => round.put_off += 1,
-                Ok(Ok(Some(Done::GivenUp))) => round.given_up += 1,
-                Ok(Ok(None)) => {}
-                Ok(Err(error)) => {
-                    tracing::warn!(state = ?crate::database::sql_state(&error), "a mail could not be prepared");
-                }
-                Err(_) => tracing::error!("sending a mail panicked"),
-            }
+        Ok(begun)
+    }
+
+    /// Waits for the next mail that is done; false, at once, if none is on its way. May be cancelled.
+    pub async fn next_done(&mut self) -> bool {
+        let Some(done) = self.sends.join_next().await else {
+            return false;
+        };
+        match done {
+            Ok(Some(Done::Sent)) => self.round.sent += 1,
+            Ok(Some(Done::PutOff)) => self.round.put_off += 1,
+            Ok(Some(Done::GivenUp)) => self.round.given_up += 1,
+            Ok(None) => {}
+            Err(_) => tracing::error!("sending a mail panicked"),
         }
+        true
+    }
+
+    pub fn is_idle(&self) -> bool {
+        self.sends.is_empty()
+    }
+
+    /// Waits for all that are on their way, and says what became of every mail since the beginning.
+    pub async fn finish(mut self) -> Round {
+        while self.next_done().await {}
+        self.round
     }
 }
 
-/// Everything that a send needs, so that it needs no database.
-struct Prepared {
+/// Sends every mail that is due now, and waits for all.
+pub async fn deliver_due(portal: &Portal) -> Result<Round, DbErr> {
+    let mut outbox = Outbox::new(portal);
+    let ended = loop {
+        match outbox.begin_due().await {
+            Ok(0) if outbox.is_idle() => break Ok(()),
+            Ok(_) => outbox.next_done().await,
+            Err(error) => break Err(error),
+        };
+    };
+    let round = outbox.finish().await;
+    ended.map(|()| round)
+}
+
+/// What a send needs, so that it needs no database.
+enum Prepared {
+    Ready(Box<Ready>),
+    /// Taken back or given up meanwhile.
+    Gone,
+    /// Its stored letter means nothing to this version of the portal.
+    Unreadable,
+}
+
+struct Ready {
     envelope: Envelope,
     rendered: Rendered,
     locale: Locale,
@@ -93,8 +151,13 @@ enum Done {
 }
 
 async fn deliver(portal: &Portal, id: Uuid) -> Result<Option<Done>, DbErr> {
-    let Some(prepared) = prepare(portal, id).await? else {
-        return Ok(None);
+    let prepared = match prepare(portal, id).await? {
+        Prepared::Ready(ready) => ready,
+        Prepared::Gone => return Ok(None),
+        Prepared::Unreadable => {
+            give_up(portal, id, "unreadable").await?;
+            return Ok(Some(Done::GivenUp));
+        }
     };
     let outcome = portal
         .transport
@@ -117,21 +180,24 @@ async fn deliver(portal: &Portal, id: Uuid) -> Result<Option<Done>, DbErr> {
 }
 
 /// Mints the link's token and writes the letter, under the account's lock: what was taken back meanwhile is not sent.
-async fn prepare(portal: &Portal, id: Uuid) -> Result<Option<Prepared>, DbErr> {
+async fn prepare(portal: &Portal, id: Uuid) -> Result<Prepared, DbErr> {
     let transaction = portal.database.begin().await?;
     let Some(queued) = mail::Entity::find_by_id(id).one(&transaction).await? else {
-        return Ok(None);
+        return Ok(Prepared::Gone);
     };
     crate::account::share(&transaction, &[queued.account_id]).await?;
     let queued = mail::Entity::find_by_id(id)
         .lock(LockType::Update)
         .one(&transaction)
         .await?;
-    let Some((queued, letter)) = queued.and_then(|mut queued| {
-        let letter = serde_json::from_value::<Letter>(queued.letter.take()?).ok()?;
-        Some((queued, letter))
-    }) else {
-        return Ok(None);
+    let Some(mut queued) = queued else {
+        return Ok(Prepared::Gone);
+    };
+    let Some(letter) = queued.letter.take() else {
+        return Ok(Prepared::Gone);
+    };
+    let Ok(letter) = serde_json::from_value::<Letter>(letter) else {
+        return Ok(Prepared::Unreadable);
     };
     let locale: Locale = queued.locale.parse().unwrap_or_default();
     let link = match (letter.purpose(), queued.confirmation_id) {
@@ -151,7 +217,7 @@ async fn prepare(portal: &Portal, id: Uuid) -> Result<Option<Prepared>, DbErr> {
         link: link.as_deref(),
         receipt_code: receipt_code.as_deref(),
     };
-    Ok(Some(Prepared {
+    Ok(Prepared::Ready(Box::new(Ready {
         rendered: letter::render(&letter, locale, &filled),
         envelope: Envelope {
             mail_id: id,
@@ -163,7 +229,7 @@ async fn prepare(portal: &Portal, id: Uuid) -> Result<Option<Prepared>, DbErr> {
         locale,
         queued_at: queued.queued_at,
         tries: queued.tries,
-    }))
+    })))
 }
 
 /// A link as mails carry it.
@@ -198,12 +264,14 @@ async fn put_off(portal: &Portal, id: Uuid, tries: i32) -> Result<u64, DbErr> {
     Ok(changed.rows_affected)
 }
 
-/// Gives a mail up: its text is dropped at once, its row tells administrators of it for a while.
+/// Gives a mail up: its text is dropped at once, its row tells administrators of it for a while, also when its link has
+/// ended. One that still waits goes with its link.
 async fn give_up(portal: &Portal, id: Uuid, failure: &str) -> Result<u64, DbErr> {
     tracing::warn!(mail = %id, failure, "a mail was given up");
     let changed = mail::Entity::update_many()
         .set(mail::ActiveModel {
             letter: Set(None),
+            confirmation_id: Set(None),
             next_try_at: Set(None),
             given_up_at: Set(Some(portal.now())),
             failure: Set(Some(failure.to_owned())),

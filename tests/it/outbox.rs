@@ -1,8 +1,14 @@
 //! The outbox: mail waits for a server that is away, is given up when it is refused, and is visible either way.
 
+use std::time::Duration;
+
 use chrono::TimeDelta;
 use serde_json::json;
-use stammtisch::mail::worker::{self, Round};
+use stammtisch::{
+    mail::worker::{self, Round},
+    schedule,
+};
+use tokio_util::sync::CancellationToken;
 
 use crate::{
     smtp_server::{Behaviour, SmtpServer, Stage},
@@ -94,12 +100,10 @@ async fn what_a_server_refuses_is_given_up_at_once_without_its_text_and_forgotte
             ..Round::default()
         }
     );
-    assert_eq!(
-        portal
-            .count("SELECT count(*) FROM mail WHERE letter IS NULL AND failure = 'refused'")
-            .await,
-        1
-    );
+    let given_up = portal
+        .count("SELECT count(*) FROM mail WHERE letter IS NULL AND confirmation_id IS NULL AND failure = 'refused'")
+        .await;
+    assert_eq!(given_up, 1);
     portal.advance(TimeDelta::days(6));
     sweep(&portal).await;
     assert_eq!(portal.count("SELECT count(*) FROM mail").await, 1);
@@ -126,4 +130,68 @@ async fn a_mail_that_is_sent_again_carries_another_token_and_both_links_are_good
     assert!(
         back.received()[0].contains("/en/reset?token=3D") || back.received()[0].contains("/en/reset?token=")
     );
+}
+
+#[tokio::test]
+async fn a_mail_that_nobody_can_read_is_given_up() {
+    let server = SmtpServer::start(Behaviour::Accept).await;
+    let (_home, portal) = portal_through(&server).await;
+    portal
+        .execute("UPDATE mail SET letter = '{\"kind\": \"from_the_future\"}'")
+        .await;
+    assert_eq!(
+        deliver(&portal).await,
+        Round {
+            given_up: 1,
+            ..Round::default()
+        }
+    );
+    let failure = portal
+        .scalar::<String>("SELECT failure FROM mail WHERE letter IS NULL AND next_try_at IS NULL")
+        .await;
+    assert_eq!(failure, "unreadable");
+    assert!(server.commands().is_empty());
+}
+
+#[tokio::test]
+async fn a_slow_recipient_holds_up_no_other_mail_and_no_request() {
+    let server = SmtpServer::start(Behaviour::Hang(Stage::Recipient)).await;
+    let by_file = TestPortal::start().await;
+    for name in ["Anna", "Berta"] {
+        by_file.member(name, "Beispiel").await;
+    }
+    let portal = by_file.sibling(&format!("mail.url = '{}'", server.url())).await;
+    let stop = CancellationToken::new();
+    // Not waited for: the server never lets go of what it has.
+    let _workers = schedule::start(&portal.portal, &stop).await.unwrap();
+    for name in ["anna", "berta"] {
+        let body = json!({ "email": format!("{name}.beispiel@musterhausen.example") });
+        portal
+            .visitor()
+            .post("/api/v1/password-resets", &body)
+            .await
+            .must_be(202);
+        let reaches_the_server = async {
+            let recipient = format!("RCPT TO:<{name}.");
+            while !server.commands().iter().any(|line| line.starts_with(&recipient)) {
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(5), reaches_the_server)
+            .await
+            .unwrap_or_else(|_| panic!("{name}'s mail waits"));
+    }
+    stop.cancel();
+}
+
+#[tokio::test]
+async fn no_mail_is_begun_after_the_portal_was_told_to_stop() {
+    let server = SmtpServer::start(Behaviour::Accept).await;
+    let (_home, portal) = portal_through(&server).await;
+    let stop = CancellationToken::new();
+    stop.cancel();
+    let workers = schedule::start(&portal.portal, &stop).await.unwrap();
+    workers.finish().await;
+    assert!(server.commands().is_empty());
+    assert_eq!(portal.count("SELECT count(*) FROM mail WHERE tries = 0").await, 1);
 }

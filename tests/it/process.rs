@@ -66,6 +66,20 @@ fn wrong_usage_is_2_and_what_fails_is_1_in_one_sentence() {
     let data = folder.path().join("data");
     let (code, _, complaint) = said(&program(&data, 1).arg("nonsense").output().unwrap());
     assert_eq!(code, Some(2), "{complaint}");
+    for (email, name) in [("nonsense", "Doris"), ("desk@operator.example", " ")] {
+        let arguments = [
+            "admin",
+            "create",
+            "--email",
+            email,
+            "--first-name",
+            name,
+            "--last-name",
+            "Desk",
+        ];
+        let (code, _, complaint) = said(&program(&data, 1).args(arguments).output().unwrap());
+        assert_eq!(code, Some(2), "{complaint}");
+    }
     let misspelt = program(&data, 1)
         .env("STAMMTISCH_ERASURE__GRAZE", "1h")
         .arg("erase-due")
@@ -167,6 +181,37 @@ fn the_private_database_survives_a_kill_is_shared_and_leaves_nothing_behind() {
     );
     let (code, found, _) = said(&program(&data, port).arg("doctor").output().unwrap());
     assert_eq!((code, found.as_str()), (Some(0), "Nothing is wrong.\n"));
+}
+
+#[test]
+fn a_signal_during_the_start_or_a_sweep_leaves_no_database_running() {
+    let folder = folder();
+    let data: PathBuf = folder.path().join("data");
+    let running = data.join("postgres/cluster/postmaster.pid");
+    for (command, codes) in [("serve", [0, 0]), ("erase-due", [0, 1]), ("migrate", [0, 1])] {
+        let log = fs::File::create(data.with_extension(format!("{command}.log"))).unwrap();
+        let mut told = program(&data, free_port())
+            .arg(command)
+            .stdout(Stdio::null())
+            .stderr(log)
+            .spawn()
+            .unwrap();
+        while !running.exists() && told.try_wait().unwrap().is_none() {
+            std::thread::yield_now();
+        }
+        // It may have ended by itself.
+        if told.try_wait().unwrap().is_none() {
+            let pid = nix::unistd::Pid::from_raw(i32::try_from(told.id()).unwrap());
+            nix::sys::signal::kill(pid, nix::sys::signal::Signal::SIGTERM).unwrap();
+        }
+        let code = told.wait().unwrap().code();
+        let log = fs::read_to_string(data.with_extension(format!("{command}.log"))).unwrap();
+        assert!(
+            code.is_some_and(|code| codes.contains(&code)),
+            "{command}: {code:?} {log}"
+        );
+        assert!(!running.exists(), "{command} left the database running: {log}");
+    }
 }
 
 #[tokio::test]
