@@ -23,9 +23,9 @@ async fn every_page_is_one_form_with_one_button_and_no_script() {
     for page in pages() {
         let response = show(
             Extension(page),
-            Query(Linked {
+            Ok(Query(Linked {
                 token: TOKEN.to_owned(),
-            }),
+            })),
         )
         .await;
         assert_eq!(response.status(), StatusCode::OK);
@@ -66,9 +66,9 @@ async fn a_broken_link_is_told_at_once_and_never_repeated() {
         for token in ["", "abc", "\"><script>alert(1)</script>"] {
             let response = show(
                 Extension(page),
-                Query(Linked {
+                Ok(Query(Linked {
                     token: token.to_owned(),
-                }),
+                })),
             )
             .await;
             assert_eq!(response.status(), StatusCode::GONE);
