@@ -239,7 +239,6 @@ async fn no_word_is_too_long_to_be_searched_for_or_kept() {
             ("first_name", 100),
             ("last_name", 100),
             ("display_name", 100),
-            ("organisation", 200),
             ("department", 200),
             ("position", 200),
         ] {

@@ -331,38 +331,6 @@ async fn what_takes_too_long_is_said_to() {
 }
 
 #[tokio::test]
-async fn a_link_that_cannot_be_read_gets_a_page_in_its_language() {
-    let portal = TestPortal::start().await;
-    let visitor = portal.visitor();
-    for language in ["de", "en"] {
-        let path = format!("/{language}/confirm");
-        let form = |body: &'static [u8], kind: &str| {
-            visitor
-                .request(Method::POST, &path)
-                .header("origin", "http://localhost:8080")
-                .header("content-type", kind)
-                .body(body)
-                .send()
-        };
-        let plain = "application/x-www-form-urlencoded";
-        for answer in [
-            visitor.get(&format!("{path}?token=a&token=b")).await,
-            visitor.get(&format!("{path}?token=%FF")).await,
-            visitor.get(&path).await,
-            form(b"token=a&token=b", plain).await,
-            form(b"token=%FF", plain).await,
-            form(b"\xff\xfe", plain).await,
-            form(b"{}", "application/json").await,
-        ] {
-            let answer = answer.must_be(410);
-            assert_eq!(answer.header("content-language"), Some(language));
-            assert_eq!(answer.header("content-type"), Some("text/html; charset=utf-8"));
-            assert!(answer.text().contains(&format!("<html lang=\"{language}\">")));
-        }
-    }
-}
-
-#[tokio::test]
 async fn sessions_come_in_pages() {
     let portal = TestPortal::start().await;
     let anna = portal.member("Anna", "Beispiel").await;

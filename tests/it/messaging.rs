@@ -312,6 +312,7 @@ async fn who_is_held_on_messages_alone_is_a_former_member_all_the_same() {
     delete(&anna).await;
     portal.advance(chrono::TimeDelta::hours(2));
     sweep(&portal).await;
+    let bea = portal.signed_in(&bea.email).await;
     assert_eq!(
         portal
             .count(&format!(

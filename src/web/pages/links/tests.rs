@@ -99,3 +99,19 @@ async fn a_refused_password_shows_the_form_again_with_the_reason() {
     );
     assert!(html.contains(TOKEN), "{html}");
 }
+
+#[tokio::test]
+async fn a_link_that_cannot_be_read_gets_the_page_in_its_language() {
+    for page in pages() {
+        for query in ["token=a&token=b", "token=%FF", ""] {
+            let uri = format!("{}?{query}", page.path()).parse().unwrap();
+            let response = show(Extension(page), Query::try_from_uri(&uri)).await;
+            assert_eq!(response.status(), StatusCode::GONE, "{query}");
+            assert_eq!(
+                response.headers()[header::CONTENT_LANGUAGE],
+                page.locale.as_str(),
+                "{query}"
+            );
+        }
+    }
+}
