@@ -6,12 +6,14 @@ mod text;
 
 pub use email_address::{EmailAddress, MailDomain};
 pub use page::{Listed, Page, decode_cursor};
-pub use text::{Line, Prose, line, optional_line, optional_prose, phone, prose};
+pub use text::{Line, Prose, line, optional_line, optional_prose, phone, prose, search_text};
 
 /// Longest name of a person, in characters.
 pub const NAME_LIMIT: usize = 100;
 /// Longest name of an organisation, department or position, in characters.
 pub const ORGANISATION_LIMIT: usize = 200;
+/// Longest query of a list, in characters.
+pub const QUERY_LIMIT: usize = 200;
 /// Longest reason that an administrator gives, in characters.
 pub const REASON_LIMIT: usize = 2_000;
 

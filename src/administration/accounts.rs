@@ -10,11 +10,8 @@ use uuid::Uuid;
 use crate::{
     portal::Portal,
     profile::directory::search_words,
-    values::{Fault, Invalid, Listed, Page},
+    values::{Invalid, Listed, Page, search_text},
 };
-
-/// Longest query, in characters.
-const QUERY_LIMIT: usize = 200;
 
 #[derive(Debug, Clone, FromQueryResult, Serialize, ToSchema)]
 pub struct Account {
@@ -61,13 +58,10 @@ pub async fn list(
     filter: &Filter<'_>,
     page: &Page<Position>,
 ) -> Result<Result<Listed<Account>, Invalid>, DbErr> {
-    let query = filter.query.map(str::trim).filter(|query| !query.is_empty());
-    if query.is_some_and(|query| query.chars().count() > QUERY_LIMIT) {
-        return Ok(Err(Invalid::one(
-            "query",
-            Fault::with_limit("too_long", QUERY_LIMIT),
-        )));
-    }
+    let query = match filter.query.map(search_text).transpose() {
+        Ok(query) => query.filter(|query| !query.is_empty()),
+        Err(fault) => return Ok(Err(Invalid::one("query", fault))),
+    };
     let mut text = COLUMNS.to_owned();
     let mut values: Vec<Value> = vec![page.rows().into()];
     let mut conditions = Vec::new();

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use entity::session;
-use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -11,6 +11,7 @@ use crate::{
     account::{Caller, end_sessions},
     audit,
     portal::Portal,
+    values::{Listed, Page},
 };
 
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -26,13 +27,15 @@ pub struct OwnSession {
 }
 
 /// One's living sessions, newest first.
-pub async fn own(portal: &Portal, caller: Caller) -> Result<Vec<OwnSession>, DbErr> {
+pub async fn own(portal: &Portal, caller: Caller, page: &Page<Uuid>) -> Result<Listed<OwnSession>, DbErr> {
     let now = portal.now();
     let rows = session::Entity::find()
         .filter(session::Column::AccountId.eq(caller.account))
         .filter(session::Column::ExpiresAt.gt(now))
         .filter(session::Column::LastUsedAt.gt(now - portal.settings.sessions.idle))
+        .filter(session::Column::Id.lt(page.after.unwrap_or(Uuid::max())))
         .order_by_desc(session::Column::Id)
+        .limit(u64::try_from(page.rows()).unwrap_or_default())
         .all(&portal.database)
         .await?;
     let own = |row: session::Model| OwnSession {
@@ -42,7 +45,8 @@ pub async fn own(portal: &Portal, caller: Caller) -> Result<Vec<OwnSession>, DbE
         expires_at: row.expires_at,
         current: row.id == caller.session,
     };
-    Ok(rows.into_iter().map(own).collect())
+    let rows = rows.into_iter().map(own).collect();
+    Ok(Listed::cut(rows, page, |row: &OwnSession| row.id))
 }
 
 /// Ends one of one's own sessions. False: there is none with this id.

@@ -3,8 +3,8 @@
 use chrono::{DateTime, Months, Utc};
 use entity::{administrative_note, hold};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, QueryOrder,
-    QuerySelect, Set, sea_query::LockType,
+    ActiveModelTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, FromQueryResult, QuerySelect,
+    Set, sea_query::LockType,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use crate::{
     account::{Caller, lock},
+    database::sql,
     portal::Portal,
     values::{Fault, Invalid, Listed, Page, Prose, REASON_LIMIT, prose},
 };
@@ -101,23 +102,31 @@ pub async fn of_account(
     account: Uuid,
     page: &Page<Uuid>,
 ) -> Result<Option<Listed<Hold>>, DbErr> {
-    if entity::account::Entity::find_by_id(account)
-        .one(&portal.database)
-        .await?
-        .is_none()
-    {
+    // An account without holds is one row of nothing.
+    let rows = portal
+        .database
+        .query_all_raw(sql(
+            "SELECT h.* FROM account a
+             LEFT JOIN LATERAL (SELECT * FROM hold WHERE account_id = a.id AND id < $2 ORDER BY id DESC LIMIT $3) h ON true
+             WHERE a.id = $1 ORDER BY h.id DESC",
+            [
+                account.into(),
+                page.after.unwrap_or(Uuid::max()).into(),
+                page.rows().into(),
+            ],
+        ))
+        .await?;
+    if rows.is_empty() {
         return Ok(None);
     }
     let now = portal.now();
-    let rows = hold::Entity::find()
-        .filter(hold::Column::AccountId.eq(account))
-        .filter(hold::Column::Id.lt(page.after.unwrap_or(Uuid::max())))
-        .order_by_desc(hold::Column::Id)
-        .limit(u64::try_from(page.rows()).unwrap_or_default())
-        .all(&portal.database)
-        .await?;
-    let rows = rows.into_iter().map(|row| Hold::at(row, now)).collect();
-    Ok(Some(Listed::cut(rows, page, |row: &Hold| row.id)))
+    let mut holds = Vec::with_capacity(rows.len());
+    for row in &rows {
+        if let Some(row) = Option::<hold::Model>::from_query_result(row, "")? {
+            holds.push(Hold::at(row, now));
+        }
+    }
+    Ok(Some(Listed::cut(holds, page, |row: &Hold| row.id)))
 }
 
 /// A review that is ahead, but not too far.

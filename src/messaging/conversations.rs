@@ -72,7 +72,8 @@ fn query(narrowed: &str) -> String {
                     coalesce(jsonb_agg(jsonb_build_object('id', a.id, 'display_name',
                         coalesce(o.display_name, o.first_name || ' ' || o.last_name)) ORDER BY o.sort_name, a.id)
                         FILTER (WHERE {PRESENT}), '[]') AS members
-             FROM participation q JOIN account a ON a.id = q.account_id JOIN profile o ON o.account_id = a.id
+             FROM participation q JOIN account a ON a.id = q.account_id
+                  LEFT JOIN profile o ON o.account_id = a.id
              WHERE q.conversation_id = c.id) others
          CROSS JOIN LATERAL (
              SELECT count(*) AS count FROM (

@@ -1,7 +1,9 @@
 //! Lists are paged by key, never by offset: a cursor is the key of the last item, opaque to the caller.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use chrono::{DateTime, Datelike, Utc};
 use serde::{Serialize, de::DeserializeOwned};
+use serde_json::Value;
 
 use super::Fault;
 
@@ -47,7 +49,26 @@ fn encode<K: Serialize>(key: &K) -> Option<String> {
 pub fn decode_cursor<K: DeserializeOwned>(raw: &str) -> Result<K, Fault> {
     let invalid = || Fault::new("cursor_invalid");
     let json = URL_SAFE_NO_PAD.decode(raw).map_err(|_| invalid())?;
-    serde_json::from_slice(&json).map_err(|_| invalid())
+    let key: Value = serde_json::from_slice(&json).map_err(|_| invalid())?;
+    if !is_askable(&key) {
+        return Err(invalid());
+    }
+    serde_json::from_value(key).map_err(|_| invalid())
+}
+
+/// Whether PostgreSQL can be asked about the key: its texts hold no NUL, and its instants are not beyond all calendars.
+fn is_askable(key: &Value) -> bool {
+    match key {
+        Value::String(text) => {
+            !text.contains('\0')
+                && text
+                    .parse::<DateTime<Utc>>()
+                    .map_or(true, |at| (1..=9_999).contains(&at.year()))
+        }
+        Value::Array(parts) => parts.iter().all(is_askable),
+        Value::Object(parts) => parts.values().all(is_askable),
+        Value::Null | Value::Bool(_) | Value::Number(_) => true,
+    }
 }
 
 #[cfg(test)]
@@ -65,6 +86,24 @@ mod tests {
         assert_eq!(listed.items, [1, 2]);
         assert_eq!(decode_cursor::<u32>(&listed.next.unwrap()).unwrap(), 2);
         assert!(Listed::cut(vec![1, 2], &page, |row| *row).next.is_none());
+    }
+
+    #[test]
+    fn a_key_that_the_database_would_refuse_is_refused() {
+        let invented = |json: &str| URL_SAFE_NO_PAD.encode(json);
+        for json in [
+            r#"["+262142-01-01T00:00:00Z"]"#,
+            r#"["-0044-03-15T00:00:00Z"]"#,
+            r#"["0000-01-01T00:00:00Z"]"#,
+        ] {
+            assert!(
+                decode_cursor::<(DateTime<Utc>,)>(&invented(json)).is_err(),
+                "{json}"
+            );
+        }
+        assert!(decode_cursor::<(DateTime<Utc>,)>(&invented(r#"["2026-11-23T08:00:00Z"]"#)).is_ok());
+        assert!(decode_cursor::<(String,)>(&invented(r#"["a\u0000"]"#)).is_err());
+        assert!(decode_cursor::<(String,)>(&invented(r#"["anna"]"#)).is_ok());
     }
 
     proptest::proptest! {

@@ -2,7 +2,7 @@
 
 use unicode_normalization::UnicodeNormalization;
 
-use super::Fault;
+use super::{Fault, QUERY_LIMIT};
 
 /// One line of text, NFC, without control characters, between 1 and the limit it was parsed with.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,14 +32,36 @@ impl Prose {
     }
 }
 
+/// Bytes that a character of a line may take on average once it is decomposed (NFKD), as the directory does with it.
+/// Korean syllables take 9, while U+FDFA takes 33: names of those would not fit the directory's index.
+const DECOMPOSED_BYTES: usize = 12;
+
 /// One line of 1 to `limit` characters; white space around it is dropped.
 pub fn line(raw: &str, limit: usize) -> Result<Line, Fault> {
     let text: String = raw.trim().nfc().collect();
-    if text.chars().any(is_unfit) {
+    if text
+        .chars()
+        .any(|character| is_unfit(character) || is_mark_of_nothing(character))
+    {
         return Err(Fault::new("control_character"));
     }
     within(&text, limit)?;
+    if text.nfkd().map(char::len_utf8).sum::<usize>() > limit * DECOMPOSED_BYTES {
+        return Err(Fault::with_limit("too_long", limit));
+    }
     Ok(Line(text))
+}
+
+/// The query of a list: at most so many characters, none of them a control character. May be empty.
+pub fn search_text(raw: &str) -> Result<&str, Fault> {
+    let text = raw.trim();
+    if text.chars().any(char::is_control) {
+        return Err(Fault::new("control_character"));
+    }
+    if text.chars().count() > QUERY_LIMIT {
+        return Err(Fault::with_limit("too_long", QUERY_LIMIT));
+    }
+    Ok(text)
 }
 
 /// One line or nothing: an empty text counts as nothing.
@@ -88,11 +110,31 @@ pub fn phone(raw: &str) -> Result<Line, Fault> {
 }
 
 fn within(text: &str, limit: usize) -> Result<(), Fault> {
-    match text.chars().count() {
-        0 => Err(Fault::new("required")),
-        length if length > limit => Err(Fault::with_limit("too_long", limit)),
-        _ => Ok(()),
+    if text.chars().all(is_invisible) {
+        return Err(Fault::new("required"));
     }
+    if text.chars().count() > limit {
+        return Err(Fault::with_limit("too_long", limit));
+    }
+    Ok(())
+}
+
+/// Characters that show nothing by themselves: what is made of them alone is as good as empty. Inside a text they may
+/// matter, as joiners do in Persian names and in emoji.
+fn is_invisible(character: char) -> bool {
+    character.is_whitespace()
+        || is_mark_of_nothing(character)
+        || matches!(character, '\u{ad}' | '\u{34f}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
+            | '\u{180b}'..='\u{180f}' | '\u{200c}' | '\u{200d}' | '\u{2061}'..='\u{2064}' | '\u{2800}' | '\u{3164}'
+            | '\u{fe00}'..='\u{fe0f}' | '\u{ffa0}' | '\u{e0000}'..='\u{e0fff}')
+}
+
+/// Spaces without width and marks of direction: of use in long texts, but in a name they only make two look alike.
+fn is_mark_of_nothing(character: char) -> bool {
+    matches!(
+        character,
+        '\u{61c}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2060}'
+    )
 }
 
 /// Control characters, line and paragraph separators, and the marks that turn the direction of what follows
@@ -121,10 +163,26 @@ mod tests {
             ("a\r\nBcc: x@y.de", "control_character"),
             ("a\u{0}b", "control_character"),
             ("a\u{202e}b", "control_character"),
+            ("a\u{200e}b", "control_character"),
+            ("a\u{61c}b", "control_character"),
+            ("\u{200b}", "control_character"),
+            ("\u{2060}\u{feff}", "control_character"),
+            ("\u{200d}\u{200c}", "required"),
+            ("\u{3164}", "required"),
+            ("\u{fdfa}\u{fdfa}", "too_long"),
             ("abcdef", "too_long"),
         ] {
             assert_eq!(line(raw, 5).unwrap_err().code, code, "{raw:?}");
         }
+    }
+
+    #[test]
+    fn joiners_stay_between_what_they_join() {
+        for name in ["علی\u{200c}رضا", "क्\u{200d}ष", "홍길동", "👩\u{200d}🚒"] {
+            assert!(line(name, 5 + name.chars().count()).is_ok(), "{name}");
+        }
+        assert!(line(&"뷁".repeat(100), 100).is_ok());
+        assert_eq!(prose("\u{200b}", 10).unwrap_err().code, "required");
     }
 
     #[test]

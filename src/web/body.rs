@@ -7,6 +7,7 @@ use axum::{
     http::{StatusCode, header},
 };
 use serde::de::{DeserializeOwned, IgnoredAny};
+use serde_json::{Map, Value};
 
 use super::problem::{Code, Problem};
 use crate::values::{Fault, Invalid};
@@ -17,14 +18,15 @@ pub const BODY_LIMIT: usize = 256 * 1024;
 /// A body of `application/json`.
 pub struct Body<T>(pub T);
 
-/// A body of `application/merge-patch+json` (RFC 7396), or of plain JSON.
+/// A body of `application/merge-patch+json` (RFC 7396), or of plain JSON. No field of ours that it changes is a list.
 pub struct MergePatch<T>(pub T);
 
 impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
-        read(request, state, &["application/json"]).await.map(Self)
+        let bytes = read(request, state, &["application/json"]).await?;
+        parse(&bytes).map(Self)
     }
 }
 
@@ -32,28 +34,19 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for MergePatch<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
-        read(
-            request,
-            state,
-            &["application/merge-patch+json", "application/json"],
-        )
-        .await
-        .map(Self)
+        let types = ["application/merge-patch+json", "application/json"];
+        let bytes = read(request, state, &types).await?;
+        parse_patch(&bytes).map(Self)
     }
 }
 
-async fn read<T: DeserializeOwned, S: Send + Sync>(
-    request: Request,
-    state: &S,
-    types: &[&str],
-) -> Result<T, Problem> {
+async fn read<S: Send + Sync>(request: Request, state: &S, types: &[&str]) -> Result<Bytes, Problem> {
     if !media_type(&request).is_some_and(|found| types.contains(&found.as_str())) {
         return Err(Code::UnsupportedMediaType.into());
     }
-    let bytes = Bytes::from_request(request, state)
+    Bytes::from_request(request, state)
         .await
-        .map_err(|rejection| rejected(&rejection))?;
-    parse(&bytes)
+        .map_err(|rejection| rejected(&rejection))
 }
 
 /// The request's type of body, without parameters, in lower case.
@@ -97,6 +90,31 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
         }
         broken_rule(&path, &reason).into()
     })
+}
+
+/// A merge patch; serde would take a list for an object inside it, field by field.
+fn parse_patch<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+    let parsed = parse(bytes);
+    match &parsed {
+        Err(problem) if !problem.errors.iter().any(|error| error.field.contains('[')) => return parsed,
+        _ => {}
+    }
+    let fields: Map<String, Value> = serde_json::from_slice(bytes).map_err(|_| Code::NotJson)?;
+    match fields.iter().find_map(|(name, value)| list_in(name, value)) {
+        Some(field) => Err(Invalid::one(field, Fault::new("wrong_type")).into()),
+        None => parsed,
+    }
+}
+
+/// Where a list stands, if one does.
+fn list_in(path: &str, value: &Value) -> Option<String> {
+    match value {
+        Value::Array(_) => Some(path.to_owned()),
+        Value::Object(fields) => fields
+            .iter()
+            .find_map(|(name, value)| list_in(&format!("{path}.{name}"), value)),
+        _ => None,
+    }
 }
 
 /// Which field breaks the rule. serde names missing, unknown and repeated fields in its message alone.
@@ -183,6 +201,23 @@ mod tests {
                 "{json}"
             );
         }
+    }
+
+    #[test]
+    fn no_list_stands_for_an_object() {
+        for json in [
+            r#"{"number":1,"inner":[]}"#,
+            r#"{"number":1,"inner":["text"]}"#,
+            r#"{"number":1,"inner":[1]}"#,
+        ] {
+            let problem = parse_patch::<Outer>(json.as_bytes()).unwrap_err();
+            assert_eq!(
+                (problem.errors[0].field.as_str(), problem.errors[0].fault.code),
+                ("inner", "wrong_type"),
+                "{json}"
+            );
+        }
+        assert!(parse_patch::<Outer>(br#"{"number":1,"inner":{"text":"a"}}"#).is_ok());
     }
 
     #[test]

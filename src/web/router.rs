@@ -52,7 +52,8 @@ pub fn router(portal: &Portal) -> Router {
     .layer(DefaultBodyLimit::disable())
     .layer(RequestBodyLimitLayer::new(BODY_LIMIT))
     .layer(TimeoutLayer::with_status_code(
-        StatusCode::SERVICE_UNAVAILABLE,
+        // Told from other 503s by this one; `access` makes it `timed_out`.
+        StatusCode::REQUEST_TIMEOUT,
         portal.settings.server.request_timeout,
     ))
     .layer(CatchPanicLayer::new())

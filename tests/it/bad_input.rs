@@ -1,5 +1,6 @@
 //! Whatever is sent to whatever takes a body: it is refused with the field named, and leaves no trace.
 
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
@@ -291,4 +292,49 @@ async fn names_and_addresses_with_line_breaks_reach_no_mail() {
     portal.work().await;
     assert!(portal.mails().is_empty());
     assert_eq!(portal.count("SELECT count(*) FROM account").await, 0);
+}
+
+#[tokio::test]
+async fn an_invented_cursor_is_refused_by_every_list() {
+    let portal = TestPortal::start().await;
+    let desk = portal.administrator().await;
+    let document = document(&desk).await;
+    let foreign = Uuid::max();
+    let mut lists = 0;
+    for (path, operations) in document["paths"].as_object().unwrap() {
+        let parameters = operations["get"]["parameters"].as_array().into_iter().flatten();
+        if !parameters
+            .into_iter()
+            .any(|parameter| parameter["name"] == "cursor")
+        {
+            continue;
+        }
+        lists += 1;
+        for key in [
+            json!(["a\u{0}", foreign]),
+            json!(["+262142-01-01T00:00:00Z", foreign]),
+            json!(["-262142-01-01T00:00:00Z", foreign]),
+            json!(["-4800-01-01T00:00:00Z", foreign]),
+            json!("\u{0}"),
+            json!({ "a": "\u{0}" }),
+            json!(null),
+        ] {
+            let cursor = URL_SAFE_NO_PAD.encode(key.to_string());
+            desk.get(&format!("{}?cursor={cursor}", with_foreign_ids(path)))
+                .await
+                .must_refuse(&["cursor: cursor_invalid"]);
+        }
+    }
+    assert!(lists >= 11, "only {lists} lists");
+}
+
+#[tokio::test]
+async fn a_list_is_no_object_inside_a_patch_either() {
+    let portal = TestPortal::start().await;
+    let anna = portal.member("Anna", "Beispiel").await;
+    for list in [json!([]), json!(["members"]), json!([1])] {
+        anna.patch("/api/v1/me/profile", &json!({ "visibility": list }))
+            .await
+            .must_refuse(&["visibility: wrong_type"]);
+    }
 }

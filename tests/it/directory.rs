@@ -210,3 +210,49 @@ async fn a_page_has_between_one_and_a_hundred_items_and_a_cursor_of_ours() {
         answer.must_refuse(&[fault]);
     }
 }
+
+#[tokio::test]
+async fn no_word_is_too_long_to_be_searched_for_or_kept() {
+    let portal = TestPortal::start().await;
+    let anna = portal.member("Anna", "Beispiel").await;
+    let desk = portal.administrator().await;
+    // U+FDFA becomes 18 characters once it is folded, and takes 33 bytes.
+    let ligatures =
+        url::form_urlencoded::byte_serialize("\u{fdfa}".repeat(200).as_bytes()).collect::<String>();
+    for list in [MEMBERS, "/api/v1/admin/accounts"] {
+        desk.get(&format!("{list}?query={ligatures}")).await.must_be(200);
+        desk.get(&format!("{list}?query={ligatures}x"))
+            .await
+            .must_refuse(&["query: too_long"]);
+        for bad in ["%00", "a%00b", "a%1Bb", "a%0Ab"] {
+            desk.get(&format!("{list}?query={bad}"))
+                .await
+                .must_refuse(&["query: control_character"]);
+        }
+    }
+    let visible = json!({ "organisation": "members", "department": "members", "position": "members", "about": "members" });
+    for sign in ["\u{fdfa}", "\u{10ffff}", "\u{20000}", "뷁", "ü", "x"] {
+        let text = sign.repeat(2_000);
+        let about = json!({ "about": text, "visibility": visible });
+        anna.patch(PROFILE, &about).await.must_be(200);
+        for (field, limit) in [
+            ("first_name", 100),
+            ("last_name", 100),
+            ("display_name", 100),
+            ("department", 200),
+            ("position", 200),
+        ] {
+            let changed = json!({ field: sign.repeat(limit) });
+            let answer = anna.patch(PROFILE, &changed).await;
+            if sign == "\u{fdfa}" {
+                answer.must_refuse(&[&format!("{field}: too_long")]);
+            } else {
+                answer.must_be(200);
+            }
+        }
+    }
+    // Names that PostgreSQL cannot press together stay within what its index takes.
+    let varied: String = ('가'..).step_by(97).take(100).collect();
+    let names = json!({ "first_name": varied, "last_name": varied.chars().rev().collect::<String>() });
+    anna.patch(PROFILE, &names).await.must_be(200);
+}

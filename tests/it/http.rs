@@ -1,11 +1,12 @@
 //! What holds for every route: problems in words, who may ask from where, what a body may be, headers, health, documents.
 
 use axum::http::Method;
-use serde_json::json;
+use sea_orm::{ConnectionTrait, TransactionTrait};
+use serde_json::{Value, json};
 
 use crate::{
     openapi::docs,
-    support::{Client, Response, TestPortal, people::application},
+    support::{Client, PASSWORD, Response, TestPortal, people::application},
 };
 
 const REGISTRATIONS: &str = "/api/v1/registrations";
@@ -297,4 +298,59 @@ async fn health_says_whether_the_portal_can_serve() {
             .header("retry-after")
             .is_some()
     );
+}
+
+#[tokio::test]
+async fn asking_whether_it_can_serve_creates_nothing() {
+    let portal = TestPortal::start().await;
+    let visitor = portal.visitor();
+    let (answer, statements) = portal.statements_of(visitor.get("/health/ready")).await;
+    answer.must_be(200);
+    assert!(
+        statements
+            .iter()
+            .all(|statement| !statement.contains("CREATE") && !statement.contains("ALTER")),
+        "{statements:#?}"
+    );
+}
+
+#[tokio::test]
+async fn what_takes_too_long_is_said_to() {
+    let portal = TestPortal::with("server.request_timeout = '1s'").await;
+    let lock = portal.portal.database.begin().await.unwrap();
+    lock.execute_unprepared("LOCK TABLE seaql_migrations")
+        .await
+        .unwrap();
+    let answer = portal
+        .visitor()
+        .get("/health/ready")
+        .await
+        .must_fail(503, "timed_out");
+    assert!(answer.header("retry-after").is_some());
+    lock.rollback().await.unwrap();
+}
+
+#[tokio::test]
+async fn sessions_come_in_pages() {
+    let portal = TestPortal::start().await;
+    let anna = portal.member("Anna", "Beispiel").await;
+    for _ in 0..4 {
+        portal.visitor().sign_in(&anna.email, PASSWORD).await.must_be(200);
+    }
+    let all = anna.get("/api/v1/sessions").await.must_be(200).json();
+    let ids = |page: &Value| -> Vec<Value> {
+        let items = page["items"].as_array().unwrap();
+        items.iter().map(|item| item["id"].clone()).collect()
+    };
+    let mut seen = Vec::new();
+    let mut path = "/api/v1/sessions?limit=2".to_owned();
+    loop {
+        let page = anna.get(&path).await.must_be(200).json();
+        assert!(ids(&page).len() <= 2);
+        seen.extend(ids(&page));
+        let Some(next) = page["next"].as_str() else { break };
+        path = format!("/api/v1/sessions?limit=2&cursor={next}");
+    }
+    assert!(seen.len() >= 5);
+    assert_eq!(seen, ids(&all));
 }

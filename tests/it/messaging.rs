@@ -4,7 +4,11 @@ use serde_json::{Value, json};
 use tokio::task::JoinSet;
 use uuid::Uuid;
 
-use crate::support::{Person, Response, TestPortal};
+use crate::{
+    deletion::delete,
+    support::{Person, Response, TestPortal},
+    sweep::sweep,
+};
 
 const CONVERSATIONS: &str = "/api/v1/conversations";
 
@@ -292,4 +296,34 @@ async fn who_left_is_a_former_member_whose_words_are_gone() {
     send(&bea, &conversation, "noch da?")
         .await
         .must_fail(409, "nobody_left");
+}
+
+#[tokio::test]
+async fn who_is_held_on_messages_alone_is_a_former_member_all_the_same() {
+    let portal = TestPortal::start().await;
+    let anna = portal.member("Anna", "Beispiel").await;
+    let bea = portal.member("Bea", "Beispiel").await;
+    let desk = portal.administrator().await;
+    write_to(&anna, &[&bea], "von Anna").await.must_be(201);
+    let order = json!({ "basis": "open_claim", "reference": "Az. 1", "categories": ["messages"] });
+    desk.post(&format!("/api/v1/admin/accounts/{}/holds", anna.id), &order)
+        .await
+        .must_be(201);
+    delete(&anna).await;
+    portal.advance(chrono::TimeDelta::hours(2));
+    sweep(&portal).await;
+    let bea = portal.signed_in(&bea.email).await;
+    assert_eq!(
+        portal
+            .count(&format!(
+                "SELECT count(*) FROM profile WHERE account_id = '{}'",
+                anna.id
+            ))
+            .await,
+        0
+    );
+
+    let listed = bea.get(CONVERSATIONS).await.must_be(200).json()["items"][0].clone();
+    assert_eq!(listed["former_members"], 1);
+    assert_eq!(listed["members"].as_array().unwrap().len(), 1);
 }

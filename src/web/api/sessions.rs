@@ -10,7 +10,7 @@ use crate::{
     web::{
         guard::session::Member,
         problem::{Code, Problem, ProblemBody},
-        query::Id,
+        query::{Asked, Id, Paging},
     },
 };
 
@@ -21,9 +21,7 @@ pub fn routes() -> OpenApiRouter<Portal> {
 }
 
 /// Your sessions, newest first.
-///
-/// All of them at once: `next` is always `null`.
-#[utoipa::path(get, path = "/api/v1/sessions", tag = "session", responses(
+#[utoipa::path(get, path = "/api/v1/sessions", tag = "session", params(Paging), responses(
     (status = 200, body = Listed<OwnSession>, description = "Where you are signed in.", example = json!({
         "items": [{
             "id": "019a2b3c-4d5e-7f60-8a1b-2c3d4e5f6071", "created_at": "2026-11-23T08:15:00Z",
@@ -35,11 +33,9 @@ pub fn routes() -> OpenApiRouter<Portal> {
 async fn list(
     State(portal): State<Portal>,
     Member(caller): Member,
+    Asked(paging): Asked<Paging>,
 ) -> Result<Json<Listed<OwnSession>>, Problem> {
-    Ok(Json(Listed {
-        items: sessions::own(&portal, caller).await?,
-        next: None,
-    }))
+    Ok(Json(sessions::own(&portal, caller, &paging.page()?).await?))
 }
 
 /// End all other sessions.

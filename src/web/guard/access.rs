@@ -18,6 +18,9 @@ use crate::{
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
+/// Seconds until a request that took too long may be sent again.
+const RETRY_AFTER: u64 = 5;
+
 /// What every answer says to the browser that shows it.
 const HEADERS: [(HeaderName, HeaderValue); 6] = [
     (
@@ -100,7 +103,11 @@ fn in_words(response: Response, locale: Locale, id: &str) -> Response {
         status if status.is_server_error() => Code::Internal,
         _ => return response,
     };
-    with_kept_headers(Problem::new(code).render(locale, id), response.headers())
+    let problem = Problem {
+        retry_after: (code == Code::TimedOut).then_some(RETRY_AFTER),
+        ..Problem::new(code)
+    };
+    with_kept_headers(problem.render(locale, id), response.headers())
 }
 
 /// Cookies and what a 405 allows outlive the change of the body.

@@ -4,7 +4,10 @@
 use askama::Template;
 use axum::{
     Extension, Form, Router,
-    extract::{Query, State},
+    extract::{
+        Query, State,
+        rejection::{FormRejection, QueryRejection},
+    },
     http::{HeaderValue, StatusCode, header},
     response::{Html, IntoResponse, Response},
     routing::get,
@@ -98,18 +101,25 @@ struct ResultPage {
     portal: String,
 }
 
-async fn show(Extension(page): Extension<Page>, Query(Linked { token }): Query<Linked>) -> Response {
-    match Token::parse(&token) {
-        Ok(token) => page.form(&token, None),
-        Err(_) => page.failed(&Code::LinkInvalid.into()),
+async fn show(Extension(page): Extension<Page>, asked: Result<Query<Linked>, QueryRejection>) -> Response {
+    match asked.map(|Query(Linked { token })| Token::parse(&token)) {
+        Ok(Ok(token)) => page.form(&token, None),
+        _ => page.failed(&Code::LinkInvalid.into()),
     }
 }
 
 async fn act(
     State(portal): State<Portal>,
     Extension(page): Extension<Page>,
-    Form(Submitted { token, password }): Form<Submitted>,
+    submitted: Result<Form<Submitted>, FormRejection>,
 ) -> Response {
+    let Submitted { token, password } = match submitted {
+        Ok(Form(submitted)) => submitted,
+        Err(rejection) if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE => {
+            return page.failed(&Code::TooLarge.into());
+        }
+        Err(_) => return page.failed(&Code::LinkInvalid.into()),
+    };
     let Ok(token) = Token::parse(&token) else {
         return page.failed(&Code::LinkInvalid.into());
     };

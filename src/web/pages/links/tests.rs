@@ -23,9 +23,9 @@ async fn every_page_is_one_form_with_one_button_and_no_script() {
     for page in pages() {
         let response = show(
             Extension(page),
-            Query(Linked {
+            Ok(Query(Linked {
                 token: TOKEN.to_owned(),
-            }),
+            })),
         )
         .await;
         assert_eq!(response.status(), StatusCode::OK);
@@ -66,9 +66,9 @@ async fn a_broken_link_is_told_at_once_and_never_repeated() {
         for token in ["", "abc", "\"><script>alert(1)</script>"] {
             let response = show(
                 Extension(page),
-                Query(Linked {
+                Ok(Query(Linked {
                     token: token.to_owned(),
-                }),
+                })),
             )
             .await;
             assert_eq!(response.status(), StatusCode::GONE);
@@ -98,4 +98,20 @@ async fn a_refused_password_shows_the_form_again_with_the_reason() {
         "{html}"
     );
     assert!(html.contains(TOKEN), "{html}");
+}
+
+#[tokio::test]
+async fn a_link_that_cannot_be_read_gets_the_page_in_its_language() {
+    for page in pages() {
+        for query in ["token=a&token=b", "token=%FF", ""] {
+            let uri = format!("{}?{query}", page.path()).parse().unwrap();
+            let response = show(Extension(page), Query::try_from_uri(&uri)).await;
+            assert_eq!(response.status(), StatusCode::GONE, "{query}");
+            assert_eq!(
+                response.headers()[header::CONTENT_LANGUAGE],
+                page.locale.as_str(),
+                "{query}"
+            );
+        }
+    }
 }
