@@ -22,7 +22,7 @@ pub struct Undelivered {
     pub tries: i32,
     pub next_try_at: Option<DateTime<Utc>>,
     pub given_up_at: Option<DateTime<Utc>>,
-    /// `not_delivered_yet`, `undeliverable` or `refused`.
+    /// `not_delivered_yet`, `undeliverable`, `refused` or `unreadable`.
     pub failure: Option<String>,
 }
 
