@@ -16,7 +16,9 @@ mod big;
 mod claim;
 mod clocks;
 mod data;
+mod erase;
 mod figures;
+mod held;
 pub mod housekeeping;
 mod living;
 

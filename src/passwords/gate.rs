@@ -2,7 +2,7 @@
 //! Rule kept here: a flood of sign-ins costs bounded memory and time, and tells nobody which accounts exist.
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+#[expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod tests;
 
 use std::{

@@ -2,7 +2,7 @@
 //! NIST SP 800-63B (revision 4), "Password Verifiers": length, a blocklist, and words of the context.
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+#[expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod tests;
 
 use std::collections::HashSet;

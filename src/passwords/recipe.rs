@@ -185,7 +185,7 @@ fn allocate(count: usize) -> Result<Vec<Block>, Unusable> {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+#[expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod tests {
     use super::*;
 

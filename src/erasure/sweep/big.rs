@@ -9,7 +9,7 @@ use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, FromQueryResult, Tran
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use super::{batch, data};
+use super::{data, erase::erase as erase_rest, held};
 use crate::{account::lock, database::sql, inventory::Table, portal::Portal};
 
 /// More rows than this are erased in chunks; and one transaction takes accounts of about as many rows together.
@@ -34,7 +34,7 @@ pub(super) async fn weigh(
     portal: &Portal,
     transaction: &DatabaseTransaction,
     accounts: &[account::Model],
-    held: &batch::AllHeld,
+    held: &held::AllHeld,
 ) -> Result<HashMap<Uuid, i64>, DbErr> {
     let mut weights = HashMap::new();
     for (table, column) in portal.inventory.owned().filter(|(table, _)| table.many) {
@@ -93,7 +93,7 @@ pub(super) async fn mark(
 pub(super) async fn erase(portal: &Portal, stop: &CancellationToken, id: Uuid) -> Result<bool, DbErr> {
     let transaction = portal.database.begin().await?;
     // No hold comes in between: `erasing` refuses them (R15).
-    let held = batch::read_holds(&transaction, &[id])
+    let held = held::read(&transaction, &[id])
         .await?
         .remove(&id)
         .unwrap_or_default();
@@ -116,8 +116,8 @@ pub(super) async fn erase(portal: &Portal, stop: &CancellationToken, id: Uuid) -
         return Ok(false);
     };
     let now = portal.database_clock.now(&transaction).await?;
-    let held = batch::read_holds(&transaction, &[id]).await?;
-    let gone = batch::erase(portal, &transaction, std::slice::from_ref(&account), &held, now).await?;
+    let held = held::read(&transaction, &[id]).await?;
+    let gone = erase_rest(portal, &transaction, std::slice::from_ref(&account), &held, now).await?;
     transaction.commit().await?;
     Ok(!gone.is_empty())
 }

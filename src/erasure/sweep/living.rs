@@ -8,7 +8,7 @@ use entity::{account, registration, status::Status};
 use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
-use super::{batch::AllHeld, data};
+use super::{data, held::AllHeld};
 use crate::{account::lapse_of, database::sql, leaving::ERASED_WITHIN, portal::Portal};
 
 /// Erases what is superseded and no longer held, and returns the accounts whose registration has lapsed, as leaving.

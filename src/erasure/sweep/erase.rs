@@ -1,0 +1,107 @@
+//! Erasing: table by table as the inventory says, children first, and the account's row last.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use chrono::{DateTime, Utc};
+use entity::account;
+use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr};
+use uuid::Uuid;
+
+use super::{
+    data,
+    held::{AllHeld, Held},
+};
+use crate::{database::sql, portal::Portal};
+
+/// Erases everything of these accounts that is not held, and returns those of which nothing is left.
+pub(super) async fn erase(
+    portal: &Portal,
+    transaction: &DatabaseTransaction,
+    accounts: &[account::Model],
+    held: &AllHeld,
+    now: DateTime<Utc>,
+) -> Result<Vec<Uuid>, DbErr> {
+    let mut counts: HashMap<Uuid, BTreeMap<String, i64>> = HashMap::new();
+    let free = |cluster: &str| -> Vec<Uuid> {
+        let is_free = |account: &&account::Model| {
+            !held
+                .get(&account.id)
+                .is_some_and(|held| held.clusters.contains(cluster))
+        };
+        accounts
+            .iter()
+            .filter(is_free)
+            .map(|account| account.id)
+            .collect()
+    };
+    let conversations = data::lock_conversations(transaction, &free("messages")).await?;
+    for (table, column) in portal.inventory.owned() {
+        if portal
+            .inventory
+            .clusters
+            .get(&table.cluster)
+            .is_some_and(|cluster| cluster.with_account)
+        {
+            continue;
+        }
+        let ids = free(&table.cluster);
+        for (id, count) in data::erase_rows(transaction, table, column, &ids).await? {
+            *counts
+                .entry(id)
+                .or_default()
+                .entry(table.cluster.clone())
+                .or_default() += count;
+        }
+    }
+    data::end_empty_conversations(transaction, &conversations).await?;
+
+    let all: BTreeSet<&str> = portal.inventory.before_account().collect();
+    let is_gone =
+        |account: &&account::Model| held.get(&account.id).is_none_or(|held| held.clusters.is_empty());
+    let (gone, kept): (Vec<_>, Vec<_>) = accounts.iter().partition(is_gone);
+    keep(transaction, &kept, held, &all, now).await?;
+    let gone: Vec<Uuid> = gone.into_iter().map(|account| account.id).collect();
+    data::erase_accounts(portal, transaction, &gone, &counts, now).await?;
+    Ok(gone)
+}
+
+/// Notes what is gone of accounts that something is held of, and when to look at them again (R9).
+async fn keep(
+    transaction: &DatabaseTransaction,
+    kept: &[&account::Model],
+    held: &AllHeld,
+    all: &BTreeSet<&str>,
+    now: DateTime<Utc>,
+) -> Result<(), DbErr> {
+    if kept.is_empty() {
+        return Ok(());
+    }
+    let nothing = Held::default();
+    let held_of = |account: &account::Model| held.get(&account.id).unwrap_or(&nothing);
+    let ids: Vec<Uuid> = kept.iter().map(|account| account.id).collect();
+    let due: Vec<Option<DateTime<Utc>>> = kept.iter().map(|account| held_of(account).next_end).collect();
+    // Arrays of arrays must be rectangular in PostgreSQL, so each list travels as one text.
+    let erased: Vec<String> = kept
+        .iter()
+        .map(|account| {
+            let held = &held_of(account).clusters;
+            all.iter()
+                .filter(|cluster| !held.contains(**cluster))
+                .copied()
+                .collect::<Vec<_>>()
+                .join(",")
+        })
+        .collect();
+    // While expiry is frozen (R23) the end lies behind us: look again in a few minutes, not at once.
+    transaction
+        .execute_raw(sql(
+            "UPDATE account a SET status = 'deleted', erased = string_to_array(k.erased, ','), due_at = k.due_at,
+                 next_try_at = CASE WHEN k.due_at <= $4 THEN $4 + interval '5 minutes' END, failed_tries = 0
+             FROM (SELECT id, nullif(due_at, '')::timestamptz AS due_at, erased
+                   FROM unnest($1::uuid[], $2::text[], $3::text[]) AS given (id, due_at, erased)) k
+             WHERE a.id = k.id",
+            [ids.into(), data::instants(due), erased.into(), now.into()],
+        ))
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,53 @@
+//! What holds keep of the accounts that a transaction works on, read under their locks (R10, R17).
+
+use std::collections::{BTreeSet, HashMap};
+
+use chrono::{DateTime, Utc};
+use sea_orm::{DatabaseTransaction, DbErr, FromQueryResult};
+use uuid::Uuid;
+
+use crate::{database::sql, hold};
+
+/// What holds keep of one account.
+#[derive(Debug, Default, Clone)]
+pub(super) struct Held {
+    pub clusters: BTreeSet<String>,
+    /// When the first of them ends by itself.
+    pub next_end: Option<DateTime<Utc>>,
+}
+
+/// The same of all of them; who is missing is not held.
+pub(super) type AllHeld = HashMap<Uuid, Held>;
+
+#[derive(FromQueryResult)]
+struct ActiveHold {
+    account_id: Uuid,
+    categories: Vec<String>,
+    expires_at: Option<DateTime<Utc>>,
+}
+
+/// Several holds add up; the longest wins (R17).
+pub(super) async fn read(transaction: &DatabaseTransaction, ids: &[Uuid]) -> Result<AllHeld, DbErr> {
+    let active = hold::ACTIVE;
+    let holds = ActiveHold::find_by_statement(sql(
+        &format!("SELECT h.account_id, h.categories, h.expires_at FROM hold h WHERE h.account_id = ANY ($1) AND {active}"),
+        [ids.to_vec().into()],
+    ))
+    .all(transaction)
+    .await?;
+    let mut held = AllHeld::new();
+    for ActiveHold {
+        account_id,
+        categories,
+        expires_at,
+    } in holds
+    {
+        let held = held.entry(account_id).or_default();
+        held.clusters.extend(categories);
+        held.next_end = match (held.next_end, expires_at) {
+            (Some(one), Some(other)) => Some(one.min(other)),
+            (one, other) => one.or(other),
+        };
+    }
+    Ok(held)
+}
