@@ -1,12 +1,13 @@
 # `make run` starts the portal, `make test` runs every check. Both install what is missing on the system first.
 .DEFAULT_GOAL := help
-.PHONY: help run test format lint unit
+.PHONY: help run test format lint unit storm
 # The checks of `make test` share one build directory and one order: the quick ones first.
 .NOTPARALLEL:
 
 help:
 	@echo "make run    the portal on http://localhost:8080, on a PostgreSQL of its own"
 	@echo "make test   format, lints and all tests"
+	@echo "make storm  how quick reads stay while 32 clients sign in without pause, and in how much memory"
 
 # The dev profile: it is built in a fraction of the release profile's time, and hashing is optimised there too.
 run:
@@ -34,3 +35,10 @@ unit:
 	    echo "test: tests, on a throw-away PostgreSQL (with cargo test: cargo-nextest is not installed)"; \
 	    .ci/with-postgres cargo test --workspace --locked; \
 	fi
+
+# Not part of `make test`: on a machine that does other work besides, the figures say little.
+storm:
+	@.ci/setup storm
+	@echo "storm: building the release profile"
+	@cargo build --release --locked
+	@tests/storm

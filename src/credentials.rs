@@ -45,11 +45,14 @@ pub enum ChooseError {
 
 /// Checks a pair of address and password, for an account in whatever state. An unknown address costs the same: one
 /// statement and one hash.
+/// Whom the gate is too busy for is told so before anything is looked up: those who try again at once must not keep the
+/// database from everybody else.
 pub async fn identify(
     portal: &Portal,
     email: &str,
     raw: &str,
 ) -> Result<(account::Model, Checked), CheckError> {
+    portal.passwords.check_room()?;
     let stored = match EmailAddress::parse(email) {
         Ok(address) => find(portal, &address).await?,
         // What is no address belongs to nobody.

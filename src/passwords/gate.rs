@@ -95,6 +95,15 @@ impl Passwords {
         })
     }
 
+    /// Whether a hash would be taken now: asked before anything is looked up for it, so that a refusal costs next to
+    /// nothing. Keeps no place.
+    ///
+    /// # Errors
+    /// [`GateError::Busy`] when too much is waiting.
+    pub fn check_room(&self) -> Result<(), GateError> {
+        self.workers.0.with_room(|_| ())
+    }
+
     /// Hashes a chosen password for storing. `salt` must be random and new for every hash.
     ///
     /// # Errors

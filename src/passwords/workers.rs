@@ -44,6 +44,8 @@ pub(super) struct State {
     pub(super) running: usize,
     /// Moving average of one hash's duration.
     pub(super) average: Duration,
+    /// Whether someone was refused since the last one was admitted.
+    refusing: bool,
     open: bool,
 }
 
@@ -67,6 +69,7 @@ impl Workers {
             queue: VecDeque::new(),
             running: 0,
             average: first,
+            refusing: false,
             open: true,
         };
         let shared = Shared {
@@ -119,24 +122,35 @@ impl Shared {
     }
 
     pub(super) fn admit(&self, job: Job) -> Result<(), GateError> {
+        self.with_room(|state| {
+            state.queue.push_back(job);
+            state.refusing = false;
+        })?;
+        self.changed.notify_one();
+        Ok(())
+    }
+
+    /// Does it if one more job fits now, or refuses.
+    pub(super) fn with_room(&self, then: impl FnOnce(&mut State)) -> Result<(), GateError> {
         let mut state = self.lock();
         if !state.has_room(self.threads) {
             // Callers that have gone should not keep others out.
             state.queue.retain(|job| !job.reply.is_closed());
         }
-        if !state.has_room(self.threads) {
-            let retry_after = state.retry_after(self.threads);
-            tracing::warn!(
-                waiting = state.queue.len(),
-                ?retry_after,
-                "too many passwords to hash"
-            );
-            return Err(GateError::Busy { retry_after });
+        if state.has_room(self.threads) {
+            then(&mut state);
+            return Ok(());
         }
-        state.queue.push_back(job);
+        let retry_after = state.retry_after(self.threads);
+        let waiting = state.queue.len();
+        // In a flood the access log has a line for each refusal; one more between two admissions is enough.
+        let first = !std::mem::replace(&mut state.refusing, true);
+        // Others wait for the lock, and writing may take its time.
         drop(state);
-        self.changed.notify_one();
-        Ok(())
+        if first {
+            tracing::warn!(waiting, ?retry_after, "too many passwords to hash");
+        }
+        Err(GateError::Busy { retry_after })
     }
 
     /// A thread's whole life.

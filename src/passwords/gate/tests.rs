@@ -148,11 +148,14 @@ async fn beyond_two_seconds_of_waiting_the_gate_is_busy_at_once() {
         })
     );
 
+    assert_eq!(gate.check_room(), refused.map(|_| ()));
+
     drop(release);
     for (run, answer) in waiting {
         assert_eq!(answer.await.unwrap(), Err(GateError::Failed));
         assert!(run.load(Ordering::SeqCst));
     }
+    assert_eq!(gate.check_room(), Ok(()));
     assert_eq!(gate.verify(password("a"), None).await, Ok(Verdict::Wrong));
 }
 
