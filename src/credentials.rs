@@ -52,7 +52,7 @@ pub async fn identify(
     email: &str,
     raw: &str,
 ) -> Result<(account::Model, Checked), CheckError> {
-    portal.passwords.check_room()?;
+    portal.passwords.check_room().await?;
     let stored = match EmailAddress::parse(email) {
         Ok(address) => find(portal, &address).await?,
         // What is no address belongs to nobody.

@@ -20,6 +20,10 @@ use super::{
     workers::Workers,
 };
 
+/// How long whoever is refused waits for that answer: too short for a person to notice, and long enough that clients
+/// who ask again at once cannot keep the processor busy with refusals.
+const REFUSED_AFTER: Duration = Duration::from_millis(100);
+
 /// What came of checking a password.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
@@ -100,8 +104,13 @@ impl Passwords {
     ///
     /// # Errors
     /// [`GateError::Busy`] when too much is waiting.
-    pub fn check_room(&self) -> Result<(), GateError> {
-        self.workers.0.with_room(|_| ())
+    pub async fn check_room(&self) -> Result<(), GateError> {
+        let room = self.workers.0.with_room(|_| ());
+        if room.is_err() {
+            // Whoever asks again without a pause would else do so thousands of times a second.
+            tokio::time::sleep(REFUSED_AFTER).await;
+        }
+        room
     }
 
     /// Hashes a chosen password for storing. `salt` must be random and new for every hash.

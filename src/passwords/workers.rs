@@ -1,10 +1,18 @@
 //! The threads that hash passwords, and their queue: few, of low priority, and no waiting beyond two seconds.
-//! Rule kept here: a thread is counted as busy until its hash has really ended, whether or not anyone still waits.
+//! Rules kept here: a thread is counted as busy until its hash has really ended, whether or not anyone still waits; and
+//! a thread of low priority never holds what a thread of normal priority may wait for (priority inversion: pushed
+//! aside while it held the queue's lock, it stopped every request that wanted it, for 100 ms and more).
+//!
+//! So each hashing thread has a keeper of normal priority, who takes jobs from the queue, hands them over, and
+//! answers.
 
 use std::{
     collections::VecDeque,
     panic::{AssertUnwindSafe, catch_unwind},
-    sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Condvar, Mutex, MutexGuard, PoisonError,
+        mpsc::{Receiver, SyncSender, sync_channel},
+    },
     thread,
     time::{Duration, Instant},
 };
@@ -30,7 +38,11 @@ pub(super) const MAX_QUEUE: usize = 256;
 #[cfg(target_os = "linux")]
 pub(super) const NICER_BY: i32 = 10;
 
-pub(super) type Work = Box<dyn FnOnce(&mut Memory) -> Result<Output, Unusable> + Send>;
+pub(super) type Work = Box<dyn FnMut(&mut Memory) -> Result<Output, Unusable> + Send>;
+
+/// What a hashing thread gives back: the result, unless it panicked, and the work itself, because freeing it takes
+/// locks of the allocator.
+type Hashed = (thread::Result<Result<Output, Unusable>>, Work);
 
 pub(super) struct Job {
     pub(super) work: Work,
@@ -86,10 +98,15 @@ impl Workers {
                 .map_or_else(|| Memory::new(params), Ok)
                 .map_err(|_| GateSetupError::Memory)?;
             let shared = workers.0.clone();
+            let (give, jobs) = sync_channel(1);
+            let (answer, hashed) = sync_channel(1);
             // Linux keeps 15 bytes of a thread's name.
             thread::Builder::new()
                 .name(format!("password-{number}"))
-                .spawn(move || shared.work(memory))?;
+                .spawn(move || hash(memory, &jobs, &answer))?;
+            thread::Builder::new()
+                .name(format!("gate-{number}"))
+                .spawn(move || shared.keep(&give, &hashed))?;
         }
         Ok(workers)
     }
@@ -97,7 +114,7 @@ impl Workers {
     /// Runs the work on one of the threads, or refuses at once.
     pub(super) async fn run(
         &self,
-        work: impl FnOnce(&mut Memory) -> Result<Output, Unusable> + Send + 'static,
+        work: impl FnMut(&mut Memory) -> Result<Output, Unusable> + Send + 'static,
     ) -> Result<Output, GateError> {
         let (reply, answer) = oneshot::channel();
         self.0.admit(Job {
@@ -153,21 +170,19 @@ impl Shared {
         Err(GateError::Busy { retry_after })
     }
 
-    /// A thread's whole life.
-    fn work(&self, mut memory: Memory) {
-        lower_priority();
+    /// A keeper's whole life: jobs from the queue to its hashing thread, results back to whoever asked.
+    fn keep(&self, give: &SyncSender<Work>, hashed: &Receiver<Hashed>) {
         while let Some(Job { work, reply }) = self.next() {
             let start = Instant::now();
-            // What the panic may have left half done is overwritten by the next hash.
-            let result = catch_unwind(AssertUnwindSafe(|| work(&mut memory)));
+            let result = give.send(work).ok().and_then(|()| hashed.recv().ok());
             self.finished(start.elapsed());
-            let result = result.map_or_else(
-                |_| {
+            let result = match result {
+                Some((Ok(result), _)) => result.map_err(failed),
+                Some((Err(_), _)) | None => {
                     tracing::error!("hashing a password panicked");
                     Err(GateError::Failed)
-                },
-                |result| result.map_err(failed),
-            );
+                }
+            };
             // Sending wakes the caller's task: not this thread's code, so a panic in it is caught too.
             let _ = catch_unwind(AssertUnwindSafe(|| reply.send(result)));
         }
@@ -217,6 +232,18 @@ impl State {
     fn time_for(&self, jobs: usize, threads: usize) -> Duration {
         let count = |number| u32::try_from(number).unwrap_or(u32::MAX);
         self.average.saturating_mul(count(jobs)) / count(threads)
+    }
+}
+
+/// A hashing thread's whole life: it ends when its keeper does.
+fn hash(mut memory: Memory, jobs: &Receiver<Work>, answer: &SyncSender<Hashed>) {
+    lower_priority();
+    while let Ok(mut work) = jobs.recv() {
+        // What a panic may have left half done is overwritten by the next hash.
+        let result = catch_unwind(AssertUnwindSafe(|| work(&mut memory)));
+        if answer.send((result, work)).is_err() {
+            return;
+        }
     }
 }
 

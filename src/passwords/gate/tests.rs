@@ -34,11 +34,12 @@ async fn occupy(
 ) {
     let (release, released) = mpsc::channel::<()>();
     let (begin, started) = oneshot::channel();
+    let mut begin = Some(begin);
     let workers = gate.workers.clone();
     let task = tokio::spawn(async move {
         workers
             .run(move |_| {
-                let _ = begin.send(());
+                let _ = begin.take().map(|begin| begin.send(()));
                 let _ = released.recv();
                 Err(Unusable)
             })
@@ -148,14 +149,14 @@ async fn beyond_two_seconds_of_waiting_the_gate_is_busy_at_once() {
         })
     );
 
-    assert_eq!(gate.check_room(), refused.map(|_| ()));
+    assert_eq!(gate.check_room().await, refused.map(|_| ()));
 
     drop(release);
     for (run, answer) in waiting {
         assert_eq!(answer.await.unwrap(), Err(GateError::Failed));
         assert!(run.load(Ordering::SeqCst));
     }
-    assert_eq!(gate.check_room(), Ok(()));
+    assert_eq!(gate.check_room().await, Ok(()));
     assert_eq!(gate.verify(password("a"), None).await, Ok(Verdict::Wrong));
 }
 
