@@ -34,6 +34,7 @@ pub async fn issue(
     portal: &Portal,
     account: Uuid,
     requested_at: DateTime<Utc>,
+    erase_by: DateTime<Utc>,
 ) -> Result<Issued, DbErr> {
     let id = portal.random.uuid_v4();
     let code = code(&portal.secrets, id);
@@ -44,6 +45,7 @@ pub async fn issue(
         code_hash: Set(hash),
         account_id: Set(Some(account)),
         requested_at: Set(requested_at),
+        erase_by: Set(erase_by),
         undone_at: Set(None),
         erased_at: Set(None),
     }

@@ -21,6 +21,8 @@ pub struct Model {
     pub failed_tries: i32,
     pub erased: Vec<String>,
     pub event_no: i64,
+    pub breached_at: Option<DateTimeUtc>,
+    pub look_over_since: Option<DateTimeUtc>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -3,6 +3,7 @@
 
 pub mod account;
 pub mod administrative_note;
+pub mod alert;
 pub mod audit_event;
 pub mod confirmation;
 pub mod confirmation_token;
@@ -13,7 +14,9 @@ pub mod email_address;
 pub mod email_change;
 pub mod enquiry;
 pub mod hold;
+pub mod installation;
 pub mod ledger_event;
+pub mod ledger_head;
 pub mod mail;
 pub mod mail_allowance;
 pub mod message;

@@ -10,6 +10,7 @@ pub struct Model {
     pub code_hash: Vec<u8>,
     pub account_id: Option<Uuid>,
     pub requested_at: DateTimeUtc,
+    pub erase_by: DateTimeUtc,
     pub undone_at: Option<DateTimeUtc>,
     pub erased_at: Option<DateTimeUtc>,
 }

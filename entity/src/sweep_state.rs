@@ -10,6 +10,10 @@ pub struct Model {
     pub last_swept_at: Option<DateTimeUtc>,
     pub trusted_at: Option<DateTimeUtc>,
     pub holds_frozen_at: Option<DateTimeUtc>,
+    pub last_ended_at: Option<DateTimeUtc>,
+    #[sea_orm(column_type = "Text", nullable)]
+    pub last_outcome: Option<String>,
+    pub last_milliseconds: Option<i64>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -125,7 +125,7 @@ async fn request(
         return Err(RequestError::LastAdministrator);
     }
     let now = portal.database_clock.now(transaction).await?;
-    let receipt = receipt::issue(transaction, portal, account.id, now).await?;
+    let receipt = receipt::issue(transaction, portal, account.id, now, now + leaving::ERASED_WITHIN).await?;
     let deadlines = leaving::begin(transaction, account, now, grace, &[receipt.code_hash]).await?;
     write_to_owner(
         portal,

@@ -344,12 +344,6 @@ async fn an_account_with_many_messages_goes_in_chunks_that_cannot_be_undone() {
     portal.advance(TimeDelta::hours(2));
     assert_eq!(sweep(&portal).await.erased, 1);
     assert_eq!(portal.count("SELECT count(*) FROM message").await, 0);
-    assert_eq!(
-        portal
-            .count("SELECT count(*) FROM ledger_event WHERE event = 'erasing'")
-            .await,
-        1
-    );
     assert_eq!(portal.places_of("Viel").await, Vec::<String>::new());
     portal
         .visitor()

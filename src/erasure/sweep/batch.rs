@@ -44,7 +44,7 @@ pub(super) async fn process(
         })
         .collect();
     let big: Vec<Uuid> = big.into_iter().map(|account| account.id).collect();
-    big::mark(transaction, &big, now).await?;
+    big::mark(transaction, &big).await?;
     let erased = erase(portal, transaction, &small, &held, now).await?;
     let seen = u64::try_from(stayed + small.len() + big.len()).unwrap_or_default();
     Ok(Outcome { seen, erased, big })

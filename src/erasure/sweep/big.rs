@@ -3,9 +3,11 @@
 
 use std::collections::HashMap;
 
-use chrono::{DateTime, Utc};
 use entity::{account, status::Status};
-use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, FromQueryResult, TransactionTrait};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, FromQueryResult, QueryFilter,
+    TransactionTrait, sea_query::Expr,
+};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
@@ -68,22 +70,14 @@ pub(super) async fn weigh(
 }
 
 /// Marks big accounts durably, before the first of their rows goes.
-pub(super) async fn mark(
-    transaction: &DatabaseTransaction,
-    big: &[Uuid],
-    now: DateTime<Utc>,
-) -> Result<(), DbErr> {
+pub(super) async fn mark(transaction: &DatabaseTransaction, big: &[Uuid]) -> Result<(), DbErr> {
     if big.is_empty() {
         return Ok(());
     }
-    transaction
-        .execute_raw(sql(
-            "WITH marked AS (UPDATE account SET status = 'erasing', event_no = event_no + 1
-                             WHERE id = ANY ($1) AND status <> 'erasing' RETURNING id, event_no)
-             INSERT INTO ledger_event (at, event, account_id, no, details)
-             SELECT $2, 'erasing', id, event_no, '{}' FROM marked",
-            [big.to_vec().into(), now.into()],
-        ))
+    account::Entity::update_many()
+        .col_expr(account::Column::Status, Expr::value(Status::Erasing))
+        .filter(account::Column::Id.is_in(big.iter().copied()))
+        .exec(transaction)
         .await?;
     Ok(())
 }

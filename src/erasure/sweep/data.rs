@@ -7,7 +7,7 @@ use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, FromQueryResult, Valu
 use uuid::Uuid;
 
 use super::ERASED;
-use crate::{database::sql, inventory::Table, portal::Portal};
+use crate::{database::sql, erasure::request::DEADLINE, inventory::Table, portal::Portal};
 
 #[derive(FromQueryResult)]
 struct Counted {
@@ -146,6 +146,16 @@ pub(super) async fn erase_accounts(
             transaction.execute_raw(sql(&text, [ids.to_vec().into()])).await?;
         }
     }
+    // Before the account's row goes, which knows until when it had to.
+    transaction
+        .execute_raw(sql(
+            &format!(
+                "UPDATE receipt r SET erased_at = $2, account_id = NULL, erase_by = coalesce({DEADLINE}, r.erase_by)
+                 FROM account a WHERE r.account_id = a.id AND a.id = ANY ($1)"
+            ),
+            [ids.to_vec().into(), now.into()],
+        ))
+        .await?;
     let details: Vec<String> = ids
         .iter()
         .map(|id| serde_json::json!({ "counts": counts.get(id).cloned().unwrap_or_default() }).to_string())
@@ -165,12 +175,6 @@ pub(super) async fn erase_accounts(
             "INSERT INTO audit_event (id, at, code, account_id)
              SELECT e.id, $3, $4, e.account_id FROM unnest($1::uuid[], $2::uuid[]) AS e (id, account_id)",
             [events.into(), ids.to_vec().into(), now.into(), ERASED.into()],
-        ))
-        .await?;
-    transaction
-        .execute_raw(sql(
-            "UPDATE receipt SET erased_at = $2, account_id = NULL WHERE account_id = ANY ($1)",
-            [ids.to_vec().into(), now.into()],
         ))
         .await?;
     Ok(())
