@@ -10,6 +10,9 @@ use crate::portal::Portal;
 /// How long an event is kept (R3).
 pub const KEPT_FOR: TimeDelta = TimeDelta::days(3 * 365);
 
+/// The event that outlives an erased account.
+pub const ERASED: &str = "account.erased";
+
 /// One entry. Who did it: none is the portal itself.
 #[derive(Debug, Clone, Copy)]
 pub struct Event {

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
+use uuid::Uuid;
 
 use crate::{
     text::Locale,
@@ -13,10 +14,15 @@ use crate::{
 mod admin;
 mod doctor;
 mod erase_due;
+mod ledger;
 mod migrate;
 mod openapi;
+mod reconcile;
 mod serve;
 mod start;
+
+/// Characters of a reason on the command line.
+const REASON_LIMIT: usize = 500;
 
 /// A community portal whose members can have their data erased.
 #[derive(Debug, Parser)]
@@ -46,6 +52,13 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// The ledger: what was erased, in files outside the database.
+    Ledger {
+        #[command(subcommand)]
+        command: LedgerCommand,
+    },
+    /// Bring a database that was restored from a backup up to the ledger.
+    Reconcile,
     /// Say what is wrong with this installation.
     Doctor {
         /// Say that the clock is right after more than 7 days without a sweep: holds expire again.
@@ -60,6 +73,24 @@ enum Command {
 enum Admin {
     /// Make an administrator; a known member is promoted.
     Create(CreateAdmin),
+}
+
+#[derive(Debug, Subcommand)]
+enum LedgerCommand {
+    /// Check every file's chain, and that it is the one the database remembers. Exit 1 if one is broken.
+    Verify,
+    /// Print the lines.
+    Show {
+        /// Only those about this account.
+        #[arg(long, value_name = "ID")]
+        account: Option<Uuid>,
+    },
+    /// Record a loss, set aside what is left, and begin anew.
+    Restart {
+        /// Why; it goes into the ledger and must name nobody.
+        #[arg(long, value_parser = reason)]
+        reason: String,
+    },
 }
 
 #[derive(Debug, Args)]
@@ -80,6 +111,12 @@ fn name(raw: &str) -> Result<Line, String> {
     line(raw, NAME_LIMIT).map_err(|fault| problem::message(Locale::En, &fault))
 }
 
+/// One line that says something.
+fn reason(raw: &str) -> Result<String, String> {
+    let line = line(raw, REASON_LIMIT).map_err(|fault| problem::message(Locale::En, &fault))?;
+    Ok(line.into_string())
+}
+
 impl CommandLine {
     /// Runs the command. `Ok(false)`: it ran, and found something that is not as it should be.
     pub async fn run(self) -> anyhow::Result<bool> {
@@ -92,6 +129,8 @@ impl CommandLine {
             } => admin::create(settings()?, person).await,
             Command::EraseDue { json } => erase_due::erase_due(settings()?, json).await,
             Command::Doctor { accept_clock } => doctor::doctor(settings()?, accept_clock).await,
+            Command::Ledger { command } => ledger::ledger(settings()?, command).await,
+            Command::Reconcile => reconcile::reconcile(settings()?).await,
             Command::Openapi => openapi::openapi(),
         }
     }

@@ -5,6 +5,7 @@ pub mod deletions;
 pub mod holds;
 pub mod place_hold;
 pub mod preview;
+pub mod reconcile;
 pub mod release_hold;
 pub mod request;
 pub mod review_hold;

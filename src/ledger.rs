@@ -1,5 +1,5 @@
-//! Ledger events (R19), written to their table in the transaction that causes them and numbered per account under
-//! its lock. Nothing in them identifies a person.
+//! The ledger (R19 to R21). Events are written to their table in the transaction that causes them, numbered per
+//! account under its lock, and from there to files outside the database. Nothing in them identifies a person.
 
 use chrono::{DateTime, Utc};
 use sea_orm::{ConnectionTrait, DbErr};
@@ -7,6 +7,25 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::database::sql;
+
+pub mod files;
+pub mod heads;
+pub mod line;
+mod restart;
+mod store;
+mod writer;
+
+pub use store::{Comparison, Ledger, LedgerError};
+
+/// Events of the ledger itself, which are about no account: a file was begun, an unfinished line was cut off.
+const BEGUN: &str = "begun";
+const CUT: &str = "cut";
+/// The ledger was lost and begun anew.
+pub const RESTARTED: &str = "restarted";
+/// A restored database was brought up to it.
+pub const RECONCILED: &str = "reconciled";
+/// An account's erasure was tried: alone among the events it is written to the file at once, and it may repeat.
+pub const ERASING: &str = "erasing";
 
 /// What happened to an account's data.
 #[derive(Debug, Clone, PartialEq)]
@@ -24,6 +43,7 @@ pub enum Event<'a> {
         basis: &'a str,
         review_at: DateTime<Utc>,
         expires_at: Option<DateTime<Utc>>,
+        disclose: bool,
     },
     HoldReleased {
         hold_id: Uuid,
@@ -68,9 +88,10 @@ impl Event<'_> {
                 basis,
                 review_at,
                 expires_at,
+                disclose,
             } => json!({
                 "hold_id": hold_id, "categories": categories, "basis": basis,
-                "review_at": review_at, "expires_at": expires_at,
+                "review_at": review_at, "expires_at": expires_at, "disclose": disclose,
             }),
             Self::HoldReleased { hold_id } => json!({ "hold_id": hold_id }),
             Self::Changed { cluster } => json!({ "cluster": cluster }),

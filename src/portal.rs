@@ -10,6 +10,7 @@ use uuid::Uuid;
 use crate::{
     clock::{Clock, DatabaseClock, Random},
     inventory::Inventory,
+    ledger::Ledger,
     mail::transport::Transport,
     passwords::Passwords,
     secrets::Secrets,
@@ -30,6 +31,7 @@ pub struct Parts {
     pub transport: Transport,
     pub secrets: Secrets,
     pub inventory: &'static Inventory,
+    pub ledger: Ledger,
     /// Rung when a mail was queued or a request noted, so that the worker need not wait for its next look.
     pub post: Notify,
 }

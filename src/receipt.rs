@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use crate::{
     portal::Portal,
-    secrets::{Secrets, sha256},
+    secrets::{Secrets, hex, sha256},
 };
 
 /// How long a receipt is kept after the erasure (R24).
@@ -52,14 +52,4 @@ pub async fn issue(
     .insert(transaction)
     .await?;
     Ok(Issued { id, code, code_hash })
-}
-
-/// Lower case, as the ledger writes hashes.
-fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write;
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        // Writing to a string cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }

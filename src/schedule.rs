@@ -6,6 +6,9 @@
 //! | reminder       | daily at 06:00 UTC                                  | registrations that have waited for 30 days |
 //! | requests       | at once when rung, and every second                 | noted registrations and password resets    |
 //! | outbox         | the same, and when a mail is done                   | sends mail, a few at once                  |
+//! | ledger         | every second                                        | writes waiting events to the ledger's files |
+//!
+//! While the database is older than the ledger (R20) all but the ledger's job do nothing; it looks whether that is over.
 //!
 //! The scheduler is only the ticker: it guards against no overlap and reports no panic, so each job does.
 
@@ -88,7 +91,12 @@ pub async fn start(portal: &Portal, stop: &CancellationToken) -> Result<Workers,
         move || -> Run { Box::pin(deliver(portal.clone(), bell.clone(), stop.clone())) }
     };
     tasks.spawn(keep("requests", tasks.clone(), handling));
+    let recording = {
+        let (portal, stop) = (portal.clone(), stop.clone());
+        move || -> Run { Box::pin(record(portal.clone(), stop.clone())) }
+    };
     tasks.spawn(keep("outbox", tasks.clone(), delivering));
+    tasks.spawn(keep("ledger", tasks.clone(), recording));
     Ok(Workers { scheduler, tasks })
 }
 
@@ -127,12 +135,16 @@ fn job(
 async fn run_sweep(portal: Portal, stop: CancellationToken) {
     match sweep(&portal, &stop).await {
         Ok(_) => {}
+        Err(SweepError::Ledger(error)) => tracing::error!(error = error.in_log(), "the sweep was refused"),
         Err(SweepError::Database(error)) => tracing::error!(state = ?sql_state(&error), "the sweep failed"),
         Err(error) => tracing::error!(%error, "the sweep was refused"),
     }
 }
 
 async fn run_reminder(portal: Portal) {
+    if portal.ledger.is_ahead() {
+        return;
+    }
     if let Err(error) = decision::remind(&portal).await {
         tracing::error!(state = ?sql_state(&error), "the desk could not be reminded");
     }
@@ -147,6 +159,9 @@ async fn requests(portal: Portal, outbox: Arc<Notify>, stop: CancellationToken) 
             () = stop.cancelled() => return,
             () = portal.post.notified() => outbox.notify_one(),
             _ = ticks.tick() => {}
+        }
+        if portal.ledger.is_ahead() {
+            continue;
         }
         for handled in [
             sign_up::handle_noted(&portal).await,
@@ -175,11 +190,34 @@ async fn deliver(portal: Portal, rung: Arc<Notify>, stop: CancellationToken) {
             () = rung.notified() => {}
             _ = ticks.tick() => {}
         }
+        if portal.ledger.is_ahead() {
+            continue;
+        }
         if let Err(error) = outbox.begin_due().await {
             tracing::error!(state = ?sql_state(&error), "mails could not be sent");
         }
     }
     outbox.finish().await;
+}
+
+/// Writes what waits for the ledger until it is told to stop. A failure is logged when it begins and when it has ended.
+async fn record(portal: Portal, stop: CancellationToken) {
+    let mut ticks = ticks();
+    let mut failing = false;
+    loop {
+        tokio::select! {
+            biased;
+            () = stop.cancelled() => return,
+            _ = ticks.tick() => {}
+        }
+        let settled = portal.ledger.settle_waiting(&portal.database).await;
+        match &settled {
+            Ok(()) if failing => tracing::info!("the ledger is written again"),
+            Err(error) if !failing => tracing::error!(error = error.in_log(), "the ledger is not written"),
+            _ => {}
+        }
+        failing = settled.is_err();
+    }
 }
 
 fn ticks() -> Interval {

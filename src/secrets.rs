@@ -90,3 +90,13 @@ fn create(path: &Path, random: &dyn Random) -> io::Result<()> {
 pub fn sha256(data: &[u8]) -> Vec<u8> {
     Sha256::digest(data).to_vec()
 }
+
+/// Bytes in hexadecimal, lower case, as the ledger writes hashes.
+pub fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write;
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        // Writing to a string cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}

@@ -152,9 +152,9 @@ pub struct Erasure {
     #[serde(with = "humantime_serde")]
     pub grace: Duration,
     pub sweep: String,
-    /// Reserved for the comparison with the ledger after a restore.
+    /// Whether a start brings a database that is older than the ledger up to it (R20).
     pub reconcile_on_start: bool,
-    /// Reserved for the ledger's files.
+    /// None: under `data_dir`.
     pub ledger_dir: Option<PathBuf>,
 }
 
@@ -288,6 +288,14 @@ impl Settings {
             .key_file
             .clone()
             .unwrap_or_else(|| self.data_dir.join("key"))
+    }
+
+    /// Where the ledger's files are: outside the database's backup.
+    pub fn ledger_dir(&self) -> PathBuf {
+        self.erasure
+            .ledger_dir
+            .clone()
+            .unwrap_or_else(|| self.data_dir.join("ledger"))
     }
 
     /// Scheme, host and port as a browser's `Origin` header writes them.

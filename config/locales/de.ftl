@@ -85,6 +85,12 @@ mail-deletion-requested-code = Mit diesem Code können Sie auf dem Portal jederz
 mail-deletion-requested-last = Eine weitere Nachricht erhalten Sie nicht, denn auch Ihre E-Mail-Adresse wird gelöscht.
 mail-deletion-requested-stranger = Wenn Sie das nicht waren, machen Sie die Löschung bitte rückgängig und ändern Sie danach Ihr Passwort.
 
+mail-deletion-restored-subject = Neuer Link: Löschung Ihres Kontos rückgängig machen
+mail-deletion-restored-intro = die Löschung Ihres Kontos auf dem Portal { -portal } ist beantragt. Aus technischen Gründen gilt der Link in unserer früheren Nachricht nicht mehr. Ihr Antrag besteht unverändert.
+mail-deletion-restored-undo = Wenn Sie Ihr Konto behalten möchten, können Sie die Löschung mit diesem Link bis zum { $undo_until } rückgängig machen:
+mail-deletion-restored-erased = Danach werden Ihre Daten gelöscht, spätestens am { $erase_by }. Ausgenommen ist nur, was gesetzlich aufbewahrt werden muss oder im Einzelfall noch gebraucht wird, zum Beispiel für eine offene Forderung.
+mail-deletion-restored-code = Der Code in unserer früheren Nachricht bleibt gültig. Bitte bewahren Sie ihn auf.
+
 ## E-Mails: Betrieb
 
 mail-administrator-invited-subject = Ihr Zugang zur Verwaltung
@@ -137,6 +143,7 @@ problem-unsupported-media-type = Diese Art von Inhalt wird hier nicht angenommen
 problem-invalid-input = Bitte prüfen Sie Ihre Angaben.
 problem-idempotency-key-reused = Dieser Schlüssel wurde bereits für eine andere Nachricht verwendet.
 problem-internal = Das hat leider nicht geklappt; der Fehler liegt bei uns.
+problem-not-reconciled = Das Portal wurde aus einer Sicherung wiederhergestellt und wird gerade geprüft. Bitte versuchen Sie es später noch einmal.
 problem-busy = Gerade ist sehr viel los. Bitte versuchen Sie es gleich noch einmal.
 problem-timed-out = Das hat zu lange gedauert. Bitte versuchen Sie es noch einmal.
 problem-unavailable = Das Portal ist gerade nicht erreichbar. Bitte versuchen Sie es in einigen Minuten noch einmal.

@@ -84,6 +84,12 @@ mail-deletion-requested-code = With this code you can see on the portal at any t
 mail-deletion-requested-last = You will not receive another message, because your e-mail address is erased as well.
 mail-deletion-requested-stranger = If this wasn't you, please undo the deletion and then change your password.
 
+mail-deletion-restored-subject = New link: undoing the deletion of your account
+mail-deletion-restored-intro = The deletion of your account on the portal { -portal } has been requested. For technical reasons the link in our earlier message no longer works. Your request stands as it was.
+mail-deletion-restored-undo = If you want to keep your account, you can undo the deletion until { $undo_until } with this link:
+mail-deletion-restored-erased = After that your data is erased, by { $erase_by } at the latest. The only exception is data that must be kept by law or is still needed in an individual case, such as an open claim.
+mail-deletion-restored-code = The code in our earlier message stays valid. Please keep it.
+
 ## Mails: operation
 
 mail-administrator-invited-subject = Your access to the administration
@@ -136,6 +142,7 @@ problem-unsupported-media-type = This type of content is not accepted here.
 problem-invalid-input = Some entries need another look.
 problem-idempotency-key-reused = This key was used for another message.
 problem-internal = Sorry, this did not work; the fault is ours.
+problem-not-reconciled = The portal has been restored from a backup and is being checked. Please try again later.
 problem-busy = There is a lot going on right now. Please try again in a moment.
 problem-timed-out = This took too long. Please try again.
 problem-unavailable = The portal is not available right now. Please try again in a few minutes.

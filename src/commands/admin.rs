@@ -9,6 +9,7 @@ use super::{CreateAdmin, start};
 use crate::{
     administration::create::{self, CreateError, Created, Person},
     credentials::ChooseError,
+    ledger::{LedgerError, files::Extent},
     mail::worker,
     settings::Settings,
     text::Locale,
@@ -27,6 +28,13 @@ pub(super) async fn create(settings: Settings, asked: CreateAdmin) -> anyhow::Re
     };
     let stop = start::stop_on_signal()?;
     let started = start::portal(settings, Some(1), &stop).await?;
+    let ledger = &started.portal.ledger;
+    let settled = ledger.settle(&started.portal.database, Extent::Whole).await;
+    // A database that was restored may hold what was erased: nothing is added to it before it is reconciled (R20).
+    if let Err(error @ LedgerError::Older) = settled {
+        started.stop().await;
+        return Err(error.into());
+    }
     let password = password.as_ref().map(|line| line.as_str());
     let created = create::create(&started.portal, &person, password).await;
     if created.is_ok() {

@@ -9,6 +9,8 @@ use tokio_util::sync::CancellationToken;
 
 use super::start;
 use crate::{
+    erasure::reconcile::reconcile,
+    ledger::{LedgerError, files::Extent},
     passwords,
     portal::Portal,
     schedule,
@@ -29,9 +31,29 @@ pub(super) async fn serve(settings: Settings) -> anyhow::Result<bool> {
         Err(error) if error.is::<start::Interrupted>() => return Ok(true),
         Err(error) => return Err(error),
     };
-    let served = listen_and_serve(&started.portal, listen, &stop).await;
+    let served = match level(&started.portal, &stop).await {
+        Ok(()) => listen_and_serve(&started.portal, listen, &stop).await,
+        Err(error) if error.is::<start::Interrupted>() => Ok(()),
+        Err(error) => Err(error),
+    };
     started.stop().await;
     served.map(|()| true)
+}
+
+/// Ledger and database are compared before anyone is served. A database that is older is brought up to it, or served
+/// to nobody until somebody does so (R20). A ledger that cannot be written stops erasing, not the portal (R12).
+async fn level(portal: &Portal, stop: &CancellationToken) -> anyhow::Result<()> {
+    match portal.ledger.settle(&portal.database, Extent::Whole).await {
+        Ok(()) => Ok(()),
+        Err(LedgerError::Older) if portal.settings.erasure.reconcile_on_start => {
+            start::unless_told(stop, reconcile(portal)).await.map(|_| ())
+        }
+        Err(error @ (LedgerError::Older | LedgerError::Unusable(_))) => {
+            tracing::error!(%error, "nothing is erased");
+            Ok(())
+        }
+        Err(error) => Err(error.into()),
+    }
 }
 
 async fn listen_and_serve(

@@ -18,6 +18,7 @@ use crate::{
     clock::{SystemClock, SystemRandom},
     database::{self, embedded::EmbeddedServer},
     inventory::Inventory,
+    ledger::Ledger,
     mail::transport::Transport,
     passwords::{HashParameters, Passwords},
     portal::{Parts, Portal},
@@ -159,6 +160,11 @@ async fn assemble(
         Some(url) => Transport::from_url(url)?,
         None => Transport::file(settings.data_dir.join("mail")),
     };
+    let ledger = Ledger::new(
+        settings.ledger_dir(),
+        Arc::new(SystemClock),
+        Arc::new(SystemRandom),
+    );
     Ok(Portal::new(Parts {
         database,
         settings,
@@ -169,6 +175,7 @@ async fn assemble(
         transport,
         secrets,
         inventory,
+        ledger,
         post: Notify::new(),
     }))
 }

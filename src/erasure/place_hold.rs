@@ -103,6 +103,7 @@ pub async fn place(
         basis: &hold.basis,
         review_at: hold.review_at,
         expires_at: hold.expires_at,
+        disclose: hold.disclose,
     };
     ledger::record(&transaction, account, now, event).await?;
     let event = audit::Event::by(caller.account, "hold.placed")
@@ -136,7 +137,7 @@ async fn look_again_at_expiry(
 async fn was_erased(transaction: &DatabaseTransaction, account: Uuid) -> Result<bool, DbErr> {
     let erased = audit_event::Entity::find()
         .filter(audit_event::Column::AccountId.eq(account))
-        .filter(audit_event::Column::Code.eq(super::sweep::ERASED))
+        .filter(audit_event::Column::Code.eq(audit::ERASED))
         .one(transaction)
         .await?;
     Ok(erased.is_some())

@@ -9,7 +9,11 @@ use serde::Serialize;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use crate::{database::sql_state, portal::Portal};
+use crate::{
+    database::sql_state,
+    ledger::{LedgerError, files::Extent},
+    portal::Portal,
+};
 
 mod batch;
 mod big;
@@ -23,14 +27,16 @@ pub mod housekeeping;
 mod living;
 
 pub use clocks::accept as accept_clock;
+pub(super) use data::delete_accounts;
+pub(super) use erase::erase_rows;
 
-/// The audit event that outlives an erased account.
-pub const ERASED: &str = "account.erased";
 /// A transaction should take about this long: no one waits longer for a lock of ours (R10).
 const TARGET: Duration = Duration::from_millis(250);
 /// How many accounts the first transaction takes, and how many any may take.
 const FIRST_BATCH: usize = 50;
 const LARGEST_BATCH: usize = 2_000;
+/// Where no `serve` writes the ledger meanwhile, a long sweep does so itself.
+const SETTLE_EVERY: Duration = Duration::from_secs(2);
 
 /// What one sweep did. `due` is what it found due; `held` is how many deleted accounts something is held of.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
@@ -58,6 +64,22 @@ pub enum SweepError {
     ClocksApart(i64),
     #[error("the database's clock lies before the last recorded event: nothing is erased until it is right")]
     ClockBehind,
+    /// Nothing is erased by anyone while the ledger cannot be written or the database is older than it (R12).
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+    #[error("the holds cannot be read: nothing is erased until they can")]
+    HoldsUnreadable(#[source] DbErr),
+    #[error(transparent)]
+    Database(#[from] DbErr),
+}
+
+/// Why a transaction of the sweep was given up.
+#[derive(Debug, thiserror::Error)]
+enum Failed {
+    /// Nothing more is erased.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+    /// Perhaps one account alone is to blame.
     #[error(transparent)]
     Database(#[from] DbErr),
 }
@@ -65,6 +87,11 @@ pub enum SweepError {
 /// Erases what is due. When told to stop, it finishes the batch it is at.
 pub async fn sweep(portal: &Portal, stop: &CancellationToken) -> Result<Report, SweepError> {
     let started = Instant::now();
+    portal.ledger.settle(&portal.database, Extent::Whole).await?;
+    portal.ledger.check_writable().await?;
+    held::check_readable(&portal.database)
+        .await
+        .map_err(SweepError::HoldsUnreadable)?;
     clocks::check(portal).await?;
     let mut report = Report::default();
     free_ones(portal, stop, &mut report).await?;
@@ -73,6 +100,7 @@ pub async fn sweep(portal: &Portal, stop: &CancellationToken) -> Result<Report, 
         housekeeping::run(portal).await?;
         clocks::note_sweep(portal).await?;
     }
+    portal.ledger.settle_waiting(&portal.database).await?;
     figures::add(portal, &mut report).await?;
     tracing::info!(
         due = report.due,
@@ -88,8 +116,9 @@ pub async fn sweep(portal: &Portal, stop: &CancellationToken) -> Result<Report, 
 }
 
 /// First what nobody else has locked, the most urgent first, as many a transaction as it can do in its time.
-async fn free_ones(portal: &Portal, stop: &CancellationToken, report: &mut Report) -> Result<(), DbErr> {
+async fn free_ones(portal: &Portal, stop: &CancellationToken, report: &mut Report) -> Result<(), SweepError> {
     let mut size = FIRST_BATCH;
+    let mut settled = Instant::now();
     while !stop.is_cancelled() {
         let started = Instant::now();
         let transaction = portal.database.begin().await?;
@@ -99,28 +128,36 @@ async fn free_ones(portal: &Portal, stop: &CancellationToken, report: &mut Repor
         }
         let ids: Vec<Uuid> = claimed.accounts.iter().map(|account| account.id).collect();
         let outcome = match batch::process(portal, &transaction, claimed).await {
-            Ok(outcome) => transaction.commit().await.map(|()| outcome),
+            Ok(outcome) => transaction.commit().await.map(|()| outcome).map_err(Failed::from),
             Err(error) => Err(error),
         };
         match outcome {
-            Ok(outcome) => finish(portal, stop, outcome, report).await,
-            Err(error) => {
+            Ok(outcome) => finish(portal, stop, outcome, report).await?,
+            Err(Failed::Ledger(error)) => return Err(error.into()),
+            Err(Failed::Database(error)) => {
                 tracing::warn!(accounts = ids.len(), state = ?sql_state(&error), "a batch failed and is tried one by one");
                 let now = claim::now(portal).await?;
-                one_by_one(portal, stop, &ids, now, report).await;
+                one_by_one(portal, stop, &ids, now, report).await?;
             }
         }
         size = next_size(size, started.elapsed());
+        if settled.elapsed() > SETTLE_EVERY {
+            portal.ledger.settle_waiting(&portal.database).await?;
+            settled = Instant::now();
+        }
     }
     Ok(())
 }
 
 /// Then what was locked a moment ago: one by one, waiting a little for each (R10).
-async fn locked_ones(portal: &Portal, stop: &CancellationToken, report: &mut Report) -> Result<(), DbErr> {
+async fn locked_ones(
+    portal: &Portal,
+    stop: &CancellationToken,
+    report: &mut Report,
+) -> Result<(), SweepError> {
     let now = claim::now(portal).await?;
     let left = claim::left(portal, now).await?;
-    one_by_one(portal, stop, &left, now, report).await;
-    Ok(())
+    Ok(one_by_one(portal, stop, &left, now, report).await?)
 }
 
 async fn one_by_one(
@@ -129,30 +166,32 @@ async fn one_by_one(
     ids: &[Uuid],
     now: DateTime<Utc>,
     report: &mut Report,
-) {
+) -> Result<(), LedgerError> {
     for id in ids {
         if stop.is_cancelled() {
-            return;
+            return Ok(());
         }
         match attempt(portal, *id, now).await {
             Ok(None) => {}
-            Ok(Some(outcome)) => finish(portal, stop, outcome, report).await,
+            Ok(Some(outcome)) => finish(portal, stop, outcome, report).await?,
+            Err(Failed::Ledger(error)) => return Err(error),
             // 55P03: the lock was not to be had in time.
-            Err(error) if sql_state(&error).as_deref() == Some("55P03") => {
+            Err(Failed::Database(error)) if sql_state(&error).as_deref() == Some("55P03") => {
                 report.due += 1;
                 report.skipped += 1;
                 tracing::warn!(account = %id, "skipped: someone holds the account's row");
             }
-            Err(error) => {
+            Err(Failed::Database(error)) => {
                 report.due += 1;
                 fail(portal, *id, &error, report).await;
             }
         }
     }
+    Ok(())
 }
 
 /// One account in a transaction of its own. None: it is no longer due.
-async fn attempt(portal: &Portal, id: Uuid, now: DateTime<Utc>) -> Result<Option<batch::Outcome>, DbErr> {
+async fn attempt(portal: &Portal, id: Uuid, now: DateTime<Utc>) -> Result<Option<batch::Outcome>, Failed> {
     let transaction = portal.database.begin().await?;
     transaction
         .execute_unprepared("SET LOCAL lock_timeout = '5s'")
@@ -167,14 +206,20 @@ async fn attempt(portal: &Portal, id: Uuid, now: DateTime<Utc>) -> Result<Option
 }
 
 /// What follows a committed batch: big accounts go on in chunks, files of erased ones are removed.
-async fn finish(portal: &Portal, stop: &CancellationToken, outcome: batch::Outcome, report: &mut Report) {
+async fn finish(
+    portal: &Portal,
+    stop: &CancellationToken,
+    outcome: batch::Outcome,
+    report: &mut Report,
+) -> Result<(), LedgerError> {
     report.due += outcome.seen;
     let mut erased = outcome.erased;
     for id in outcome.big {
         match big::erase(portal, stop, id).await {
             Ok(true) => erased.push(id),
             Ok(false) => {}
-            Err(error) => fail(portal, id, &error, report).await,
+            Err(Failed::Ledger(error)) => return Err(error),
+            Err(Failed::Database(error)) => fail(portal, id, &error, report).await,
         }
     }
     report.erased += u64::try_from(erased.len()).unwrap_or_default();
@@ -186,6 +231,7 @@ async fn finish(portal: &Portal, stop: &CancellationToken, outcome: batch::Outco
     {
         tracing::error!("mail files of erased accounts could not be removed");
     }
+    Ok(())
 }
 
 /// One account that cannot be erased is counted, logged by id and tried again; it delays no other (R11).

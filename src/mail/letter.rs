@@ -46,6 +46,11 @@ pub enum Letter {
         /// Not shown: by it the worker finds the code.
         receipt_id: Uuid,
     },
+    /// After a restored backup the link of [`Letter::DeletionRequested`] is void: another one (R20). The code stays.
+    DeletionRestored {
+        undo_until: DateTime<Utc>,
+        erase_by: DateTime<Utc>,
+    },
     /// The link, valid for 24 hours, sets the first password.
     AdministratorInvited,
     /// Without the answer's text, which stays in the portal.
@@ -108,7 +113,7 @@ impl Letter {
             Self::RegistrationPending => Some(LinkPurpose::Withdraw),
             Self::PasswordReset | Self::AdministratorInvited => Some(LinkPurpose::Reset),
             Self::EmailChangeConfirm => Some(LinkPurpose::EmailChange),
-            Self::DeletionRequested { .. } => Some(LinkPurpose::Undo),
+            Self::DeletionRequested { .. } | Self::DeletionRestored { .. } => Some(LinkPurpose::Undo),
             Self::AlreadyRegistered
             | Self::DeletionUnderWay { .. }
             | Self::RegistrationApproved
@@ -134,6 +139,7 @@ impl Letter {
             Self::EmailChangeAnnounced => "email_change_announced",
             Self::EmailChangeTaken => "email_change_taken",
             Self::DeletionRequested { .. } => "deletion_requested",
+            Self::DeletionRestored { .. } => "deletion_restored",
             Self::AdministratorInvited => "administrator_invited",
             Self::EnquiryAnswered => "enquiry_answered",
             Self::RegistrationsWaiting { .. } => "registrations_waiting",

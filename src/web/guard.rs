@@ -2,4 +2,5 @@
 
 pub mod access;
 pub mod origin;
+pub mod reconciled;
 pub mod session;

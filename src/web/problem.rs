@@ -75,6 +75,7 @@ codes! {
     Busy = SERVICE_UNAVAILABLE, "busy";
     TimedOut = SERVICE_UNAVAILABLE, "timed_out";
     Unavailable = SERVICE_UNAVAILABLE, "unavailable";
+    NotReconciled = SERVICE_UNAVAILABLE, "not_reconciled";
 }
 
 /// What went wrong, before it is put into words.

@@ -16,7 +16,7 @@ use tower_sessions::{Expiry, SessionManagerLayer, cookie::SameSite};
 use super::{
     api,
     body::BODY_LIMIT,
-    guard::{access, origin},
+    guard::{access, origin, reconciled},
     pages,
     problem::{Code, Problem},
 };
@@ -48,6 +48,10 @@ pub fn router(portal: &Portal) -> Router {
     .layer(middleware::from_fn_with_state(
         portal.clone(),
         origin::same_origin,
+    ))
+    .layer(middleware::from_fn_with_state(
+        portal.clone(),
+        reconciled::only_health,
     ))
     .layer(DefaultBodyLimit::disable())
     .layer(RequestBodyLimitLayer::new(BODY_LIMIT))

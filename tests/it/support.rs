@@ -3,6 +3,7 @@
 pub mod client;
 pub mod clock;
 pub mod database;
+pub mod ledger;
 pub mod mailbox;
 pub mod people;
 pub mod portal;

@@ -2,10 +2,10 @@
 //! asks, as many as fit.
 
 use entity::{account, status::Status};
-use sea_orm::{DatabaseTransaction, DbErr};
+use sea_orm::DatabaseTransaction;
 use uuid::Uuid;
 
-use super::{big, claim::Claimed, erase::erase, held, living};
+use super::{Failed, big, claim::Claimed, erase::erase, held, living};
 use crate::portal::Portal;
 
 /// What a batch did: how many accounts it looked at, whose last row went, and who is too big for one transaction.
@@ -21,7 +21,7 @@ pub(super) async fn process(
     portal: &Portal,
     transaction: &DatabaseTransaction,
     Claimed { accounts, now }: Claimed,
-) -> Result<Outcome, DbErr> {
+) -> Result<Outcome, Failed> {
     let ids: Vec<Uuid> = accounts.iter().map(|account| account.id).collect();
     let held = held::read(transaction, &ids).await?;
     let (leaving, staying): (Vec<_>, Vec<_>) = accounts.into_iter().partition(is_leaving);
@@ -43,6 +43,13 @@ pub(super) async fn process(
             rows <= big::BIG
         })
         .collect();
+    // Before the first statement that destroys anything (R19).
+    let tried: Vec<(Uuid, i64)> = small
+        .iter()
+        .chain(&big)
+        .map(|account| (account.id, account.event_no + 1))
+        .collect();
+    portal.ledger.note_erasing(&tried, now).await?;
     let big: Vec<Uuid> = big.into_iter().map(|account| account.id).collect();
     big::mark(transaction, &big).await?;
     let erased = erase(portal, transaction, &small, &held, now).await?;

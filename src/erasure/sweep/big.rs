@@ -11,7 +11,7 @@ use sea_orm::{
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use super::{data, erase::erase as erase_rest, held};
+use super::{Failed, data, erase::erase as erase_rest, held};
 use crate::{account::lock, database::sql, inventory::Table, portal::Portal};
 
 /// More rows than this are erased in chunks; and one transaction takes accounts of about as many rows together.
@@ -84,7 +84,7 @@ pub(super) async fn mark(transaction: &DatabaseTransaction, big: &[Uuid]) -> Res
 
 /// Erases a marked account, chunk by chunk and then the rest. Whether nothing is left of it. Told to stop, it leaves
 /// the rest to the next sweep.
-pub(super) async fn erase(portal: &Portal, stop: &CancellationToken, id: Uuid) -> Result<bool, DbErr> {
+pub(super) async fn erase(portal: &Portal, stop: &CancellationToken, id: Uuid) -> Result<bool, Failed> {
     let transaction = portal.database.begin().await?;
     // No hold comes in between: `erasing` refuses them (R15).
     let held = held::read(&transaction, &[id])

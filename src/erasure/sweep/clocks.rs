@@ -22,9 +22,12 @@ struct Latest {
 pub(super) async fn check(portal: &Portal) -> Result<(), SweepError> {
     let transaction = portal.database.begin().await?;
     // The events first, the clock afterwards: one that is recorded in between must not look like the future.
-    let latest = Latest::find_by_statement(sql("SELECT max(at) AS at FROM ledger_event", []))
-        .one(&transaction)
-        .await?;
+    let latest = Latest::find_by_statement(sql(
+        "SELECT greatest((SELECT max(at) FROM ledger_event), (SELECT max(latest_at) FROM ledger_head)) AS at",
+        [],
+    ))
+    .one(&transaction)
+    .await?;
     let own = portal.now();
     let now = portal.database_clock.now(&transaction).await?;
     let apart = now - own;

@@ -1,13 +1,11 @@
 //! The statements that erase. Table and column names come from the built-in inventory, never from input.
 
-use std::collections::{BTreeMap, HashMap};
-
 use chrono::{DateTime, Utc};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, FromQueryResult, Value};
 use uuid::Uuid;
 
-use super::ERASED;
-use crate::{database::sql, erasure::request::DEADLINE, inventory::Table, portal::Portal};
+use super::erase::Counts;
+use crate::{audit, database::sql, erasure::request::DEADLINE, inventory::Table, portal::Portal};
 
 #[derive(FromQueryResult)]
 struct Counted {
@@ -124,16 +122,22 @@ pub(super) async fn end_empty_conversations(
     Ok(())
 }
 
-/// Erases what goes with the account, and the account's row last; notes it in ledger, audit and receipts.
-pub(super) async fn erase_accounts(
+#[derive(FromQueryResult)]
+struct Ended {
+    id: Uuid,
+    event_no: i64,
+}
+
+/// Erases what goes with the accounts, and their rows last; notes in receipts and audit trail that it was at these
+/// instants. Returns each account's last event number.
+pub(in crate::erasure) async fn delete_accounts(
     portal: &Portal,
     transaction: &DatabaseTransaction,
     ids: &[Uuid],
-    counts: &HashMap<Uuid, BTreeMap<String, i64>>,
-    now: DateTime<Utc>,
-) -> Result<(), DbErr> {
+    at: &[DateTime<Utc>],
+) -> Result<Vec<(Uuid, i64)>, DbErr> {
     if ids.is_empty() {
-        return Ok(());
+        return Ok(Vec::new());
     }
     for (table, column) in portal.inventory.owned() {
         if portal
@@ -150,31 +154,61 @@ pub(super) async fn erase_accounts(
     transaction
         .execute_raw(sql(
             &format!(
-                "UPDATE receipt r SET erased_at = $2, account_id = NULL, erase_by = coalesce({DEADLINE}, r.erase_by)
-                 FROM account a WHERE r.account_id = a.id AND a.id = ANY ($1)"
+                "UPDATE receipt r SET erased_at = g.at, account_id = NULL, erase_by = coalesce({DEADLINE}, r.erase_by)
+                 FROM account a JOIN unnest($1::uuid[], $2::timestamptz[]) AS g (id, at) ON g.id = a.id
+                 WHERE r.account_id = a.id"
             ),
-            [ids.to_vec().into(), now.into()],
+            [ids.to_vec().into(), at.to_vec().into()],
         ))
         .await?;
-    let details: Vec<String> = ids
-        .iter()
-        .map(|id| serde_json::json!({ "counts": counts.get(id).cloned().unwrap_or_default() }).to_string())
-        .collect();
-    transaction
-        .execute_raw(sql(
-            "WITH gone AS (DELETE FROM account WHERE id = ANY ($1) RETURNING id, event_no)
-             INSERT INTO ledger_event (at, event, account_id, no, details)
-             SELECT $2, 'erased', g.id, g.event_no + 1, d.details::jsonb
-             FROM gone g JOIN unnest($1::uuid[], $3::text[]) AS d (id, details) ON d.id = g.id",
-            [ids.to_vec().into(), now.into(), details.into()],
-        ))
-        .await?;
-    let events: Vec<Uuid> = ids.iter().map(|_| portal.random.uuid_v7(now)).collect();
+    let ended = Ended::find_by_statement(sql(
+        "DELETE FROM account WHERE id = ANY ($1) RETURNING id, event_no",
+        [ids.to_vec().into()],
+    ))
+    .all(transaction)
+    .await?;
+    let events: Vec<Uuid> = at.iter().map(|at| portal.random.uuid_v7(*at)).collect();
     transaction
         .execute_raw(sql(
             "INSERT INTO audit_event (id, at, code, account_id)
-             SELECT e.id, $3, $4, e.account_id FROM unnest($1::uuid[], $2::uuid[]) AS e (id, account_id)",
-            [events.into(), ids.to_vec().into(), now.into(), ERASED.into()],
+             SELECT e.id, e.at, $4, e.account_id
+             FROM unnest($1::uuid[], $2::uuid[], $3::timestamptz[]) AS e (id, account_id, at)",
+            [
+                events.into(),
+                ids.to_vec().into(),
+                at.to_vec().into(),
+                audit::ERASED.into(),
+            ],
+        ))
+        .await?;
+    Ok(ended
+        .into_iter()
+        .map(|ended| (ended.id, ended.event_no))
+        .collect())
+}
+
+/// Writes the ledger event of each account that is gone.
+pub(super) async fn record_erased(
+    transaction: &DatabaseTransaction,
+    ended: &[(Uuid, i64)],
+    counts: &Counts,
+    now: DateTime<Utc>,
+) -> Result<(), DbErr> {
+    if ended.is_empty() {
+        return Ok(());
+    }
+    let (ids, numbers): (Vec<Uuid>, Vec<i64>) = ended.iter().map(|(id, last)| (*id, last + 1)).unzip();
+    let counts = |id: &Uuid| counts.get(id).cloned().unwrap_or_default();
+    let details = ids
+        .iter()
+        .map(|id| serde_json::json!({ "counts": counts(id) }).to_string());
+    let details: Vec<String> = details.collect();
+    transaction
+        .execute_raw(sql(
+            "INSERT INTO ledger_event (at, event, account_id, no, details)
+             SELECT $1, 'erased', e.id, e.no, e.details::jsonb
+             FROM unnest($2::uuid[], $3::bigint[], $4::text[]) AS e (id, no, details)",
+            [now.into(), ids.into(), numbers.into(), details.into()],
         ))
         .await?;
     Ok(())

@@ -13,6 +13,9 @@ use super::{
 };
 use crate::{database::sql, portal::Portal};
 
+/// How many rows of each cluster went, by account.
+pub(in crate::erasure) type Counts = HashMap<Uuid, BTreeMap<String, i64>>;
+
 /// Erases everything of these accounts that is not held, and returns those of which nothing is left.
 pub(super) async fn erase(
     portal: &Portal,
@@ -21,19 +24,29 @@ pub(super) async fn erase(
     held: &AllHeld,
     now: DateTime<Utc>,
 ) -> Result<Vec<Uuid>, DbErr> {
-    let mut counts: HashMap<Uuid, BTreeMap<String, i64>> = HashMap::new();
-    let free = |cluster: &str| -> Vec<Uuid> {
-        let is_free = |account: &&account::Model| {
-            !held
-                .get(&account.id)
-                .is_some_and(|held| held.clusters.contains(cluster))
-        };
-        accounts
-            .iter()
-            .filter(is_free)
-            .map(|account| account.id)
-            .collect()
-    };
+    let is_held = |id: &Uuid, cluster: &str| held.get(id).is_some_and(|held| held.clusters.contains(cluster));
+    let ids = || accounts.iter().map(|account| account.id);
+    let free = |cluster: &str| ids().filter(|id| !is_held(id, cluster)).collect();
+    let counts = erase_rows(portal, transaction, free).await?;
+
+    let all: BTreeSet<&str> = portal.inventory.before_account().collect();
+    let is_gone =
+        |account: &&account::Model| held.get(&account.id).is_none_or(|held| held.clusters.is_empty());
+    let (gone, kept): (Vec<_>, Vec<_>) = accounts.iter().partition(is_gone);
+    keep(transaction, &kept, held, &all, now).await?;
+    let gone: Vec<Uuid> = gone.into_iter().map(|account| account.id).collect();
+    let ended = data::delete_accounts(portal, transaction, &gone, &vec![now; gone.len()]).await?;
+    data::record_erased(transaction, &ended, &counts, now).await?;
+    Ok(gone)
+}
+
+/// Erases the rows of the accounts that are `free` in each cluster, children first; all but what goes with the account.
+pub(in crate::erasure) async fn erase_rows(
+    portal: &Portal,
+    transaction: &DatabaseTransaction,
+    free: impl Fn(&str) -> Vec<Uuid>,
+) -> Result<Counts, DbErr> {
+    let mut counts = Counts::new();
     let conversations = data::lock_conversations(transaction, &free("messages")).await?;
     for (table, column) in portal.inventory.owned() {
         if portal
@@ -54,15 +67,7 @@ pub(super) async fn erase(
         }
     }
     data::end_empty_conversations(transaction, &conversations).await?;
-
-    let all: BTreeSet<&str> = portal.inventory.before_account().collect();
-    let is_gone =
-        |account: &&account::Model| held.get(&account.id).is_none_or(|held| held.clusters.is_empty());
-    let (gone, kept): (Vec<_>, Vec<_>) = accounts.iter().partition(is_gone);
-    keep(transaction, &kept, held, &all, now).await?;
-    let gone: Vec<Uuid> = gone.into_iter().map(|account| account.id).collect();
-    data::erase_accounts(portal, transaction, &gone, &counts, now).await?;
-    Ok(gone)
+    Ok(counts)
 }
 
 /// Notes what is gone of accounts that something is held of, and when to look at them again (R9).

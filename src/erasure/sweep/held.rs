@@ -3,10 +3,11 @@
 use std::collections::{BTreeSet, HashMap};
 
 use chrono::{DateTime, Utc};
-use sea_orm::{DatabaseTransaction, DbErr, FromQueryResult};
+use entity::hold;
+use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, FromQueryResult};
 use uuid::Uuid;
 
-use crate::{database::sql, hold};
+use crate::{database::sql, hold::ACTIVE};
 
 /// What holds keep of one account.
 #[derive(Debug, Default, Clone)]
@@ -26,11 +27,16 @@ struct ActiveHold {
     expires_at: Option<DateTime<Utc>>,
 }
 
+/// Without the holds nobody knows what must stay, so nothing may go (R12).
+pub(super) async fn check_readable(connection: &impl ConnectionTrait) -> Result<(), DbErr> {
+    hold::Entity::find().one(connection).await?;
+    Ok(())
+}
+
 /// Several holds add up; the longest wins (R17).
 pub(super) async fn read(transaction: &DatabaseTransaction, ids: &[Uuid]) -> Result<AllHeld, DbErr> {
-    let active = hold::ACTIVE;
     let holds = ActiveHold::find_by_statement(sql(
-        &format!("SELECT h.account_id, h.categories, h.expires_at FROM hold h WHERE h.account_id = ANY ($1) AND {active}"),
+        &format!("SELECT h.account_id, h.categories, h.expires_at FROM hold h WHERE h.account_id = ANY ($1) AND {ACTIVE}"),
         [ids.to_vec().into()],
     ))
     .all(transaction)

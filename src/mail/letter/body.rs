@@ -68,6 +68,12 @@ pub fn blocks(letter: &Letter, locale: Locale, filled: &Filled) -> Vec<Block> {
                 body.say("stranger")
             }
         }
+        Letter::DeletionRestored { undo_until, erase_by } => body
+            .say("intro")
+            .say_until("undo", "undo_until", *undo_until)
+            .link()
+            .say_until("erased", "erase_by", *erase_by)
+            .say("code"),
         Letter::RegistrationsWaiting { count } => body.say_counted("intro", *count).say("limit").portal(),
     };
     body.blocks

@@ -36,6 +36,7 @@ fn letters() -> Vec<(&'static str, Letter)> {
         ("", Letter::EmailChangeTaken),
         ("", deletion(false)),
         ("_by_administrator", deletion(true)),
+        ("", Letter::DeletionRestored { undo_until, erase_by }),
         ("", Letter::AdministratorInvited),
         ("", Letter::EnquiryAnswered),
         ("", Letter::RegistrationsWaiting { count: 12 }),

@@ -12,6 +12,7 @@ use stammtisch::{
     clock::SystemRandom,
     database::connect,
     inventory::Inventory,
+    ledger::Ledger,
     mail::{transport::Transport, worker},
     passwords::{HashParameters, Passwords},
     portal::{Parts, Portal},
@@ -100,6 +101,7 @@ impl TestPortal {
             },
             secrets: Secrets::load_or_create(&settings.key_file(), &SystemRandom).expect("a key is made"),
             inventory: Inventory::built_in(),
+            ledger: Ledger::new(settings.ledger_dir(), clock.clone(), Arc::new(SystemRandom)),
             post: Notify::new(),
             settings,
         });

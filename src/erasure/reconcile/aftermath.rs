@@ -1,0 +1,54 @@
+//! What follows a restore, whoever it concerns (R20): sessions and links that came from the backup end, what waited to
+//! be sent is not sent again, and whoever can still undo their deletion gets a link that works.
+
+use chrono::{DateTime, Utc};
+use entity::{account, status::Status};
+use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter};
+
+use crate::{
+    account::mailbox,
+    confirmation,
+    mail::{
+        self, Draft,
+        letter::{Letter, LinkPurpose},
+    },
+    portal::Portal,
+};
+
+/// In this order: mails refer to confirmations.
+const FROM_THE_BACKUP: [&str; 5] = ["session", "mail", "confirmation", "email_change", "noted_request"];
+
+/// Ends what came from the backup.
+pub(super) async fn end_all_access(transaction: &DatabaseTransaction) -> Result<(), DbErr> {
+    for table in FROM_THE_BACKUP {
+        transaction
+            .execute_unprepared(&format!("DELETE FROM {table}"))
+            .await?;
+    }
+    Ok(())
+}
+
+/// New links for those who can still undo; the receipts' codes they have stay good.
+pub(super) async fn send_undo_links(
+    portal: &Portal,
+    transaction: &DatabaseTransaction,
+    now: DateTime<Utc>,
+) -> Result<(), DbErr> {
+    let leaving = account::Entity::find()
+        .filter(account::Column::Status.eq(Status::Deleted))
+        .filter(account::Column::UndoUntil.gt(now))
+        .all(transaction)
+        .await?;
+    for account in leaving {
+        let (Some(undo_until), Some(erase_by)) = (account.undo_until, account.erase_by) else {
+            continue;
+        };
+        let Some(mailbox) = mailbox(transaction, account.id).await? else {
+            continue;
+        };
+        let link = confirmation::open(transaction, portal, account.id, LinkPurpose::Undo, undo_until).await?;
+        let letter = Letter::DeletionRestored { undo_until, erase_by };
+        mail::queue(transaction, portal, Draft::to(&mailbox, letter).with_link(link)).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,186 @@
+//! What the database knows of the ledger's files (R21): whose they are, how far each is known, and which events wait
+//! to be written to one.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use entity::{installation, ledger_head};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, FromQueryResult, QueryFilter, Set,
+    sea_query::OnConflict,
+};
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::{
+    files::Position,
+    line::{Entry, Line},
+};
+use crate::database::sql;
+
+/// Any number will do, as long as nothing else in this database uses it.
+const LEDGER_LOCK: i64 = 0x5374_616d_6d03;
+
+/// Only one process at a time compares, writes and reconciles. Held until the transaction ends.
+pub async fn lock(transaction: &DatabaseTransaction) -> Result<(), DbErr> {
+    transaction
+        .execute_raw(sql("SELECT pg_advisory_xact_lock($1)", [LEDGER_LOCK.into()]))
+        .await?;
+    Ok(())
+}
+
+/// This installation's id. None: its ledger has not begun.
+pub(super) async fn installation(connection: &impl ConnectionTrait) -> Result<Option<Uuid>, DbErr> {
+    let found = installation::Entity::find().one(connection).await?;
+    Ok(found.map(|row| row.id))
+}
+
+pub(super) async fn begin(
+    transaction: &DatabaseTransaction,
+    id: Uuid,
+    now: DateTime<Utc>,
+) -> Result<(), DbErr> {
+    let row = installation::ActiveModel {
+        only_one: Set(true),
+        id: Set(id),
+        begun_at: Set(now),
+    };
+    installation::Entity::insert(row)
+        .exec_without_returning(transaction)
+        .await?;
+    Ok(())
+}
+
+/// The files that are known, and up to where.
+pub(super) async fn all(connection: &impl ConnectionTrait) -> Result<BTreeMap<String, Position>, DbErr> {
+    let heads = ledger_head::Entity::find().all(connection).await?;
+    let position = |head: ledger_head::Model| {
+        let position = Position {
+            lines: u64::try_from(head.seq + 1).unwrap_or_default(),
+            hash: head.hash,
+            bytes: u64::try_from(head.bytes).unwrap_or_default(),
+            latest_at: Some(head.latest_at),
+        };
+        (head.file, position)
+    };
+    Ok(heads.into_iter().map(position).collect())
+}
+
+/// From now on the file is known up to here.
+pub(super) async fn remember(
+    transaction: &DatabaseTransaction,
+    file: &str,
+    end: &Position,
+) -> Result<(), DbErr> {
+    let Some(latest_at) = end.latest_at else {
+        return Ok(());
+    };
+    let number = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
+    let row = ledger_head::ActiveModel {
+        file: Set(file.to_owned()),
+        seq: Set(number(end.lines) - 1),
+        hash: Set(end.hash.clone()),
+        bytes: Set(number(end.bytes)),
+        latest_at: Set(latest_at),
+    };
+    let mut known = OnConflict::column(ledger_head::Column::File);
+    known.update_columns([
+        ledger_head::Column::Seq,
+        ledger_head::Column::Hash,
+        ledger_head::Column::Bytes,
+        ledger_head::Column::LatestAt,
+    ]);
+    ledger_head::Entity::insert(row)
+        .on_conflict(known)
+        .exec_without_returning(transaction)
+        .await?;
+    Ok(())
+}
+
+/// These files are no longer part of the ledger.
+pub(super) async fn forget(transaction: &DatabaseTransaction, files: &[String]) -> Result<(), DbErr> {
+    ledger_head::Entity::delete_many()
+        .filter(ledger_head::Column::File.is_in(files))
+        .exec(transaction)
+        .await?;
+    Ok(())
+}
+
+#[derive(FromQueryResult)]
+struct Answer {
+    yes: bool,
+}
+
+/// Whether the database has seen what these lines say (R21): the account has had as many events, or was erased.
+pub(super) async fn are_in_effect(transaction: &DatabaseTransaction, lines: &[&Line]) -> Result<bool, DbErr> {
+    let (accounts, numbers) = keys(lines);
+    if accounts.is_empty() {
+        return Ok(true);
+    }
+    let unseen = Answer::find_by_statement(sql(
+        "SELECT EXISTS (
+             SELECT 1 FROM unnest($1::uuid[], $2::bigint[]) AS line (account_id, no)
+             LEFT JOIN account a ON a.id = line.account_id
+             WHERE CASE WHEN a.id IS NOT NULL THEN a.event_no < line.no
+                   ELSE NOT EXISTS (SELECT 1 FROM audit_event e
+                                    WHERE e.account_id = line.account_id AND e.code = $3) END) AS yes",
+        [accounts.into(), numbers.into(), crate::audit::ERASED.into()],
+    ))
+    .one(transaction)
+    .await?;
+    Ok(!unseen.is_some_and(|answer| answer.yes))
+}
+
+/// What stands in a file need not be written to one again.
+pub(super) async fn drop_written(transaction: &DatabaseTransaction, lines: &[&Line]) -> Result<(), DbErr> {
+    let (accounts, numbers) = keys(lines);
+    if accounts.is_empty() {
+        return Ok(());
+    }
+    transaction
+        .execute_raw(sql(
+            "DELETE FROM ledger_event e USING unnest($1::uuid[], $2::bigint[]) AS line (account_id, no)
+             WHERE e.account_id = line.account_id AND e.no = line.no",
+            [accounts.into(), numbers.into()],
+        ))
+        .await?;
+    Ok(())
+}
+
+fn keys(lines: &[&Line]) -> (Vec<Uuid>, Vec<i64>) {
+    let effects = lines.iter().filter(|line| line.has_effect());
+    effects.filter_map(|line| line.account_id.zip(line.no)).unzip()
+}
+
+/// Whether any event waits to be written.
+pub(super) async fn has_waiting(connection: &impl ConnectionTrait) -> Result<bool, DbErr> {
+    let waiting = Answer::find_by_statement(sql("SELECT EXISTS (SELECT 1 FROM ledger_event) AS yes", []))
+        .one(connection)
+        .await?;
+    Ok(waiting.is_some_and(|answer| answer.yes))
+}
+
+#[derive(FromQueryResult)]
+struct Waiting {
+    id: i64,
+    at: DateTime<Utc>,
+    event: String,
+    account_id: Uuid,
+    no: i64,
+    details: Value,
+}
+
+/// Takes the oldest events out of their table, to be written before this transaction is committed.
+pub(super) async fn take_waiting(transaction: &DatabaseTransaction, limit: i64) -> Result<Vec<Entry>, DbErr> {
+    let mut waiting = Waiting::find_by_statement(sql(
+        "DELETE FROM ledger_event WHERE id IN (SELECT id FROM ledger_event ORDER BY id LIMIT $1)
+         RETURNING id, at, event, account_id, no, details",
+        [limit.into()],
+    ))
+    .all(transaction)
+    .await?;
+    waiting.sort_unstable_by_key(|event| event.id);
+    let entry =
+        |event: Waiting| Entry::of_account(event.at, &event.event, event.account_id, event.no, event.details);
+    Ok(waiting.into_iter().map(entry).collect())
+}
