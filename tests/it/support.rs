@@ -3,9 +3,13 @@
 pub mod client;
 pub mod clock;
 pub mod database;
+pub mod faults;
+pub mod log;
 pub mod mailbox;
 pub mod people;
 pub mod portal;
+pub mod residue;
+pub mod rows;
 pub mod sql;
 
 pub use client::{Client, Response};

@@ -1,0 +1,8 @@
+//! What may go wrong does, on purpose, and what must hold still holds: a short form of each with all the other tests,
+//! the full one with `make test-faults`.
+
+mod blocker;
+mod lives;
+mod marks;
+mod races;
+mod time;
