@@ -1,13 +1,14 @@
 # `make run` starts the portal, `make test` runs every check. Both install what is missing on the system first.
 .DEFAULT_GOAL := help
-.PHONY: help run test format lint unit storm
+.PHONY: help run test format lint unit test-faults storm
 # The checks of `make test` share one build directory and one order: the quick ones first.
 .NOTPARALLEL:
 
 help:
-	@echo "make run    the portal on http://localhost:8080, on a PostgreSQL of its own"
-	@echo "make test   format, lints and all tests"
-	@echo "make storm  how quick reads stay while 32 clients sign in without pause, and in how much memory"
+	@echo "make run          the portal on http://localhost:8080, on a PostgreSQL of its own"
+	@echo "make test         format, lints and all tests"
+	@echo "make test-faults  the fault tests in full, and a table of what they saw; about ten minutes on two cores"
+	@echo "make storm        how quick reads stay while 32 clients sign in without pause, and in how much memory"
 
 # The dev profile: it is built in a fraction of the release profile's time, and hashing is optimised there too.
 run:
@@ -35,6 +36,21 @@ unit:
 	    echo "test: tests, on a throw-away PostgreSQL (with cargo test: cargo-nextest is not installed)"; \
 	    .ci/with-postgres cargo test --workspace --locked; \
 	fi
+
+# The group `faults` of the tests, whose short form is part of `make test`.
+test-faults:
+	@.ci/setup test
+	@rm -rf "$${CARGO_TARGET_DIR:-target}/faults"
+	@echo "test-faults: a thousand races of each kind, wrong clocks, 10,000 overdue accounts, a blocked one, marks everywhere"
+	@export STAMMTISCH_FAULTS=full; code=0; \
+	if cargo nextest --version >/dev/null 2>&1; then \
+	    .ci/with-postgres cargo nextest run --locked --test it --no-fail-fast -E 'test(/^faults::/)' || code=$$?; \
+	else \
+	    .ci/with-postgres cargo test --locked --test it faults:: || code=$$?; \
+	fi; \
+	echo "test-faults: what was seen"; \
+	cat "$${CARGO_TARGET_DIR:-target}"/faults/*.tsv | awk -F '\t' '{ printf "%-34s %-64s %7d\n", $$1, $$2, $$3 }'; \
+	exit $$code
 
 # Not part of `make test`: on a machine that does other work besides, the figures say little.
 storm:

@@ -30,6 +30,8 @@ pub struct Caller {
     pub account: Uuid,
     pub role: Role,
     pub session: Uuid,
+    /// Their data changed after a backup that was restored, and they have not looked it over yet (R20).
+    pub look_over: bool,
 }
 
 /// The caller was signed in a moment ago and is not any more.

@@ -57,6 +57,7 @@ struct Loaded {
     id: Uuid,
     account_id: Uuid,
     role: Role,
+    look_over: bool,
 }
 
 impl SessionStore {
@@ -136,7 +137,7 @@ impl Store for SessionStore {
             "WITH used AS (
                  UPDATE session SET last_used_at = $2
                  WHERE key_hash = $1 AND last_used_at > $3 AND expires_at > $2 AND last_used_at <= $4)
-             SELECT s.id, s.account_id, a.role FROM session s JOIN account a ON a.id = s.account_id
+             SELECT s.id, s.account_id, a.role, a.look_over_since IS NOT NULL AS look_over FROM session s JOIN account a ON a.id = s.account_id
              WHERE s.key_hash = $1 AND s.last_used_at > $3 AND s.expires_at > $2 AND a.status = 'active'",
             [
                 key_hash(*id).into(),
@@ -152,11 +153,14 @@ impl Store for SessionStore {
             id: session,
             account_id,
             role,
+            look_over,
         }) = loaded
         else {
             return Ok(None);
         };
-        let caller = serde_json::json!({ "account": account_id, "role": role, "session": session });
+        let caller = serde_json::json!({
+            "account": account_id, "role": role, "session": session, "look_over": look_over,
+        });
         Ok(Some(Record {
             id: *id,
             data: [(CALLER.to_owned(), caller)].into(),
@@ -209,6 +213,7 @@ pub async fn caller(
         account: Uuid,
         role: Role,
         session: Uuid,
+        look_over: bool,
     }
     // Visitors cost no query.
     if session.id().is_none() {
@@ -220,10 +225,12 @@ pub async fn caller(
              account,
              role,
              session,
+             look_over,
          }| Caller {
             account,
             role,
             session,
+            look_over,
         },
     ))
 }

@@ -17,6 +17,8 @@ pub struct SignedIn {
     pub account: Uuid,
     pub role: Role,
     pub status: Status,
+    /// Their data changed after a backup that was restored (R20).
+    pub look_over: bool,
     pub checked: Checked,
 }
 
@@ -56,6 +58,7 @@ pub async fn sign_in(portal: &Portal, email: &str, password: &str) -> Result<Sig
             account: account.id,
             role: account.role,
             status: account.status,
+            look_over: account.look_over_since.is_some(),
             checked,
         }),
         // No password exists before the mailbox is confirmed.

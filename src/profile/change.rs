@@ -2,10 +2,10 @@
 //! master data keeps it (R18).
 
 use chrono::{DateTime, Utc};
-use entity::{profile, superseded_profile};
+use entity::{account, profile, superseded_profile};
 use sea_orm::{
-    ActiveModelTrait, DatabaseTransaction, DbErr, EntityTrait, IntoActiveModel, QuerySelect, Set,
-    TransactionTrait, sea_query::LockType,
+    ActiveModelTrait, ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, IntoActiveModel, QueryFilter,
+    QuerySelect, Set, TransactionTrait, sea_query::LockType,
 };
 use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
@@ -107,7 +107,7 @@ pub async fn change(
     expected: Option<&[i64]>,
 ) -> Result<Profile, ChangeError> {
     let transaction = portal.database.begin().await?;
-    enter(&transaction, caller.account).await??;
+    let account = enter(&transaction, caller.account).await??;
     let old = profile::Entity::find_by_id(caller.account)
         .lock(LockType::NoKeyUpdate)
         .one(&transaction)
@@ -117,7 +117,11 @@ pub async fn change(
         return Err(ChangeError::Lost);
     }
     let mut new = apply(&old, patch)?;
+    if account.look_over_since.is_some() {
+        looked_over(&transaction, account.id).await?;
+    }
     if new == old {
+        transaction.commit().await?;
         return Ok(old.into());
     }
     new.version += 1;
@@ -137,6 +141,19 @@ pub async fn change(
     .await?;
     transaction.commit().await?;
     Ok(stored.into())
+}
+
+/// Whoever was asked to look their data over after a restored backup has done so (R20).
+async fn looked_over(transaction: &DatabaseTransaction, id: Uuid) -> Result<(), DbErr> {
+    account::Entity::update_many()
+        .set(account::ActiveModel {
+            look_over_since: Set(None),
+            ..Default::default()
+        })
+        .filter(account::Column::Id.eq(id))
+        .exec(transaction)
+        .await?;
+    Ok(())
 }
 
 /// The profile with the patch applied, or everything that is wrong with it.

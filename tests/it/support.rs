@@ -1,12 +1,17 @@
 //! What the tests stand on: a database each, clocks that move, a portal without a socket, and people who use it.
 
+pub mod backup;
 pub mod client;
 pub mod clock;
 pub mod database;
+pub mod faults;
 pub mod ledger;
+pub mod log;
 pub mod mailbox;
 pub mod people;
 pub mod portal;
+pub mod residue;
+pub mod rows;
 pub mod sql;
 
 pub use client::{Client, Response};

@@ -46,6 +46,11 @@ struct SessionAccount {
     role: Role,
     #[schema(value_type = String)]
     status: Status,
+    /// Only there when true: a backup was restored that is older than what this person changed last. They are asked to
+    /// look their profile over; any `PATCH` of it, be it empty, says that they have.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[schema(required = false)]
+    look_over: bool,
 }
 
 /// Sign in.
@@ -68,6 +73,7 @@ async fn create(
         id: signed_in.account,
         role: signed_in.role,
         status: signed_in.status,
+        look_over: signed_in.look_over,
     };
     Ok(Json(SignedIn { account }))
 }
@@ -84,6 +90,7 @@ async fn read(Member(caller): Member) -> Json<SignedIn> {
             id: caller.account,
             role: caller.role,
             status: Status::Active,
+            look_over: caller.look_over,
         },
     })
 }

@@ -9,6 +9,7 @@ use stammtisch::{
     database::{connect, migrate, options},
     settings::Settings,
 };
+use url::Url;
 
 /// Taken on the maintenance database while the template is made: tests are processes that start at once.
 const TEMPLATE_LOCK: i64 = 0x5374_616d_6dff;
@@ -35,6 +36,29 @@ impl TestDatabase {
         )
         .await;
         Self { server, name }
+    }
+
+    /// An empty one.
+    pub async fn create_empty() -> Self {
+        let mut empty = Self::create().await;
+        let name = format!("{}_restored", empty.name);
+        let mut connection = empty.server.connect().await.expect("the test server is reached");
+        run(&mut connection, format!("DROP DATABASE {}", empty.name)).await;
+        empty.name = name;
+        run(
+            &mut connection,
+            format!("CREATE DATABASE {} TEMPLATE template0", empty.name),
+        )
+        .await;
+        empty
+    }
+
+    /// Its address, for PostgreSQL's own programs.
+    pub fn url(&self) -> String {
+        let server = env::var("TEST_DATABASE_URL").expect("the test server has an address");
+        let mut url = Url::parse(&server).expect("TEST_DATABASE_URL is a URL");
+        url.set_path(&self.name);
+        url.to_string()
     }
 
     /// How to reach it.

@@ -102,25 +102,57 @@ impl TestPortal {
     pub async fn administrator(&self) -> Person {
         let id = self.portal.random.uuid_v4();
         let email = format!("desk.{}@operator.example", id.simple());
-        let mut salt = [0; 16];
-        self.portal.random.fill(&mut salt);
-        let password = Password::choose(PASSWORD, &[]).expect("the password is good");
-        let hash = self
-            .portal
-            .passwords
-            .hash(password, salt)
-            .await
-            .expect("the password is hashed");
+        let hash = self.password_hash().await;
         self.execute(&format!(
             "INSERT INTO account (id, status, role, created_at) VALUES ('{id}', 'active', 'administrator', now());
              INSERT INTO email_address (id, account_id, address) VALUES (gen_random_uuid(), '{id}', '{email}');
              INSERT INTO profile (account_id, first_name, last_name, organisation, locale, listed)
                  VALUES ('{id}', 'Doris', 'Desk', 'Operator', 'en', false);
-             INSERT INTO credential (account_id, password_hash, changed_at) VALUES ('{id}', '{}', now());",
-            hash.as_str()
+             INSERT INTO credential (account_id, password_hash, changed_at) VALUES ('{id}', '{hash}', now());"
         ))
         .await;
         self.signed_in(&email).await
+    }
+
+    /// [`PASSWORD`], hashed.
+    async fn password_hash(&self) -> String {
+        let mut salt = [0; 16];
+        self.portal.random.fill(&mut salt);
+        let password = Password::choose(PASSWORD, &[]).expect("the password is good");
+        let hash = self.portal.passwords.hash(password, salt).await;
+        hash.expect("the password is hashed").as_str().to_owned()
+    }
+
+    /// So many members at once who were there before the portal was open; none is signed in.
+    pub async fn crowd(&self, people: usize) -> Vec<Person> {
+        let hash = self.password_hash().await;
+        let person = |id| Person {
+            id,
+            email: format!("crowd.{id}@crowd.example"),
+            client: self.visitor(),
+        };
+        let people: Vec<Person> = (0..people)
+            .map(|_| person(self.portal.random.uuid_v4()))
+            .collect();
+        let ids: Vec<String> = people
+            .iter()
+            .map(|person| format!("('{}'::uuid)", person.id))
+            .collect();
+        self.execute(&format!(
+            "CREATE TEMP TABLE crowd AS SELECT column1 AS id FROM (VALUES {}) ids;
+             INSERT INTO account (id, status, created_at) SELECT id, 'active', now() FROM crowd;
+             INSERT INTO email_address (id, account_id, address)
+                 SELECT gen_random_uuid(), id, 'crowd.' || id || '@crowd.example' FROM crowd;
+             INSERT INTO profile (account_id, first_name, last_name, organisation, locale)
+                 SELECT id, 'Carla', 'Menge', 'Menge', 'de' FROM crowd;
+             INSERT INTO credential (account_id, password_hash, changed_at) SELECT id, '{hash}', now() FROM crowd;
+             INSERT INTO consent (account_id, kind, version, given_at) SELECT id, 'terms', '2026-11', now() FROM crowd;
+             INSERT INTO registration (account_id, registered_at) SELECT id, now() FROM crowd;
+             DROP TABLE crowd",
+            ids.join(", ")
+        ))
+        .await;
+        people
     }
 
     /// An organisation whose mail domains let people in.

@@ -45,7 +45,7 @@ pub struct TestPortal {
 }
 
 pub(super) struct Home {
-    pub folder: TempDir,
+    pub folder: Arc<TempDir>,
     pub database: TestDatabase,
 }
 
@@ -60,7 +60,7 @@ impl TestPortal {
     /// With `toml` over the tests' settings.
     pub async fn with(toml: &str) -> Self {
         let home = Home {
-            folder: tempfile::tempdir().expect("there is room for a folder"),
+            folder: Arc::new(tempfile::tempdir().expect("there is room for a folder")),
             database: TestDatabase::create().await,
         };
         Self::at(Arc::new(home), Arc::default(), toml).await
@@ -71,7 +71,7 @@ impl TestPortal {
         Self::at(Arc::clone(&self.home), Arc::clone(&self.clock), toml).await
     }
 
-    async fn at(home: Arc<Home>, clock: Arc<MovedClock>, toml: &str) -> Self {
+    pub(super) async fn at(home: Arc<Home>, clock: Arc<MovedClock>, toml: &str) -> Self {
         let mut settings = Settings::from_toml(&over(SETTINGS, toml)).expect("the test's settings are good");
         settings.data_dir = home.folder.path().to_owned();
         let statements = Statements::default();

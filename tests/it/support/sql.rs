@@ -81,7 +81,8 @@ impl TestPortal {
         places
     }
 
-    async fn tables(&self) -> Vec<String> {
+    /// Every table of the portal.
+    pub async fn tables(&self) -> Vec<String> {
         self.column(
             "SELECT quote_ident(tablename::text) FROM pg_tables WHERE schemaname = 'public' ORDER BY 1",
         )

@@ -1,0 +1,10 @@
+//! What may go wrong does, on purpose, and what must hold still holds: a short form of each with all the other tests,
+//! the full one with `make test-faults`.
+
+mod blocker;
+mod ledger_files;
+mod lives;
+mod marks;
+mod races;
+mod restores;
+mod time;

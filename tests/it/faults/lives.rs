@@ -1,0 +1,128 @@
+//! Full lives: people who have done everything that leaves a row of theirs somewhere, through the portal itself.
+
+use serde_json::{Value, json};
+use stammtisch::mail::letter::LinkPurpose;
+
+use crate::{
+    messaging::{id, messages_of, send, write_to},
+    support::{PASSWORD, Person, TestPortal},
+};
+
+/// A word that nobody else uses.
+pub fn word(portal: &TestPortal) -> String {
+    format!("w{}", &portal.portal.random.uuid_v4().simple().to_string()[..15])
+}
+
+/// Registers, waits, is let in by the desk, fills the profile, asks the operator, and is signed in twice.
+pub async fn begin(portal: &TestPortal, desk: &Person) -> Person {
+    let mut word = || word(portal);
+    let email = format!("{}@{}.example", word(), word());
+    let application = json!({
+        "email": email, "first_name": word(), "last_name": word(), "organisation": word(),
+        "department": word(), "message": word(), "locale": "de", "accept_terms": "2026-11",
+    });
+    let visitor = portal.visitor();
+    visitor
+        .post("/api/v1/registrations", &application)
+        .await
+        .must_be(202);
+    portal.work().await;
+    let link = json!({ "token": portal.link_for(&email, LinkPurpose::Confirm), "password": PASSWORD });
+    let confirmed = visitor.post("/api/v1/registrations/confirm", &link).await;
+    assert_eq!(confirmed.must_be(200).json()["status"], "pending");
+    let owner = format!("SELECT account_id FROM email_address WHERE address = '{email}'");
+    let account: uuid::Uuid = portal.scalar(&owner).await;
+    desk.post(
+        &format!("/api/v1/admin/registrations/{account}/approve"),
+        &json!({}),
+    )
+    .await
+    .must_be(204);
+    portal.signed_in(&email).await;
+    let person = portal.signed_in(&email).await;
+    fill_profile(&person, &mut word).await;
+    ask(&person, desk, &mut word).await;
+    portal.work().await;
+    person
+}
+
+async fn fill_profile(person: &Person, word: &mut impl FnMut() -> String) {
+    let profile = json!({
+        "display_name": word(), "department": word(), "position": word(), "phone": "+49 30 9017382645",
+        "about": word(),
+        "visibility": { "department": "members", "position": "members", "phone": "members", "about": "members" },
+    });
+    person.patch("/api/v1/me/profile", &profile).await.must_be(200);
+}
+
+async fn ask(person: &Person, desk: &Person, word: &mut impl FnMut() -> String) {
+    let question = json!({ "subject": word(), "body": word() });
+    let asked = person
+        .post("/api/v1/enquiries", &question)
+        .await
+        .must_be(201)
+        .json();
+    let answer = format!("/api/v1/admin/enquiries/{}/answer", id(&asked));
+    desk.post(&answer, &json!({ "body": word() })).await.must_be(204);
+}
+
+/// The person chooses the subject, both write, one of the person's messages has an idempotency key.
+pub async fn talk(portal: &TestPortal, person: &Person, others: &[&Person]) {
+    let members: Vec<_> = others.iter().map(|other| other.id).collect();
+    let opening = json!({ "member_ids": members, "subject": word(portal), "body": word(portal) });
+    let started = person.post("/api/v1/conversations", &opening).await;
+    let conversation = id(&started.must_be(201).json());
+    let keyed = person
+        .request(axum::http::Method::POST, &messages_of(&conversation))
+        .header("idempotency-key", &word(portal))
+        .json(&json!({ "body": word(portal) }));
+    keyed.send().await.must_be(201);
+    for other in others {
+        send(other, &conversation, &word(portal)).await.must_be(201);
+    }
+    write_to(person, others, &word(portal)).await;
+}
+
+/// Under a hold everything that can be replaced or deleted is: name, address, a message. The hold is returned.
+pub async fn be_held(portal: &TestPortal, desk: &Person, person: &mut Person, other: &Person) -> Value {
+    let word = || word(portal);
+    let order = json!({ "basis": "open_claim", "reference": word() });
+    let holds = format!("/api/v1/admin/accounts/{}/holds", person.id);
+    let hold = desk.post(&holds, &order).await.must_be(201).json();
+    let review = format!("/api/v1/admin/holds/{}/review", id(&hold));
+    let next = portal.portal.now() + chrono::TimeDelta::days(30);
+    desk.post(&review, &json!({ "reason": word(), "review_at": next }))
+        .await
+        .must_be(200);
+    let renamed = json!({ "first_name": word(), "last_name": word(), "about": word() });
+    person.patch("/api/v1/me/profile", &renamed).await.must_be(200);
+    let started = write_to(person, &[other], &word()).await.json();
+    let regretted = send(person, &id(&started), &word()).await.must_be(201).json();
+    person
+        .delete(&format!("/api/v1/messages/{}", id(&regretted)))
+        .await
+        .must_be(204);
+    let email = format!("{}@{}.example", word(), word());
+    ask_for_address(person, &email).await;
+    portal.work().await;
+    let link = json!({ "token": portal.link_for(&email, LinkPurpose::EmailChange) });
+    portal
+        .visitor()
+        .post("/api/v1/email-changes/confirm", &link)
+        .await
+        .must_be(204);
+    person.email = email;
+    hold
+}
+
+async fn ask_for_address(person: &Person, email: &str) {
+    let change = json!({ "email": email, "password": PASSWORD });
+    person.post("/api/v1/me/email-change", &change).await.must_be(202);
+}
+
+/// What waits: another address to be confirmed, mails that have not left yet.
+pub async fn leave_open(portal: &TestPortal, desk: &Person, person: &Person) {
+    let mut word = || word(portal);
+    ask_for_address(person, &format!("{}@{}.example", word(), word())).await;
+    ask(person, desk, &mut word).await;
+}

@@ -1,0 +1,411 @@
+//! Restored backups (R20), made with `pg_dump` and `pg_restore`: nobody is served until the database is where the
+//! ledger says it was, and nothing that was erased comes back.
+
+use chrono::{DateTime, Utc};
+use serde_json::{Value, json};
+use stammtisch::{
+    erasure::{
+        reconcile::{Summary, reconcile},
+        sweep::{SweepError, sweep as run_sweep},
+    },
+    ledger::{LedgerError, files::Extent},
+    mail::letter::LinkPurpose,
+};
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+use crate::{
+    deletion::delete,
+    messaging::{bodies, id, messages_of, send, write_to},
+    support::{PASSWORD, Person, TestPortal, backup::Backup, faults::Seen},
+    sweep::sweep,
+};
+
+/// A portal, its administrator, and when each of its people did what is decided by the tests.
+struct Town {
+    portal: TestPortal,
+    desk: Person,
+}
+
+impl Town {
+    async fn found() -> Self {
+        let portal = TestPortal::with("sessions.idle = '12h'").await;
+        let desk = portal.administrator().await;
+        Self { portal, desk }
+    }
+
+    async fn hold(&self, person: &Person, categories: &[&str]) -> String {
+        let order = json!({ "basis": "authority_order", "reference": "Az. 7", "categories": categories, "disclose": false });
+        let path = format!("/api/v1/admin/accounts/{}/holds", person.id);
+        id(&self.desk.post(&path, &order).await.must_be(201).json())
+    }
+
+    async fn release(&self, hold: &str) {
+        let path = format!("/api/v1/admin/holds/{hold}/release");
+        self.desk
+            .post(&path, &json!({ "reason": "erledigt" }))
+            .await
+            .must_be(200);
+    }
+
+    async fn undo(&self, person: &Person) {
+        self.portal.work().await;
+        let token = self.portal.link_for(&person.email, LinkPurpose::Undo);
+        undo(&self.portal, &token).await.must_be(204);
+    }
+
+    /// Everything so far stands in the files, as in `serve` a second later.
+    async fn settle(&self) {
+        let settled = self
+            .portal
+            .portal
+            .ledger
+            .settle(&self.portal.portal.database, Extent::New)
+            .await;
+        settled.expect("the ledger is settled");
+        self.portal.portal.ledger.release().await;
+    }
+
+    /// The backup comes back, and its ledger is ahead of it.
+    async fn restore(&self, backup: &Backup) -> TestPortal {
+        self.settle().await;
+        let restored = self.portal.restored(backup).await;
+        let settled = restored
+            .portal
+            .ledger
+            .settle(&restored.portal.database, Extent::Whole)
+            .await;
+        assert!(matches!(settled, Err(LedgerError::Older)), "{settled:?}");
+        restored
+    }
+}
+
+async fn undo(portal: &TestPortal, token: &str) -> crate::support::Response {
+    portal
+        .visitor()
+        .post("/api/v1/deletions/undo", &json!({ "token": token }))
+        .await
+}
+
+async fn bring_up(portal: &TestPortal) -> Summary {
+    reconcile(&portal.portal)
+        .await
+        .expect("the database is reconciled")
+        .expect("there was something to do")
+}
+
+async fn status(portal: &TestPortal, account: Uuid) -> Option<String> {
+    let status = format!("SELECT status FROM account WHERE id = '{account}'");
+    portal.column::<String>(&status).await.pop()
+}
+
+async fn instants(portal: &TestPortal, account: Uuid) -> Vec<Option<DateTime<Utc>>> {
+    let mut found = Vec::new();
+    for column in ["deleted_at", "undo_until", "erase_by", "due_at"] {
+        let instant = format!("SELECT {column} FROM account WHERE id = '{account}'");
+        found.push(portal.scalar(&instant).await);
+    }
+    found
+}
+
+#[tokio::test]
+async fn until_it_is_reconciled_a_restored_database_serves_sends_and_sweeps_nothing() {
+    let town = Town::found().await;
+    let anna = town.portal.member("Anna", "Beispiel").await;
+    let backup = town.portal.backup();
+    anna.post("/api/v1/password-resets", &json!({ "email": anna.email }))
+        .await
+        .must_be(202);
+    delete(&anna).await;
+    let restored = town.restore(&backup).await;
+
+    let visitor = restored.visitor();
+    for path in [
+        "/api/v1/terms",
+        "/api/docs/",
+        "/api/openapi.json",
+        "/nowhere",
+        "/",
+    ] {
+        visitor.get(path).await.must_fail(503, "not_reconciled");
+    }
+    visitor
+        .sign_in(&anna.email, PASSWORD)
+        .await
+        .must_fail(503, "not_reconciled");
+    visitor.get("/health/live").await.must_be(200);
+    let ready = visitor.get("/health/ready").await.must_be(503).json();
+    assert_eq!(ready["status"], "unavailable");
+    let swept = run_sweep(&restored.portal, &CancellationToken::new()).await;
+    assert!(
+        matches!(swept, Err(SweepError::Ledger(LedgerError::Older))),
+        "{swept:?}"
+    );
+
+    let summary = bring_up(&restored).await;
+    assert_eq!((summary.requests, summary.erased.len()), (1, 0));
+    visitor.get("/api/v1/terms").await.must_be(200);
+    visitor.get("/health/ready").await.must_be(200);
+    assert_eq!(reconcile(&restored.portal).await.unwrap(), None, "once is enough");
+    assert_eq!(town.portal.ledger_events("reconciled").len(), 1);
+    let mut seen = Seen::by("restores");
+    seen.note("served nobody before it was reconciled");
+}
+
+#[tokio::test]
+async fn what_was_erased_after_the_backup_is_erased_again_and_recorded_once() {
+    let town = Town::found().await;
+    let portal = &town.portal;
+    let (anna, bert) = (
+        portal.member("Anna", "Beispiel").await,
+        portal.member("Bert", "Muster").await,
+    );
+    let kurt = portal.member("Kurt", "Zweimal").await;
+    write_to(&anna, &[&bert], "Guten Tag Bert").await.must_be(201);
+    let receipt = delete(&anna).await["receipt_code"].clone();
+    town.hold(&kurt, &["contact"]).await;
+    delete(&kurt).await;
+    portal.advance(chrono::TimeDelta::minutes(30));
+    // Kurt's deletion cannot be undone any more, so his address may be registered again.
+    portal.advance(chrono::TimeDelta::minutes(31));
+    let again = portal.register(&kurt.email, "Kurt", "Nocheinmal").await;
+    assert_eq!(again.must_be(200).json()["status"], "active");
+    let again = portal.signed_in(&kurt.email).await;
+    let backup = portal.backup();
+    let before = portal.rows_of(again.id).await;
+
+    sweep(portal).await;
+    let holds: Vec<String> = portal.column("SELECT id::text FROM hold").await;
+    town.release(&holds[0]).await;
+    sweep(portal).await;
+    assert_eq!(status(portal, anna.id).await, None);
+    assert_eq!(status(portal, kurt.id).await, None);
+    let erased_at: DateTime<Utc> = portal
+        .scalar(&format!(
+            "SELECT at FROM audit_event WHERE account_id = '{}' AND code = 'account.erased'",
+            anna.id
+        ))
+        .await;
+
+    portal.advance(chrono::TimeDelta::hours(3));
+    let restored = town.restore(&backup).await;
+    assert!(
+        !restored.places_of("Beispiel").await.is_empty(),
+        "the backup has it"
+    );
+    let summary = bring_up(&restored).await;
+    assert_eq!(summary.erased.len(), 2);
+    assert_eq!(restored.places_of("Guten Tag Bert").await, Vec::<String>::new());
+    for gone in [anna.id, kurt.id] {
+        assert_eq!(status(&restored, gone).await, None);
+        let lines = restored.ledger_events("erased");
+        let own = lines.iter().filter(|line| line["account_id"] == gone.to_string());
+        assert_eq!(own.count(), 1, "recorded once");
+        let path = format!("/api/v1/admin/accounts/{gone}/holds");
+        let desk = restored.signed_in(&town.desk.email).await;
+        desk.post(&path, &json!({ "basis": "open_claim", "reference": "zu spät" }))
+            .await
+            .must_fail(409, "already_erased");
+    }
+    let own_rows = |rows: Vec<String>| -> Vec<String> {
+        // Sessions end with the restore; signing in begins another.
+        rows.into_iter()
+            .filter(|row| !row.starts_with("session"))
+            .collect()
+    };
+    assert_eq!(
+        own_rows(restored.rows_of(again.id).await),
+        own_rows(before),
+        "who registered again is untouched"
+    );
+    let told = format!("/api/v1/deletions/{}", receipt.as_str().unwrap());
+    let told = restored.visitor().get(&told).await.must_be(200).json();
+    assert_eq!(told["state"], "erased");
+    assert_eq!(
+        told["erased_at"]
+            .as_str()
+            .unwrap()
+            .parse::<DateTime<Utc>>()
+            .unwrap(),
+        erased_at
+    );
+    let mut seen = Seen::by("restores");
+    seen.note_many("accounts erased again, recorded once", 2);
+    seen.note("registered again with the same address, untouched");
+}
+
+#[tokio::test]
+async fn requests_undos_holds_and_releases_after_the_backup_stand_as_they_did() {
+    let town = Town::found().await;
+    let portal = &town.portal;
+    let mut people = Vec::new();
+    for name in ["Anna", "Bert", "Carl", "Dora", "Emil", "Fred"] {
+        people.push(portal.member(name, "Beispiel").await);
+    }
+    let [anna, bert, carl, dora, emil, fred] = &people[..] else {
+        panic!("six people")
+    };
+    let carls = town.hold(carl, &["messages", "contact"]).await;
+    write_to(carl, &[anna], "Carls Nachricht").await.must_be(201);
+    delete(bert).await;
+    delete(carl).await;
+    portal.work().await;
+    let void = portal.link_for(&bert.email, LinkPurpose::Undo);
+    let backup = portal.backup();
+
+    // Anna asks, Bert undoes, Carl's hold is released, Dora's is placed before she goes, Emil asks and undoes twice.
+    let code = delete(anna).await["receipt_code"].clone();
+    town.undo(bert).await;
+    town.release(&carls).await;
+    let doras = town.hold(dora, &["master_data"]).await;
+    delete(dora).await;
+    for _ in 0..2 {
+        portal.advance(chrono::TimeDelta::minutes(11));
+        delete(&portal.signed_in(&emil.email).await).await;
+        town.undo(emil).await;
+    }
+    let expected = (instants(portal, anna.id).await, instants(portal, dora.id).await);
+    let restored = town.restore(&backup).await;
+    let summary = bring_up(&restored).await;
+
+    assert_eq!((summary.requests, summary.undos), (4, 3));
+    assert_eq!((summary.holds_placed, summary.holds_released), (1, 1));
+    for (person, wanted) in [
+        (anna, "deleted"),
+        (bert, "active"),
+        (carl, "deleted"),
+        (dora, "deleted"),
+        (emil, "active"),
+        (fred, "active"),
+    ] {
+        assert_eq!(
+            status(&restored, person.id).await.as_deref(),
+            Some(wanted),
+            "{}",
+            person.email
+        );
+    }
+    assert_eq!(
+        instants(&restored, anna.id).await,
+        expected.0,
+        "the original instants"
+    );
+    assert_eq!(instants(&restored, dora.id).await, expected.1);
+    let kept = format!("SELECT disclose FROM hold WHERE id = '{doras}' AND released_at IS NULL");
+    assert!(!restored.scalar::<bool>(&kept).await);
+    let told = format!("/api/v1/deletions/{}", code.as_str().unwrap());
+    let told = restored.visitor().get(&told).await.must_be(200).json();
+    assert_eq!(told["state"], "pending");
+
+    // Links from before are void; who can still undo has another.
+    undo(&restored, &void).await.must_fail(409, "undo_impossible");
+    restored.work().await;
+    let fresh = restored.link_for(&anna.email, LinkPurpose::Undo);
+    undo(&restored, &fresh).await.must_be(204);
+    assert_eq!(status(&restored, anna.id).await.as_deref(), Some("active"));
+
+    restored.advance(chrono::TimeDelta::hours(2));
+    assert_eq!(sweep(&restored).await.failed, 0);
+    assert_eq!(
+        status(&restored, carl.id).await,
+        None,
+        "nothing holds Carl any more"
+    );
+    assert_eq!(restored.places_of("Carls Nachricht").await, Vec::<String>::new());
+    let profile = format!("SELECT count(*) FROM profile WHERE account_id = '{}'", dora.id);
+    assert_eq!(restored.count(&profile).await, 1, "held");
+    let credential = format!("SELECT count(*) FROM credential WHERE account_id = '{}'", dora.id);
+    assert_eq!(restored.count(&credential).await, 0, "not held");
+    let mut seen = Seen::by("restores");
+    seen.note_many("requests restored with their instants", 4);
+    seen.note_many("undos restored", 3);
+    seen.note_many("holds and releases restored", 2);
+}
+
+#[tokio::test]
+async fn single_rows_go_again_and_whoever_changed_their_data_is_asked_to_look_it_over() {
+    let town = Town::found().await;
+    let portal = &town.portal;
+    let (anna, bert) = (
+        portal.member("Anna", "Beispiel").await,
+        portal.member("Bert", "Muster").await,
+    );
+    let held = portal.member("Hela", "Gehalten").await;
+    town.hold(&held, &["messages"]).await;
+    let conversation = id(&write_to(&anna, &[&bert, &held], "Anfang")
+        .await
+        .must_be(201)
+        .json());
+    let unwise = id(&send(&anna, &conversation, "Unbedachtes")
+        .await
+        .must_be(201)
+        .json());
+    let kept = id(&send(&held, &conversation, "Gehaltenes").await.must_be(201).json());
+    let backup = portal.backup();
+    anna.delete(&format!("/api/v1/messages/{unwise}"))
+        .await
+        .must_be(204);
+    held.delete(&format!("/api/v1/messages/{kept}"))
+        .await
+        .must_be(204);
+    bert.patch("/api/v1/me/profile", &json!({ "about": "Neues" }))
+        .await
+        .must_be(200);
+
+    let restored = town.restore(&backup).await;
+    let summary = bring_up(&restored).await;
+    assert_eq!(summary.items_erased, 2);
+    let asked: Vec<Uuid> = summary.to_look_over.iter().map(|(id, _)| *id).collect();
+    assert_eq!(asked, [bert.id]);
+    assert_eq!(restored.places_of("Unbedachtes").await, Vec::<String>::new());
+    assert_eq!(restored.places_of("Gehaltenes").await, ["message.body"]);
+
+    bert.get("/api/v1/me").await.must_fail(401, "not_signed_in");
+    let other = restored.signed_in(&anna.email).await;
+    assert_eq!(bodies(&other, &messages_of(&conversation)).await, ["Anfang"]);
+    assert_eq!(look_over(&other).await, Value::Null);
+    let bert = restored.signed_in(&bert.email).await;
+    assert_eq!(look_over(&bert).await, Value::Bool(true));
+    bert.patch("/api/v1/me/profile", &json!({})).await.must_be(200);
+    assert_eq!(look_over(&bert).await, Value::Null);
+    let mut seen = Seen::by("restores");
+    seen.note_many("single rows erased again or withdrawn", 2);
+    seen.note("asked to look their data over");
+}
+
+async fn look_over(person: &Person) -> Value {
+    person.get("/api/v1/session").await.must_be(200).json()["account"]["look_over"].clone()
+}
+
+#[tokio::test]
+async fn accounts_that_the_backup_does_not_know_keep_their_receipts() {
+    let town = Town::found().await;
+    let portal = &town.portal;
+    let backup = portal.backup();
+    let (anna, bert, carl) = (
+        portal.member("Anna", "Beispiel").await,
+        portal.member("Bert", "Muster").await,
+        portal.member("Carl", "Exempel").await,
+    );
+    let annas = delete(&anna).await["receipt_code"].clone();
+    portal.advance(chrono::TimeDelta::hours(2));
+    sweep(portal).await;
+    let berts = delete(&bert).await["receipt_code"].clone();
+    carl.patch("/api/v1/me/profile", &json!({ "about": "Neues" }))
+        .await
+        .must_be(200);
+
+    let restored = town.restore(&backup).await;
+    let summary = bring_up(&restored).await;
+    assert_eq!(summary.lost, [carl.id]);
+    for code in [annas, berts] {
+        let told = format!("/api/v1/deletions/{}", code.as_str().unwrap());
+        let told = restored.visitor().get(&told).await.must_be(200).json();
+        assert_eq!(told["state"], "erased");
+    }
+    let lines = restored.ledger_events("erased");
+    assert_eq!(lines.len(), 2, "Bert's data went with the restore: {lines:?}");
+    assert_eq!(sweep(&restored).await.due, 0);
+    let mut seen = Seen::by("restores");
+    seen.note_many("accounts unknown to the backup, receipts kept", 2);
+}
