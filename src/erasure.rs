@@ -3,6 +3,7 @@
 
 pub mod deletions;
 pub mod holds;
+pub mod outcome;
 pub mod place_hold;
 pub mod preview;
 pub mod release_hold;

@@ -32,6 +32,7 @@ mod process;
 mod profile;
 mod queries;
 mod races;
+mod receipts;
 mod registration;
 mod registration_desk;
 mod smtp;

@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::support::{Client, Response, TestPortal};
 
 /// Every route that the contract names and this portal has, as `METHOD path`.
-const ROUTES: [&str; 56] = [
+const ROUTES: [&str; 57] = [
     "POST /api/v1/registrations",
     "POST /api/v1/registrations/confirm",
     "POST /api/v1/registrations/withdraw",
@@ -28,6 +28,7 @@ const ROUTES: [&str; 56] = [
     "POST /api/v1/me/deletion",
     "POST /api/v1/deletions",
     "POST /api/v1/deletions/undo",
+    "GET /api/v1/deletions/{receipt_code}",
     "GET /api/v1/members",
     "GET /api/v1/members/{id}",
     "GET /api/v1/conversations",
