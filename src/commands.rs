@@ -13,6 +13,7 @@ use crate::{
 mod admin;
 mod doctor;
 mod erase_due;
+mod inventory;
 mod migrate;
 mod openapi;
 mod serve;
@@ -51,6 +52,14 @@ enum Command {
         /// Say that the clock is right after more than 7 days without a sweep: holds expire again.
         #[arg(long)]
         accept_clock: bool,
+    },
+    /// Print the erasure concept, made from the inventory of personal data.
+    Inventory {
+        #[arg(long, value_enum, default_value_t = inventory::Format::Markdown)]
+        format: inventory::Format,
+        /// de or en.
+        #[arg(long, default_value_t = Locale::De)]
+        locale: Locale,
     },
     /// Print the OpenAPI document.
     Openapi,
@@ -92,6 +101,7 @@ impl CommandLine {
             } => admin::create(settings()?, person).await,
             Command::EraseDue { json } => erase_due::erase_due(settings()?, json).await,
             Command::Doctor { accept_clock } => doctor::doctor(settings()?, accept_clock).await,
+            Command::Inventory { format, locale } => inventory::inventory(&settings()?, format, locale),
             Command::Openapi => openapi::openapi(),
         }
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use stammtisch::inventory::{Inventory, InventoryError};
+use stammtisch::inventory::{Inventory, InventoryError, Table};
 
 use crate::support::TestPortal;
 
@@ -38,6 +38,71 @@ async fn a_table_about_accounts_that_nothing_would_erase_stops_the_start() {
         matches!(&refused, Err(InventoryError::Missing(column)) if column == "diary.owner"),
         "{refused:?}"
     );
+}
+
+#[tokio::test]
+async fn a_reference_to_accounts_from_another_schema_stops_the_start_whatever_its_table_is_called() {
+    let portal = TestPortal::start().await;
+    portal
+        .execute(
+            "CREATE SCHEMA archive;
+             CREATE TABLE archive.message (id uuid, author_id uuid REFERENCES public.account (id))",
+        )
+        .await;
+    let refused = Inventory::built_in().check(&portal.portal.database).await;
+    assert!(
+        matches!(&refused, Err(InventoryError::Missing(column)) if column == "archive.message.author_id"),
+        "{refused:?}"
+    );
+}
+
+#[tokio::test]
+async fn a_column_that_the_inventory_does_not_name_stops_the_start_and_a_table_of_someone_elses_does_not() {
+    for table in ["profile", "account", "receipt"] {
+        let portal = TestPortal::start().await;
+        portal.execute("CREATE TABLE weather (town text)").await;
+        Inventory::built_in()
+            .check(&portal.portal.database)
+            .await
+            .unwrap();
+        portal
+            .execute(&format!("ALTER TABLE {table} ADD COLUMN birthday date"))
+            .await;
+        let refused = Inventory::built_in().check(&portal.portal.database).await;
+        assert!(
+            matches!(&refused, Err(InventoryError::Missing(column)) if *column == format!("{table}.birthday")),
+            "{refused:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn children_are_erased_before_what_they_refer_to() {
+    let portal = TestPortal::start().await;
+    let references: Vec<String> = portal
+        .column(
+            "SELECT conrelid::regclass || ' ' || confrelid::regclass FROM pg_constraint
+             WHERE contype = 'f' AND confrelid <> 'account'::regclass",
+        )
+        .await;
+    let inventory = Inventory::built_in();
+    let mut compared = 0;
+    for reference in &references {
+        let (child, parent) = reference.split_once(' ').unwrap();
+        let place = |name| inventory.tables.iter().position(|table| table.name == name);
+        let (Some(first), Some(then)) = (place(child), place(parent)) else {
+            continue;
+        };
+        // A row of which only columns are cleared stays, whoever refers to it.
+        if inventory.tables[then].clears.is_empty() {
+            assert!(first < then, "{child} refers to {parent}");
+            compared += 1;
+        }
+    }
+    assert!(compared > 0, "{references:?}");
+    let with_account = |table: &Table| inventory.clusters[&table.cluster].with_account;
+    let order: Vec<bool> = inventory.tables.iter().map(with_account).collect();
+    assert!(order.is_sorted(), "what goes with the account goes last");
 }
 
 #[tokio::test]

@@ -35,5 +35,6 @@ mod races;
 mod receipts;
 mod registration;
 mod registration_desk;
+mod rights;
 mod smtp;
 mod smtp_server;
