@@ -14,6 +14,7 @@ use crate::{
 mod admin;
 mod doctor;
 mod erase_due;
+mod inventory;
 mod ledger;
 mod migrate;
 mod openapi;
@@ -64,6 +65,14 @@ enum Command {
         /// Say that the clock is right after more than 7 days without a sweep: holds expire again.
         #[arg(long)]
         accept_clock: bool,
+    },
+    /// Print the erasure concept, made from the inventory of personal data.
+    Inventory {
+        #[arg(long, value_enum, default_value_t = inventory::Format::Markdown)]
+        format: inventory::Format,
+        /// de or en.
+        #[arg(long, default_value_t = Locale::De)]
+        locale: Locale,
     },
     /// Print the OpenAPI document.
     Openapi,
@@ -131,6 +140,7 @@ impl CommandLine {
             Command::Doctor { accept_clock } => doctor::doctor(settings()?, accept_clock).await,
             Command::Ledger { command } => ledger::ledger(settings()?, command).await,
             Command::Reconcile => reconcile::reconcile(settings()?).await,
+            Command::Inventory { format, locale } => inventory::inventory(&settings()?, format, locale),
             Command::Openapi => openapi::openapi(),
         }
     }

@@ -1,8 +1,10 @@
 //! What the portal exists for: accounts are deleted at any time, undone within the grace, held on a legal basis, and
 //! erased on time, exactly as far as nothing holds them.
 
+pub mod concept;
 pub mod deletions;
 pub mod holds;
+pub mod outcome;
 pub mod place_hold;
 pub mod preview;
 pub mod reconcile;

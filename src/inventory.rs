@@ -1,15 +1,18 @@
-//! The inventory of personal data (R2), built in. It drives the sweep and the deletion preview, and the start is
-//! refused while the live schema holds something about accounts that it doesn't name.
+//! The inventory of personal data (R2), built in. It drives the sweep, the deletion preview, the copy of one's own data
+//! and the erasure concept, and the start is refused while the live schema holds something that it doesn't name.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::LazyLock,
 };
 
-use sea_orm::{ConnectionTrait, DbErr, FromQueryResult};
 use serde::Deserialize;
 
-use crate::database::sql;
+use crate::text::Locale;
+
+mod check;
+
+pub use check::InventoryError;
 
 static INVENTORY: LazyLock<Inventory> = LazyLock::new(|| {
     #[expect(clippy::expect_used, reason = "the file is built in, and a test parses it")]
@@ -21,21 +24,68 @@ static INVENTORY: LazyLock<Inventory> = LazyLock::new(|| {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Inventory {
+    /// Where tables stand.
+    pub place: InBothLanguages,
+    /// Deletion classes by code.
+    pub classes: BTreeMap<String, Class>,
+    pub erasers: BTreeMap<Eraser, InBothLanguages>,
+    /// On what a hold can rest.
+    pub bases: BTreeMap<String, InBothLanguages>,
     pub clusters: BTreeMap<String, Cluster>,
     /// In the order of erasure: children before what they refer to.
     pub tables: Vec<Table>,
+    /// Tables without personal data that keep account ids.
+    pub records: BTreeMap<String, Record>,
+    /// What can remain outside the tables for a while (R4).
+    pub residue: Vec<Residue>,
     /// Tables without personal data, with all their columns.
     pub not_personal: BTreeMap<String, Vec<String>>,
+}
+
+/// From when and how long data is kept, and who erases it then.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Class {
+    pub name: InBothLanguages,
+    pub start: InBothLanguages,
+    pub period: Period,
+    pub eraser: Eraser,
+}
+
+/// A length of time by the name of what the program does by it; the erasure concept looks it up there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Period {
+    /// The promise (R5).
+    Erasure,
+    Session,
+    /// The longest link but the one to withdraw.
+    Link,
+    /// How long a mail is tried.
+    Delivery,
+    Undeliverable,
+    /// What is noted until a worker looks at it, and pauses.
+    Note,
+    Unconfirmed,
+    Undecided,
+    Rejected,
+    AuditEvent,
+    Receipt,
+    ResidueFreeSpace,
+    ResidueWal,
+    ResidueBackups,
+    ResidueLogs,
 }
 
 /// Why a kind of data is kept, and how long.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Cluster {
+    pub title: InBothLanguages,
     pub purpose: InBothLanguages,
-    pub legal_basis: String,
-    pub period_begins: InBothLanguages,
-    pub period: InBothLanguages,
+    pub legal_basis: InBothLanguages,
+    /// The classes of its tables that name none of their own.
+    pub classes: Vec<String>,
     /// Whether a hold may keep it.
     pub holdable: bool,
     /// Erased together with the account's own row, when nothing else is left.
@@ -50,12 +100,25 @@ pub struct InBothLanguages {
     pub en: String,
 }
 
+impl InBothLanguages {
+    pub fn text(&self, locale: Locale) -> &str {
+        match locale {
+            Locale::De => &self.de,
+            Locale::En => &self.en,
+        }
+    }
+}
+
 /// One table with personal data.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Table {
     pub name: String,
+    pub title: InBothLanguages,
     pub cluster: String,
+    /// None: those of the cluster.
+    #[serde(default)]
+    pub classes: Vec<String>,
     /// Whose data a row is. None: rows that no account owns; `erased_by` says who erases them.
     #[serde(default)]
     pub account_column: Option<String>,
@@ -75,10 +138,36 @@ pub struct Table {
     pub many: bool,
     pub personal: Vec<String>,
     pub other: Vec<String>,
+    /// Of which columns people get a copy.
+    #[serde(default)]
+    pub export: Vec<String>,
+    /// Of which personal columns of theirs they get none: secrets, what is worked out of others, what others wrote.
+    #[serde(default)]
+    pub not_exported: Vec<String>,
+}
+
+/// A table without personal data that keeps account ids.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Record {
+    pub title: InBothLanguages,
+    pub classes: Vec<String>,
+}
+
+/// What can remain outside the tables for a while.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Residue {
+    pub title: InBothLanguages,
+    pub place: InBothLanguages,
+    pub ends: InBothLanguages,
+    /// None: it is kept.
+    #[serde(default)]
+    pub period: Option<Period>,
 }
 
 /// Who erases a table's rows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Eraser {
     /// The sweep, when the account is due.
@@ -88,22 +177,6 @@ pub enum Eraser {
     Housekeeping,
     /// The worker that handles it.
     Worker,
-}
-
-#[derive(Debug, thiserror::Error)]
-pub enum InventoryError {
-    #[error("the inventory of personal data does not name {0}: nothing would erase it")]
-    Missing(String),
-    #[error("the inventory of personal data names {0}, which the database doesn't have")]
-    Unknown(String),
-    #[error(transparent)]
-    Database(#[from] DbErr),
-}
-
-#[derive(FromQueryResult)]
-struct Column {
-    table_name: String,
-    column_name: String,
 }
 
 impl Inventory {
@@ -134,34 +207,17 @@ impl Inventory {
             .filter_map(|table| Some((table, table.account_column.as_deref()?)))
     }
 
-    /// Compares with the live schema. Every reference to an account must be an `account_column`, and every column
-    /// named here must exist.
-    pub async fn check(&self, connection: &impl ConnectionTrait) -> Result<(), InventoryError> {
-        let references = Column::find_by_statement(sql(
-            "SELECT c.conrelid::regclass::text AS table_name, a.attname::text AS column_name
-             FROM pg_constraint c JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = ANY (c.conkey)
-             WHERE c.contype = 'f' AND c.confrelid = 'public.account'::regclass",
-            [],
-        ))
-        .all(connection)
-        .await?;
-        for Column {
-            table_name,
-            column_name,
-        } in references
-        {
-            let named = self
-                .owned()
-                .any(|(table, column)| table.name == table_name && column == column_name);
-            if !named {
-                return Err(InventoryError::Missing(format!("{table_name}.{column_name}")));
-            }
+    /// The classes of a table: its own, or else its cluster's.
+    pub fn classes_of<'a>(&'a self, table: &'a Table) -> &'a [String] {
+        match self.clusters.get(&table.cluster) {
+            Some(cluster) if table.classes.is_empty() => &cluster.classes,
+            _ => &table.classes,
         }
-        let live = Self::live_columns(connection).await?;
-        match self.columns().difference(&live).next() {
-            Some((table, column)) => Err(InventoryError::Unknown(format!("{table}.{column}"))),
-            None => Ok(()),
-        }
+    }
+
+    /// The tables of which people get a copy of their own rows, with the column that says whose they are.
+    pub fn exported(&self) -> impl Iterator<Item = (&Table, &str)> {
+        self.owned().filter(|(table, _)| !table.export.is_empty())
     }
 
     /// All columns that the inventory speaks of.
@@ -179,57 +235,7 @@ impl Inventory {
             .flat_map(|(table, columns)| columns.iter().map(|column| (table.clone(), column.clone())));
         tables.chain(others).collect()
     }
-
-    /// All columns of all tables that the database has.
-    pub async fn live_columns(
-        connection: &impl ConnectionTrait,
-    ) -> Result<BTreeSet<(String, String)>, DbErr> {
-        let columns = Column::find_by_statement(sql(
-            "SELECT c.table_name::text, c.column_name::text FROM information_schema.columns c
-             JOIN information_schema.tables t USING (table_schema, table_name)
-             WHERE c.table_schema = 'public' AND t.table_type = 'BASE TABLE'",
-            [],
-        ))
-        .all(connection)
-        .await?;
-        Ok(columns
-            .into_iter()
-            .map(|column| (column.table_name, column.column_name))
-            .collect())
-    }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_table_belongs_to_a_cluster_and_says_who_erases_it() {
-        let inventory = Inventory::built_in();
-        for table in &inventory.tables {
-            assert!(inventory.clusters.contains_key(&table.cluster), "{}", table.name);
-            assert_eq!(
-                table.account_column.is_some(),
-                table.erased_by == Eraser::Sweep,
-                "{}",
-                table.name
-            );
-            for column in table.clears.iter().chain(&table.account_column) {
-                assert!(
-                    table.personal.contains(column) || table.other.contains(column),
-                    "{}.{column}",
-                    table.name
-                );
-            }
-        }
-    }
-
-    #[test]
-    fn credentials_and_activity_can_never_be_held() {
-        let holdable: Vec<_> = Inventory::built_in().holdable().collect();
-        assert_eq!(
-            holdable,
-            ["consents", "contact", "enquiries", "master_data", "messages"]
-        );
-    }
-}
+mod tests;

@@ -23,6 +23,7 @@ pub mod portal;
 pub mod profile;
 pub mod receipt;
 pub mod registration;
+pub mod rights;
 pub mod schedule;
 pub mod secrets;
 pub mod settings;

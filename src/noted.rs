@@ -3,12 +3,17 @@
 
 use std::future::Future;
 
+use chrono::TimeDelta;
 use entity::noted_request;
 use sea_orm::{ActiveModelTrait, DatabaseTransaction, DbErr, FromQueryResult, Set, TransactionTrait};
 use serde::{Serialize, de::DeserializeOwned};
 use uuid::Uuid;
 
 use crate::{database::sql, portal::Portal, values::EmailAddress};
+
+/// How long a request is kept at most, and whatever else is noted for a moment: a change of address that waits, a pause
+/// between mails, a mail as a file.
+pub const KEPT_FOR: TimeDelta = TimeDelta::hours(24);
 
 /// What was asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -28,6 +28,12 @@ pub fn code(secrets: &Secrets, id: Uuid) -> String {
     URL_SAFE_NO_PAD.encode(secrets.keyed("receipt", id.as_bytes()))
 }
 
+/// How a code is stored. None: it is none of ours, whatever the database holds.
+pub fn hash_of(code: &str) -> Option<Vec<u8>> {
+    let bytes = URL_SAFE_NO_PAD.decode(code).ok()?;
+    (bytes.len() == 32).then(|| sha256(code.as_bytes()))
+}
+
 /// Issues a receipt for a request of deletion.
 pub async fn issue(
     transaction: &impl ConnectionTrait,

@@ -18,7 +18,7 @@ use url::Url;
 pub const DEFAULT: &str = include_str!("../config/default.toml");
 
 /// The promise in hours, less four for people to act in when something fails (R22 alerts from here on).
-const LATEST_ERASURE: TimeDelta = TimeDelta::hours(20);
+pub const LATEST_ERASURE: TimeDelta = TimeDelta::hours(20);
 
 /// How long a deletion by an administrator can be undone (R6).
 const ADMINISTRATORS_GRACE: TimeDelta = TimeDelta::hours(12);
@@ -38,6 +38,7 @@ pub struct Settings {
     pub limits: Limits,
     pub erasure: Erasure,
     pub holds: Holds,
+    pub residue: Residue,
     pub log: Log,
     /// The longest time between two sweeps, worked out from `erasure.sweep`.
     #[serde(skip)]
@@ -172,6 +173,20 @@ pub enum SecondPerson {
     Release,
 }
 
+/// How long what was erased can remain outside the tables, as the operator answers for it (R4).
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Residue {
+    #[serde(with = "humantime_serde")]
+    pub free_space: Duration,
+    #[serde(with = "humantime_serde")]
+    pub wal: Duration,
+    #[serde(with = "humantime_serde")]
+    pub backups: Duration,
+    #[serde(with = "humantime_serde")]
+    pub logs: Duration,
+}
+
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Log {
@@ -280,6 +295,11 @@ impl Settings {
     pub fn administrators_grace(&self) -> TimeDelta {
         let left = LATEST_ERASURE - TimeDelta::hours(1) - self.longest_gap * 2;
         ADMINISTRATORS_GRACE.min(left)
+    }
+
+    /// The longest time between two sweeps.
+    pub fn longest_gap(&self) -> TimeDelta {
+        self.longest_gap
     }
 
     /// Where the key that keys everything stands.

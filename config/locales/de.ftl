@@ -19,6 +19,39 @@ instant-month-10 = Oktober
 instant-month-11 = November
 instant-month-12 = Dezember
 
+## Zeiträume
+
+length-seconds =
+    { $count ->
+        [one] { $count } Sekunde
+       *[other] { $count } Sekunden
+    }
+length-minutes =
+    { $count ->
+        [one] { $count } Minute
+       *[other] { $count } Minuten
+    }
+length-hours =
+    { $count ->
+        [one] { $count } Stunde
+       *[other] { $count } Stunden
+    }
+length-days =
+    { $count ->
+        [one] { $count } Tag
+       *[other] { $count } Tage
+    }
+length-months =
+    { $count ->
+        [one] { $count } Monat
+       *[other] { $count } Monate
+    }
+length-years =
+    { $count ->
+        [one] { $count } Jahr
+       *[other] { $count } Jahre
+    }
+
 ## E-Mails: Rahmen aller Nachrichten
 ## Der erste Satz nach der Anrede beginnt klein, außer mit einer Höflichkeitsform.
 

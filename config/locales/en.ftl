@@ -19,6 +19,39 @@ instant-month-10 = October
 instant-month-11 = November
 instant-month-12 = December
 
+## Lengths of time
+
+length-seconds =
+    { $count ->
+        [one] { $count } second
+       *[other] { $count } seconds
+    }
+length-minutes =
+    { $count ->
+        [one] { $count } minute
+       *[other] { $count } minutes
+    }
+length-hours =
+    { $count ->
+        [one] { $count } hour
+       *[other] { $count } hours
+    }
+length-days =
+    { $count ->
+        [one] { $count } day
+       *[other] { $count } days
+    }
+length-months =
+    { $count ->
+        [one] { $count } month
+       *[other] { $count } months
+    }
+length-years =
+    { $count ->
+        [one] { $count } year
+       *[other] { $count } years
+    }
+
 ## Mails: the frame of every letter
 
 mail-greeting = Hello,

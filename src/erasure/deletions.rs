@@ -10,6 +10,7 @@ use super::request::DEADLINE;
 use crate::{
     database::sql,
     hold,
+    inventory::Inventory,
     portal::Portal,
     values::{Listed, Page},
 };
@@ -20,7 +21,7 @@ const FAR_AHEAD: i64 = 253_370_764_800;
 #[derive(Debug, Clone, FromQueryResult, Serialize, ToSchema)]
 pub struct Deletion {
     pub account_id: Uuid,
-    /// `pending`, `erasing` or `held`.
+    /// `pending`, `erasing`, or `held`: nothing is left but what is held.
     pub state: String,
     pub deleted_at: DateTime<Utc>,
     pub undo_until: DateTime<Utc>,
@@ -48,6 +49,7 @@ pub async fn list(portal: &Portal, page: &Page<Position>) -> Result<Listed<Delet
     // What is held without anything due comes last.
     let never = DateTime::from_timestamp(FAR_AHEAD, 0).unwrap_or(now);
     let active = hold::ACTIVE;
+    let only_held = only_held(portal.inventory);
     let rows = Deletion::find_by_statement(sql(
         &format!(
             "SELECT * FROM (
@@ -55,7 +57,7 @@ pub async fn list(portal: &Portal, page: &Page<Position>) -> Result<Listed<Delet
                         coalesce({DEADLINE}, a.erase_by) AS erase_by, coalesce({DEADLINE}, $5) AS sort_at,
                         coalesce(a.due_at <= $1 AND {DEADLINE} < $1, false) AS overdue,
                         CASE WHEN a.status = 'erasing' THEN 'erasing'
-                             WHEN a.undo_until <= $1 AND cardinality(h.categories) > 0 THEN 'held'
+                             WHEN {only_held} THEN 'held'
                              ELSE 'pending' END AS state,
                         h.categories AS held_categories
                  FROM account a
@@ -72,4 +74,17 @@ pub async fn list(portal: &Portal, page: &Page<Position>) -> Result<Listed<Delet
     Ok(Listed::cut(rows, page, |row| {
         Position(row.sort_at, row.account_id)
     }))
+}
+
+/// Whether of an account that is leaving (as `a`) nothing is left but what is held (`h.categories`), at the instant
+/// `$1`: what the last sweep erased and what is held are all that there was.
+pub(super) fn only_held(inventory: &Inventory) -> String {
+    let clusters: Vec<String> = inventory
+        .before_account()
+        .map(|cluster| format!("'{cluster}'"))
+        .collect();
+    format!(
+        "a.undo_until <= $1 AND cardinality(h.categories) > 0 AND ARRAY[{}] <@ (a.erased || h.categories)",
+        clusters.join(", ")
+    )
 }

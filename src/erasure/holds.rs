@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// A review is at most this far ahead (R14).
-const REVIEWED_WITHIN: Months = Months::new(6);
+pub(super) const REVIEWED_WITHIN: Months = Months::new(6);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]

@@ -18,12 +18,12 @@ use crate::{
 };
 
 /// A hold expires at most this far ahead (R14).
-const EXPIRES_WITHIN: Months = Months::new(11 * 12);
+pub(super) const EXPIRES_WITHIN: Months = Months::new(11 * 12);
 /// Longest reference, in characters.
 pub const REFERENCE_LIMIT: usize = 200;
 
 /// On what a hold can rest, and whether the person may be left without knowing (R16).
-const BASES: [(&str, bool); 4] = [
+pub(super) const BASES: [(&str, bool); 4] = [
     ("statutory_retention", false),
     ("open_claim", false),
     ("legal_proceedings", true),

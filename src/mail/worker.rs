@@ -23,7 +23,7 @@ const AT_ONCE: usize = 16;
 /// Longer than any send may take, so that no mail is sent by two workers at once.
 const LEASE: TimeDelta = TimeDelta::minutes(3);
 /// A mail that could not be delivered in this time is given up.
-const TRIED_FOR: TimeDelta = TimeDelta::hours(24);
+pub const TRIED_FOR: TimeDelta = TimeDelta::hours(24);
 /// How long a given-up mail's row, without its text, stays visible to administrators.
 pub const GIVEN_UP_FOR: TimeDelta = TimeDelta::days(7);
 

@@ -15,6 +15,7 @@ pub mod conversations;
 pub mod deletions;
 pub mod docs;
 pub mod enquiries;
+pub mod export;
 pub mod me;
 pub mod members;
 pub mod messages;
@@ -46,6 +47,7 @@ pub fn routes() -> OpenApiRouter<Portal> {
         .merge(conversations::routes())
         .merge(messages::routes())
         .merge(enquiries::routes())
+        .merge(export::routes())
         .merge(deletions::routes())
         .merge(admin::routes())
         .routes(routes!(super::health::live))

@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::support::{Client, Response, TestPortal};
 
 /// Every route that the contract names and this portal has, as `METHOD path`.
-const ROUTES: [&str; 56] = [
+const ROUTES: [&str; 58] = [
     "POST /api/v1/registrations",
     "POST /api/v1/registrations/confirm",
     "POST /api/v1/registrations/withdraw",
@@ -24,10 +24,12 @@ const ROUTES: [&str; 56] = [
     "POST /api/v1/email-changes/confirm",
     "GET /api/v1/me/profile",
     "PATCH /api/v1/me/profile",
+    "GET /api/v1/me/export",
     "GET /api/v1/me/deletion-preview",
     "POST /api/v1/me/deletion",
     "POST /api/v1/deletions",
     "POST /api/v1/deletions/undo",
+    "GET /api/v1/deletions/{receipt_code}",
     "GET /api/v1/members",
     "GET /api/v1/members/{id}",
     "GET /api/v1/conversations",

@@ -61,6 +61,35 @@ fn is_ready(port: u16) {
 }
 
 #[test]
+fn the_erasure_concept_is_printed_without_a_database_in_both_languages_and_for_programs() {
+    let folder = folder();
+    let data = folder.path().join("data");
+    let print = |arguments: &[&str]| {
+        said(
+            &program(&data, 1)
+                .arg("inventory")
+                .args(arguments)
+                .output()
+                .unwrap(),
+        )
+    };
+    let (code, german, complaint) = print(&[]);
+    assert_eq!((code, complaint.as_str()), (Some(0), ""));
+    assert!(german.starts_with("# Löschkonzept"), "{german}");
+    let (code, english, _) = print(&["--format", "markdown", "--locale", "en"]);
+    assert_eq!(code, Some(0));
+    assert!(english.starts_with("# Erasure concept"), "{english}");
+    let (code, json, _) = print(&["--format", "json", "--locale", "de"]);
+    let json: Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(
+        (code, &json["clusters"][0]["name"]),
+        (Some(0), &Value::from("activity"))
+    );
+    assert_eq!(print(&["--locale", "fr"]).0, Some(2));
+    assert!(!data.exists(), "nothing was started or made");
+}
+
+#[test]
 fn wrong_usage_is_2_and_what_fails_is_1_in_one_sentence() {
     let folder = folder();
     let data = folder.path().join("data");

@@ -5,10 +5,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::{ConnectionTrait, DbErr};
 use uuid::Builder;
 
-use crate::{audit, database::sql, mail::worker::GIVEN_UP_FOR, portal::Portal, receipt};
+use crate::{audit, database::sql, mail::worker::GIVEN_UP_FOR, noted, portal::Portal, receipt};
 
-/// How long requests, pauses and mail files are kept at most.
-const A_DAY: TimeDelta = TimeDelta::hours(24);
 /// Rows one statement removes at most: the next sweep goes on.
 const ROWS: i64 = 20_000;
 
@@ -26,9 +24,9 @@ const OVER: [(&str, &str, TimeDelta); 8] = [
         "expires_at <= $1 AND NOT EXISTS (SELECT 1 FROM mail m WHERE m.confirmation_id = confirmation.id)",
         TimeDelta::zero(),
     ),
-    ("email_change", "requested_at <= $1", A_DAY),
-    ("noted_request", "noted_at <= $1", A_DAY),
-    ("mail_allowance", "day_began_at <= $1", A_DAY),
+    ("email_change", "requested_at <= $1", noted::KEPT_FOR),
+    ("noted_request", "noted_at <= $1", noted::KEPT_FOR),
+    ("mail_allowance", "day_began_at <= $1", noted::KEPT_FOR),
     ("mail", "given_up_at <= $1", GIVEN_UP_FOR),
     ("receipt", "erased_at <= $1", receipt::KEPT_FOR),
 ];
@@ -53,7 +51,12 @@ pub async fn run(portal: &Portal) -> Result<(), DbErr> {
         .database
         .execute_raw(sql(text, [oldest.into(), ROWS.into()]))
         .await?;
-    if portal.transport.forget_before(now - A_DAY).await.is_err() {
+    if portal
+        .transport
+        .forget_before(now - noted::KEPT_FOR)
+        .await
+        .is_err()
+    {
         tracing::error!("mail files older than a day could not be removed");
     }
     Ok(())
@@ -61,4 +64,34 @@ pub async fn run(portal: &Portal) -> Result<(), DbErr> {
 
 fn millis(at: DateTime<Utc>) -> u64 {
     u64::try_from(at.timestamp_millis()).unwrap_or_default()
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+mod tests {
+    use super::*;
+    use crate::{erasure::concept, inventory::Inventory, settings::Settings};
+
+    #[test]
+    fn what_ends_by_its_age_does_so_as_the_inventory_says() {
+        let settings = Settings::from_toml("").unwrap();
+        let inventory = Inventory::built_in();
+        for (table, over, age) in OVER
+            .into_iter()
+            .filter(|(_, over, _)| !over.contains("expires_at"))
+        {
+            let personal = inventory.tables.iter().find(|known| known.name == table);
+            let classes = personal.map_or_else(
+                || inventory.records[table].classes.as_slice(),
+                |table| inventory.classes_of(table),
+            );
+            let lasts = |code: &String| concept::lasts(inventory.classes[code].period, &settings);
+            assert!(classes.iter().any(|code| lasts(code) == age), "{table}: {over}");
+        }
+        let audit = &inventory.records["audit_event"].classes;
+        assert_eq!(
+            concept::lasts(inventory.classes[&audit[0]].period, &settings),
+            audit::KEPT_FOR
+        );
+    }
 }

@@ -1,6 +1,11 @@
-//! `/api/v1/me/deletion…` and `/api/v1/deletions…`: what would go, asking for it, undoing it.
+//! `/api/v1/me/deletion…` and `/api/v1/deletions…`: what would go, asking for it, undoing it, what became of
+//! it.
 
-use axum::{Json, extract::State, http::StatusCode};
+use axum::{
+    Json,
+    extract::{Path, State, rejection::PathRejection},
+    http::StatusCode,
+};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -9,6 +14,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use crate::{
     confirmation::Token,
     erasure::{
+        outcome::{self, Outcome},
         preview::{self, Preview},
         request::{self, RequestError, Requested},
         undo::{self, UndoError},
@@ -28,6 +34,7 @@ pub fn routes() -> OpenApiRouter<Portal> {
         .routes(routes!(delete_own))
         .routes(routes!(delete_without_session))
         .routes(routes!(undo_deletion))
+        .routes(routes!(read_outcome))
 }
 
 /// The instants of a deletion.
@@ -138,6 +145,30 @@ async fn undo_deletion(
     let token = Token::parse(&token).map_err(|fault| Invalid::one("token", fault))?;
     undo::undo(&portal, &token).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// What became of a deletion, under the code of its receipt.
+///
+/// `held` while something is kept and the rest is gone; its `held` names what is kept, on what basis and until when.
+/// Where an authority or a court forbids more, one entry of nulls says that something is kept by law. The code is good
+/// for 12 months after the erasure.
+#[utoipa::path(get, path = "/api/v1/deletions/{receipt_code}", tag = "deletion",
+    params(("receipt_code" = String, Path, description = "From the answer to the request or from its mail.",
+        example = "mJ3yV0q8cXoJtq2yB0l0m3yH7m9sQv1u5r2x8w4z6aE")),
+    responses(
+    (status = 200, body = Outcome, example = json!({
+        "state": "held", "erase_by": "2026-11-24T09:00:00Z", "erased_at": null,
+        "held": [{"category": "messages", "basis": "open_claim", "until": "2027-05-31T22:00:00Z"}]
+    })),
+    (status = 404, body = ProblemBody, description = "`not_found`: no such code, undone, or longer ago than 12 months"),
+))]
+async fn read_outcome(
+    State(portal): State<Portal>,
+    code: Result<Path<String>, PathRejection>,
+) -> Result<Json<Outcome>, Problem> {
+    let Path(code) = code.map_err(|_| Code::NotFound)?;
+    let outcome = outcome::of(&portal, &code).await?.ok_or(Code::NotFound)?;
+    Ok(Json(outcome))
 }
 
 impl From<RequestError> for Problem {

@@ -1,4 +1,4 @@
-//! Personal instants and ids are not sampled (R4).
+//! No sampled values of personal data, whatever its type.
 
 use sea_orm_migration::prelude::*;
 
@@ -10,12 +10,12 @@ impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         let connection = manager.get_connection();
         connection
-            .execute_unprepared(include_str!("m20261123_000003_unsampled/up.sql"))
+            .execute_unprepared(include_str!("m20261123_000003_statistics/up.sql"))
             .await?;
         Ok(())
     }
 
-    /// Going back would let PostgreSQL sample them again; a backup is the way back.
+    /// Sampling personal data again is nothing to go back to; a backup is the way back.
     async fn down(&self, _manager: &SchemaManager) -> Result<(), DbErr> {
         Err(DbErr::Migration(
             "this migration is not undone: restore a backup instead".to_owned(),
