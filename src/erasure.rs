@@ -2,6 +2,7 @@
 //! erased on time, exactly as far as nothing holds them.
 
 pub mod deletions;
+pub mod guard;
 pub mod holds;
 pub mod place_hold;
 pub mod preview;
@@ -10,3 +11,4 @@ pub mod request;
 pub mod review_hold;
 pub mod sweep;
 pub mod undo;
+pub mod vacuum;

@@ -13,16 +13,19 @@ use crate::{database::sql_state, portal::Portal};
 
 mod batch;
 mod big;
+pub mod breach;
 mod claim;
 mod clocks;
 mod data;
 mod erase;
-mod figures;
+pub mod figures;
 mod held;
 pub mod housekeeping;
 mod living;
+mod outcome;
 
 pub use clocks::accept as accept_clock;
+pub use outcome::Outcome;
 
 /// The audit event that outlives an erased account.
 pub const ERASED: &str = "account.erased";
@@ -44,6 +47,11 @@ pub struct Report {
 }
 
 impl Report {
+    /// Whether something of some account was worked on, so that rows may have gone.
+    pub fn did_something(&self) -> bool {
+        self.due > self.skipped + self.failed
+    }
+
     /// Whether everything went well and nothing is late.
     pub fn is_good(&self) -> bool {
         self.failed == 0 && self.oldest_overdue_seconds == 0
@@ -62,10 +70,19 @@ pub enum SweepError {
     Database(#[from] DbErr),
 }
 
-/// Erases what is due. When told to stop, it finishes the batch it is at.
+/// Erases what is due, and records how that ended (R22). When told to stop, it finishes the batch it is at.
 pub async fn sweep(portal: &Portal, stop: &CancellationToken) -> Result<Report, SweepError> {
     let started = Instant::now();
+    let result = run(portal, stop, started).await;
+    let outcome = Outcome::of(&result, stop.is_cancelled());
+    outcome::record(portal, outcome, started.elapsed()).await;
+    result
+}
+
+async fn run(portal: &Portal, stop: &CancellationToken, started: Instant) -> Result<Report, SweepError> {
     clocks::check(portal).await?;
+    // Before what is late is erased, and with it the row that knows.
+    breach::record(portal).await?;
     let mut report = Report::default();
     free_ones(portal, stop, &mut report).await?;
     if !stop.is_cancelled() {

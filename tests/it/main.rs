@@ -22,6 +22,7 @@ mod confirmation;
 mod directory;
 mod email_change;
 mod enquiries;
+mod guard;
 mod http;
 mod messages;
 mod messaging;
