@@ -15,7 +15,9 @@ pub const LOCK: i64 = 0x5374_616d_6d20;
 /// autovacuum does anyway comes later then.
 pub async fn run(portal: &Portal, stop: &CancellationToken) {
     if let Err(error) = vacuum(portal, stop).await {
-        let state = error.as_database_error().and_then(|error| error.code());
+        let state = error
+            .as_database_error()
+            .and_then(sqlx::error::DatabaseError::code);
         tracing::error!(?state, "tables could not be vacuumed after erasing");
     }
 }
