@@ -129,3 +129,6 @@ async fn scrape(State(scraped): State<Scraped>) -> Response {
     gauges::set_pool(&scraped.portal);
     ([(header::CONTENT_TYPE, TEXT)], scraped.handle.render()).into_response()
 }
+
+#[cfg(test)]
+mod tests;
