@@ -161,6 +161,22 @@ pub async fn mailboxes(connection: &impl ConnectionTrait, ids: &[Uuid]) -> Resul
         .await
 }
 
+/// Where letters to everyone who administers the portal go. Their accounts are locked so that mail can be queued.
+pub async fn active_administrators(transaction: &DatabaseTransaction) -> Result<Vec<Mailbox>, DbErr> {
+    let administrators = account::Entity::find()
+        .filter(account::Column::Role.eq(Role::Administrator))
+        .all(transaction)
+        .await?;
+    let ids: Vec<Uuid> = administrators.into_iter().map(|account| account.id).collect();
+    let active: Vec<Uuid> = share(transaction, &ids)
+        .await?
+        .into_iter()
+        .filter(|account| account.role == Role::Administrator && account.status == Status::Active)
+        .map(|account| account.id)
+        .collect();
+    mailboxes(transaction, &active).await
+}
+
 fn account_profile() -> sea_orm::RelationDef {
     use sea_orm::RelationTrait;
     profile::Relation::Account.def().rev()

@@ -3,6 +3,7 @@
 
 pub mod concept;
 pub mod deletions;
+pub mod guard;
 pub mod holds;
 pub mod outcome;
 pub mod place_hold;
@@ -13,3 +14,4 @@ pub mod request;
 pub mod review_hold;
 pub mod sweep;
 pub mod undo;
+pub mod vacuum;

@@ -11,7 +11,7 @@ use std::fmt;
 use unicode_normalization::UnicodeNormalization;
 use zeroize::Zeroizing;
 
-pub use gate::{GateError, GateSetupError, Passwords, Verdict};
+pub use gate::{GateError, GateSetupError, Passwords, REFUSALS, Verdict};
 pub use policy::{MAX_CHARACTERS, MIN_CHARACTERS, warm_up};
 pub use recipe::HashParameters;
 

@@ -3,6 +3,8 @@
 //! | job            | when                                                | what                                       |
 //! |----------------|-----------------------------------------------------|--------------------------------------------|
 //! | sweep          | `erasure.sweep`, and 10 seconds after the start     | erases what is due ([`sweep`])             |
+//! | vacuum         | after a sweep that erased                           | vacuums the tables ([`vacuum`])            |
+//! | guard          | every minute                                        | breaches and alerts ([`guard::watch`])     |
 //! | reminder       | daily at 06:00 UTC                                  | registrations that have waited for 30 days |
 //! | requests       | at once when rung, and every second                 | noted registrations and password resets    |
 //! | outbox         | the same, and when a mail is done                   | sends mail, a few at once                  |
@@ -24,7 +26,11 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use crate::{
     authentication::password_reset,
     database::sql_state,
-    erasure::sweep::{SweepError, sweep},
+    erasure::{
+        guard,
+        sweep::{SweepError, sweep},
+        vacuum,
+    },
     mail::worker,
     portal::Portal,
     registration::{decision, sign_up},
@@ -34,6 +40,8 @@ use crate::{
 const FIRST_SWEEP: Duration = Duration::from_secs(10);
 /// Another process may have queued a mail; it shall leave within 2 seconds.
 const LOOK_FOR_POST: Duration = Duration::from_secs(1);
+/// When the deadline is looked after.
+const GUARD: &str = "0 * * * * *";
 /// When the desk is reminded, in UTC.
 const REMINDER: &str = "0 0 6 * * *";
 
@@ -60,17 +68,29 @@ type Run = Pin<Box<dyn Future<Output = ()> + Send>>;
 pub async fn start(portal: &Portal, stop: &CancellationToken) -> Result<Workers, JobSchedulerError> {
     let tasks = TaskTracker::new();
     let scheduler = JobScheduler::new().await?;
+    let vacuuming = {
+        let (portal, stop) = (portal.clone(), stop.clone());
+        job("vacuum", &tasks, move || {
+            let (portal, stop) = (portal.clone(), stop.clone());
+            Box::pin(async move { vacuum::run(&portal, &stop).await })
+        })
+    };
     let sweeping = {
         let (portal, stop) = (portal.clone(), stop.clone());
         job("sweep", &tasks, move || {
-            Box::pin(run_sweep(portal.clone(), stop.clone()))
+            Box::pin(run_sweep(portal.clone(), stop.clone(), vacuuming.clone()))
         })
+    };
+    let guarding = {
+        let portal = portal.clone();
+        job("guard", &tasks, move || Box::pin(run_guard(portal.clone())))
     };
     let reminding = {
         let portal = portal.clone();
         job("reminder", &tasks, move || Box::pin(run_reminder(portal.clone())))
     };
     add(&scheduler, &portal.settings.erasure.sweep, sweeping.clone()).await?;
+    add(&scheduler, GUARD, guarding).await?;
     add(&scheduler, REMINDER, reminding).await?;
     scheduler.start().await?;
 
@@ -132,12 +152,23 @@ fn job(
     }
 }
 
-async fn run_sweep(portal: Portal, stop: CancellationToken) {
+/// Vacuuming is a job of its own: however long it takes, the next sweep is on time.
+async fn run_sweep(portal: Portal, stop: CancellationToken, vacuuming: impl Fn()) {
     match sweep(&portal, &stop).await {
+        Ok(report) if report.did_something() => vacuuming(),
         Ok(_) => {}
         Err(SweepError::Ledger(error)) => tracing::error!(error = error.in_log(), "the sweep was refused"),
         Err(SweepError::Database(error)) => tracing::error!(state = ?sql_state(&error), "the sweep failed"),
         Err(error) => tracing::error!(%error, "the sweep was refused"),
+    }
+}
+
+async fn run_guard(portal: Portal) {
+    if portal.ledger.is_ahead() {
+        return;
+    }
+    if let Err(error) = guard::watch(&portal).await {
+        tracing::error!(state = ?sql_state(&error), "the deadline could not be watched");
     }
 }
 

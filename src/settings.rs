@@ -70,7 +70,7 @@ impl std::fmt::Debug for Database {
 pub struct Server {
     pub listen: SocketAddr,
     pub public_url: Url,
-    /// Reserved for the metrics listener.
+    /// Where `/metrics` is, and nothing else.
     pub metrics_listen: SocketAddr,
     pub trusted_proxies: Vec<ipnet::IpNet>,
     #[serde(with = "humantime_serde")]

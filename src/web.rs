@@ -7,6 +7,7 @@ pub mod connections;
 pub mod etag;
 pub mod guard;
 pub mod health;
+pub mod metrics;
 pub mod pages;
 pub mod problem;
 pub mod query;

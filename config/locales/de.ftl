@@ -141,6 +141,48 @@ mail-registrations-waiting-intro =
     }
 mail-registrations-waiting-limit = Was nach 90 Tagen nicht entschieden ist, wird gelöscht. Bitte melden Sie sich an, um zu entscheiden:
 
+## E-Mails: Warnungen an die Verwaltung
+
+mail-alert-since = Seit: { $since }.
+mail-alert-doctor = Auf dem Server des Portals zeigt dieser Befehl, wie es steht:
+mail-alert-again = Solange das andauert, erhalten Sie dazu eine Nachricht am Tag.
+
+mail-alert-erasure-late-subject = Löschungen sind verspätet
+mail-alert-erasure-late-intro =
+    { $count ->
+        [one] auf dem Portal { -portal } steht ein Konto zur Löschung an, dessen Frist von 24 Stunden in weniger als vier Stunden endet oder schon überschritten ist.
+       *[other] auf dem Portal { -portal } stehen { $count } Konten zur Löschung an, deren Frist von 24 Stunden in weniger als vier Stunden endet oder schon überschritten ist.
+    }
+mail-alert-erasure-late-act = Bitte sorgen Sie umgehend dafür, dass der Löschlauf läuft und ohne Fehler endet; das Betriebsprotokoll nennt die Konten mit ihrer Kennung. Eine überschrittene Frist wird im Löschprotokoll festgehalten und muss dokumentiert werden.
+
+mail-alert-erasure-failing-subject = Konten lassen sich nicht löschen
+mail-alert-erasure-failing-intro =
+    { $count ->
+        [one] auf dem Portal { -portal } konnte ein Konto, das zur Löschung ansteht, nicht gelöscht werden. Das Portal versucht es weiter, mindestens alle 30 Minuten.
+       *[other] auf dem Portal { -portal } konnten { $count } Konten, die zur Löschung anstehen, nicht gelöscht werden. Das Portal versucht es weiter, mindestens alle 30 Minuten.
+    }
+mail-alert-erasure-failing-act = Bitte suchen Sie die Ursache im Betriebsprotokoll, das die Konten mit ihrer Kennung nennt, und beheben Sie sie, bevor die Frist von 24 Stunden endet.
+
+mail-alert-no-sweep-subject = Seit einer Stunde ist kein Löschlauf gelungen
+mail-alert-no-sweep-intro = auf dem Portal { -portal } ist seit mindestens einer Stunde kein Löschlauf gelungen. Konten, die zur Löschung anstehen, werden nicht gelöscht.
+mail-alert-no-sweep-act = Bitte prüfen Sie, ob das Portal oder Ihre Zeitsteuerung den Löschlauf startet und was das Betriebsprotokoll dazu sagt.
+
+mail-alert-ledger-unwritable-subject = Das Löschprotokoll lässt sich nicht schreiben
+mail-alert-ledger-unwritable-intro = auf dem Portal { -portal } lässt sich das Löschprotokoll nicht schreiben. Solange das so ist, wird nichts gelöscht.
+mail-alert-ledger-unwritable-act = Bitte prüfen Sie, ob das Verzeichnis des Löschprotokolls erreichbar und beschreibbar ist und ob auf seinem Dateisystem noch Platz ist.
+
+mail-alert-review-missed-subject = Löschsperren wurden nicht überprüft
+mail-alert-review-missed-intro =
+    { $count ->
+        [one] auf dem Portal { -portal } ist der Prüftermin einer Löschsperre verstrichen. Die Daten bleiben weiter aufbewahrt.
+       *[other] auf dem Portal { -portal } sind die Prüftermine von { $count } Löschsperren verstrichen. Die Daten bleiben weiter aufbewahrt.
+    }
+mail-alert-review-missed-act = Bitte prüfen Sie in der Verwaltung, ob der Grund noch besteht: Nennen Sie einen neuen Prüftermin, oder heben Sie die Löschsperre auf.
+
+mail-alert-clock-subject = Auf die Uhr ist kein Verlass
+mail-alert-clock-intro = auf dem Portal { -portal } gehen die Uhren von Portal und Datenbank auseinander, oder es gab mehr als sieben Tage lang keinen Löschlauf. Solange das nicht geklärt ist, endet keine Löschsperre; und solange die Uhren auseinandergehen, wird nichts gelöscht.
+mail-alert-clock-act = Bitte prüfen Sie die Uhren beider Server. Wenn sie richtig gehen und Löschsperren trotzdem nicht enden, bestätigen Sie das mit „stammtisch doctor --accept-clock“.
+
 ## Fehler: Titel
 
 problem-bad-request = Die Anfrage ist so nicht verständlich.

@@ -140,6 +140,48 @@ mail-registrations-waiting-intro =
     }
 mail-registrations-waiting-limit = What has not been decided after 90 days is erased. Please sign in to decide:
 
+## Mails: alerts to administrators
+
+mail-alert-since = Since: { $since }.
+mail-alert-doctor = On the portal's server, this command shows how things stand:
+mail-alert-again = As long as this lasts, you will receive one message about it a day.
+
+mail-alert-erasure-late-subject = Erasures are late
+mail-alert-erasure-late-intro =
+    { $count ->
+        [one] On the portal { -portal } one account that is due for erasure has come within four hours of its deadline of 24 hours, or is past it.
+       *[other] On the portal { -portal } { $count } accounts that are due for erasure have come within four hours of their deadline of 24 hours, or are past it.
+    }
+mail-alert-erasure-late-act = Please see to it at once that the erasure job runs and ends without errors; the log names the accounts by their ids. What is past its deadline is recorded in the erasure ledger as a breach and must be documented.
+
+mail-alert-erasure-failing-subject = Accounts cannot be erased
+mail-alert-erasure-failing-intro =
+    { $count ->
+        [one] On the portal { -portal } one account that is due could not be erased. The portal keeps trying, at least every 30 minutes.
+       *[other] On the portal { -portal } { $count } accounts that are due could not be erased. The portal keeps trying, at least every 30 minutes.
+    }
+mail-alert-erasure-failing-act = Please find the cause in the log, which names the accounts by their ids, and remove it before the deadline of 24 hours ends.
+
+mail-alert-no-sweep-subject = No erasure job has ended well for an hour
+mail-alert-no-sweep-intro = On the portal { -portal } no erasure job has ended well for at least an hour. Accounts that are due are not being erased.
+mail-alert-no-sweep-act = Please check whether the portal or your scheduler runs the erasure job, and what the log says about it.
+
+mail-alert-ledger-unwritable-subject = The erasure ledger cannot be written
+mail-alert-ledger-unwritable-intro = On the portal { -portal } the erasure ledger cannot be written. Until it can, nothing is erased.
+mail-alert-ledger-unwritable-act = Please check whether the ledger's directory can be reached and written to, and whether there is room on its file system.
+
+mail-alert-review-missed-subject = Holds have not been reviewed
+mail-alert-review-missed-intro =
+    { $count ->
+        [one] On the portal { -portal } the date of review of one hold has passed. Its data is still kept.
+       *[other] On the portal { -portal } the dates of review of { $count } holds have passed. Their data is still kept.
+    }
+mail-alert-review-missed-act = Please check in the administration whether the reason still exists: name a new date of review, or release the hold.
+
+mail-alert-clock-subject = The clock cannot be trusted
+mail-alert-clock-intro = On the portal { -portal } the clocks of portal and database disagree, or there was no erasure job for more than seven days. As long as that is not settled, no hold expires; and nothing is erased while the clocks are apart.
+mail-alert-clock-act = Please check the clocks of both servers. If they are right and holds still do not expire, confirm it with “stammtisch doctor --accept-clock”.
+
 ## Errors: titles
 
 problem-bad-request = The request could not be understood.

@@ -1,49 +1,93 @@
-//! `stammtisch doctor`: what is wrong with this installation, in sentences. Exit 1 if anything is.
+//! `stammtisch doctor`: what is wrong with this installation, check by check in sentences. Exit 1 if anything is.
 
 use std::os::unix::fs::PermissionsExt;
 
-use sea_orm::{ConnectionTrait, DbErr, FromQueryResult};
+use sea_orm::{ConnectionTrait, DbErr};
 
 use super::start;
-use crate::{database::sql, erasure::sweep, portal::Portal, settings::Settings};
+use crate::{
+    database::sql,
+    erasure::{
+        guard::{self, Cause, Trouble},
+        sweep,
+    },
+    ledger::files::Extent,
+    portal::Portal,
+    settings::Settings,
+};
 
-/// What PostgreSQL must be told so that it logs no values (R4).
-const LOG_SETTINGS: [(&str, &str); 4] = [
+/// What PostgreSQL must be told so that it logs no values (R4). What a server doesn't know it can't log.
+const LOG_SETTINGS: [(&str, &str); 10] = [
     ("log_error_verbosity", "terse"),
     ("log_min_error_statement", "panic"),
     ("log_parameter_max_length_on_error", "0"),
     ("log_statement", "none"),
+    ("log_min_duration_statement", "-1"),
+    ("log_min_duration_sample", "-1"),
+    ("log_transaction_sample_rate", "0"),
+    ("auto_explain.log_min_duration", "-1"),
+    ("pgaudit.log", "none"),
+    ("pgaudit.log_parameter", "off"),
 ];
+
+/// What was looked at, and the sentences about what is wrong there.
+struct Check {
+    what: &'static str,
+    found: Vec<String>,
+}
 
 pub(super) async fn doctor(settings: Settings, accept_clock: bool) -> anyhow::Result<bool> {
     start::log(&settings, false)?;
     let stop = start::stop_on_signal()?;
     let started = start::portal(settings, Some(1), &stop).await?;
-    let found = start::unless_told(&stop, examine(&started.portal, accept_clock)).await;
+    let checks = start::unless_told(&stop, examine(&started.portal, accept_clock)).await;
     started.stop().await;
-    let found = found?;
-    for complaint in &found {
-        println!("- {complaint}");
+    let checks = checks?;
+    for Check { what, found } in &checks {
+        println!("{}  {what}", if found.is_empty() { "ok   " } else { "wrong" });
+        for complaint in found {
+            println!("       - {complaint}");
+        }
     }
-    if found.is_empty() {
+    let is_well = checks.iter().all(|check| check.found.is_empty());
+    if is_well {
         println!("Nothing is wrong.");
     }
-    Ok(found.is_empty())
+    Ok(is_well)
 }
 
-async fn examine(portal: &Portal, accept_clock: bool) -> Result<Vec<String>, DbErr> {
+async fn examine(portal: &Portal, accept_clock: bool) -> Result<Vec<Check>, DbErr> {
     if accept_clock && sweep::accept_clock(portal).await? {
         println!("The clock is accepted: holds expire again.");
     }
-    let mut found = Vec::new();
-    settings(portal, &mut found);
-    server(portal, &mut found).await?;
-    erasure(portal, &mut found).await?;
-    Ok(found)
+    let mut checks = vec![
+        Check {
+            what: "settings",
+            found: settings(portal),
+        },
+        Check {
+            what: "the database server's log",
+            found: server(portal).await?,
+        },
+        Check {
+            what: "the ledger's files",
+            found: ledger(portal).await,
+        },
+    ];
+    let state = guard::look(portal).await?;
+    for cause in Cause::ALL {
+        let trouble = state.troubles.iter().find(|trouble| trouble.cause == cause);
+        checks.push(Check {
+            what: about(cause),
+            found: trouble.map(sentence).into_iter().collect(),
+        });
+    }
+    Ok(checks)
 }
 
-fn settings(portal: &Portal, found: &mut Vec<String>) {
+fn settings(portal: &Portal) -> Vec<String> {
     let settings = &portal.settings;
+    let mut found = Vec::new();
     if settings.is_https()
         && settings
             .mail
@@ -61,68 +105,64 @@ fn settings(portal: &Portal, found: &mut Vec<String>) {
     if std::fs::metadata(&key).is_ok_and(|key| key.permissions().mode() & 0o077 != 0) {
         found.push(format!("{} can be read by others: chmod 600", key.display()));
     }
+    found
 }
 
-async fn server(portal: &Portal, found: &mut Vec<String>) -> Result<(), DbErr> {
+/// A database that is older than the ledger is told here as well: the portal then serves nobody (R20).
+async fn ledger(portal: &Portal) -> Vec<String> {
+    let settled = portal.ledger.settle(&portal.database, Extent::Whole).await;
+    settled.err().map(|error| error.to_string()).into_iter().collect()
+}
+
+async fn server(portal: &Portal) -> Result<Vec<String>, DbErr> {
+    let mut found = Vec::new();
     for (name, wanted) in LOG_SETTINGS {
         let row = portal
             .database
             .query_one_raw(sql("SELECT current_setting($1, true) AS value", [name.into()]))
             .await?;
         let value: Option<String> = row.map(|row| row.try_get("", "value")).transpose()?.flatten();
-        if value.is_some_and(|value| value != wanted) {
+        // One that was never loaded may be there without a value.
+        if value.is_some_and(|value| !value.is_empty() && value != wanted) {
             found.push(format!(
                 "the database server can log personal data: set {name} = {wanted}"
             ));
         }
     }
-    Ok(())
+    Ok(found)
 }
 
-#[derive(FromQueryResult)]
-struct Figures {
-    failing: i64,
-    overdue: i64,
-    frozen: bool,
-    unreviewed: i64,
-    never_swept: bool,
+fn about(cause: Cause) -> &'static str {
+    match cause {
+        Cause::ErasureLate => "deadlines",
+        Cause::ErasureFailing => "accounts that cannot be erased",
+        Cause::NoSweep => "sweeps",
+        Cause::LedgerUnwritable => "the ledger's files",
+        Cause::ReviewMissed => "reviews of holds",
+        Cause::Clock => "clocks",
+    }
 }
 
-async fn erasure(portal: &Portal, found: &mut Vec<String>) -> Result<(), DbErr> {
-    let deadline = crate::erasure::request::DEADLINE;
-    let figures = Figures::find_by_statement(sql(
-        &format!(
-            "SELECT (SELECT count(*) FROM account a WHERE a.due_at <= $1 AND a.failed_tries > 0) AS failing,
-                    (SELECT count(*) FROM account a WHERE a.due_at <= $1 AND {deadline} < $1) AS overdue,
-                    (SELECT holds_frozen_at IS NOT NULL FROM sweep_state) AS frozen,
-                    (SELECT count(*) FROM hold h WHERE h.released_at IS NULL AND h.review_at <= $1
-                        AND (h.expires_at IS NULL OR h.expires_at > $1)) AS unreviewed,
-                    (SELECT coalesce(last_swept_at <= $1 - interval '1 hour', false) FROM sweep_state) AS never_swept"
+fn sentence(trouble: &Trouble) -> String {
+    let since = trouble.since.format("%Y-%m-%d %H:%M UTC");
+    let count = trouble.count.unwrap_or_default();
+    match trouble.cause {
+        Cause::ErasureLate => {
+            format!("{count} due accounts are later than 20 hours, the first since {since}")
+        }
+        Cause::ErasureFailing => {
+            format!(
+                "{count} accounts could not be erased so far, the first is due since {since}; the log names them"
+            )
+        }
+        Cause::NoSweep => format!("no sweep has ended well since {since}"),
+        Cause::LedgerUnwritable => {
+            format!("{count} events wait to be written since {since}: nothing is erased until they can be")
+        }
+        Cause::ReviewMissed => format!("{count} holds have missed their review, the first since {since}"),
+        Cause::Clock => format!(
+            "the clocks disagree, or no hold expires after a long pause, since {since}: if they are right, run \
+             `stammtisch doctor --accept-clock`"
         ),
-        [portal.now().into()],
-    ))
-    .one(&portal.database)
-    .await?;
-    let Some(figures) = figures else { return Ok(()) };
-    if figures.failing > 0 {
-        found.push(format!(
-            "{} accounts could not be erased so far; the log names them",
-            figures.failing
-        ));
     }
-    if figures.overdue > 0 {
-        found.push(format!("{} accounts are past their deadline", figures.overdue));
-    }
-    if figures.frozen {
-        found.push(
-            "no hold expires: if the clock is right, run `stammtisch doctor --accept-clock`".to_owned(),
-        );
-    }
-    if figures.unreviewed > 0 {
-        found.push(format!("{} holds have missed their review", figures.unreviewed));
-    }
-    if figures.never_swept {
-        found.push("no sweep has ended well for an hour".to_owned());
-    }
-    Ok(())
 }

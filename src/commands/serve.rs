@@ -15,7 +15,7 @@ use crate::{
     portal::Portal,
     schedule,
     settings::Settings,
-    web::{connections::serve_until, router::router},
+    web::{connections::serve_until, metrics, router::router},
 };
 
 /// How long a clean end may take.
@@ -65,6 +65,7 @@ async fn listen_and_serve(
         .await
         .with_context(|| format!("cannot listen on {listen}"))?;
     let workers = schedule::start(portal, stop).await?;
+    let measuring = tokio::spawn(metrics::serve(portal.clone(), stop.clone()));
     // The lists against common passwords take a moment to unpack; nobody should wait for it.
     tokio::task::spawn_blocking(passwords::warm_up);
     say_where(portal);
@@ -72,6 +73,9 @@ async fn listen_and_serve(
     let ended = async {
         server.await;
         workers.finish().await;
+        if measuring.await.is_err() {
+            tracing::error!("serving metrics panicked");
+        }
     };
     tokio::pin!(ended);
     tokio::select! {
@@ -98,6 +102,10 @@ fn say_where(portal: &Portal) {
     println!("  portal         {url}");
     println!("  documentation  {url}api/docs");
     println!("  mails          {mail}");
+    println!(
+        "  metrics        http://{}/metrics",
+        settings.server.metrics_listen
+    );
     println!("  administrator  stammtisch admin create --email you@example.org --first-name … --last-name …");
     println!("                 (from the sources: cargo run -- admin create …)");
 }

@@ -17,18 +17,21 @@ use crate::{
 
 mod batch;
 mod big;
+pub mod breach;
 mod claim;
 mod clocks;
 mod data;
 mod erase;
-mod figures;
+pub mod figures;
 mod held;
 pub mod housekeeping;
 mod living;
+mod outcome;
 
 pub use clocks::accept as accept_clock;
 pub(super) use data::delete_accounts;
 pub(super) use erase::erase_rows;
+pub use outcome::Outcome;
 
 /// A transaction should take about this long: no one waits longer for a lock of ours (R10).
 const TARGET: Duration = Duration::from_millis(250);
@@ -50,6 +53,11 @@ pub struct Report {
 }
 
 impl Report {
+    /// Whether something of some account was worked on, so that rows may have gone.
+    pub fn did_something(&self) -> bool {
+        self.due > self.skipped + self.failed
+    }
+
     /// Whether everything went well and nothing is late.
     pub fn is_good(&self) -> bool {
         self.failed == 0 && self.oldest_overdue_seconds == 0
@@ -84,15 +92,24 @@ enum Failed {
     Database(#[from] DbErr),
 }
 
-/// Erases what is due. When told to stop, it finishes the batch it is at.
+/// Erases what is due, and records how that ended (R22). When told to stop, it finishes the batch it is at.
 pub async fn sweep(portal: &Portal, stop: &CancellationToken) -> Result<Report, SweepError> {
     let started = Instant::now();
+    let result = run(portal, stop, started).await;
+    let outcome = Outcome::of(&result, stop.is_cancelled());
+    outcome::record(portal, outcome, started.elapsed()).await;
+    result
+}
+
+async fn run(portal: &Portal, stop: &CancellationToken, started: Instant) -> Result<Report, SweepError> {
     portal.ledger.settle(&portal.database, Extent::Whole).await?;
     portal.ledger.check_writable().await?;
     held::check_readable(&portal.database)
         .await
         .map_err(SweepError::HoldsUnreadable)?;
     clocks::check(portal).await?;
+    // Before what is late is erased, and with it the row that knows.
+    breach::record(portal).await?;
     let mut report = Report::default();
     free_ones(portal, stop, &mut report).await?;
     if !stop.is_cancelled() {

@@ -2,6 +2,7 @@
 //! in when it leaves, so that no token ever waits in the outbox.
 
 mod body;
+mod cause;
 mod layout;
 
 use chrono::{DateTime, Utc};
@@ -10,6 +11,8 @@ use url::Url;
 use uuid::Uuid;
 
 use crate::text::{self, Locale};
+
+pub use cause::Cause;
 
 /// A letter, as the outbox keeps it: in JSON, told apart by `kind`. None of its parameters names its reader.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -58,6 +61,13 @@ pub enum Letter {
     /// To administrators: `count` registrations have waited for 30 days or more (R8).
     RegistrationsWaiting {
         count: u64,
+    },
+    /// To administrators: something is wrong with erasing (R22). `count` accounts, holds or events, if they can be
+    /// counted.
+    Alert {
+        cause: Cause,
+        since: DateTime<Utc>,
+        count: Option<u64>,
     },
 }
 
@@ -121,7 +131,8 @@ impl Letter {
             | Self::EmailChangeAnnounced
             | Self::EmailChangeTaken
             | Self::EnquiryAnswered
-            | Self::RegistrationsWaiting { .. } => None,
+            | Self::RegistrationsWaiting { .. }
+            | Self::Alert { .. } => None,
         }
     }
 
@@ -143,6 +154,7 @@ impl Letter {
             Self::AdministratorInvited => "administrator_invited",
             Self::EnquiryAnswered => "enquiry_answered",
             Self::RegistrationsWaiting { .. } => "registrations_waiting",
+            Self::Alert { .. } => "alert",
         }
     }
 }

@@ -24,6 +24,9 @@ use super::{
 /// who ask again at once cannot keep the processor busy with refusals.
 const REFUSED_AFTER: Duration = Duration::from_millis(100);
 
+/// The counter of those who were refused.
+pub const REFUSALS: &str = "stammtisch_password_refusals_total";
+
 /// What came of checking a password.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
@@ -107,6 +110,7 @@ impl Passwords {
     pub async fn check_room(&self) -> Result<(), GateError> {
         let room = self.workers.0.with_room(|_| ());
         if room.is_err() {
+            metrics::counter!(REFUSALS).increment(1);
             // Whoever asks again without a pause would else do so thousands of times a second.
             tokio::time::sleep(REFUSED_AFTER).await;
         }
@@ -153,9 +157,14 @@ impl Passwords {
     }
 
     async fn compute(&self, recipe: Recipe, password: Password) -> Result<Output, GateError> {
-        self.workers
+        let output = self
+            .workers
             .run(move |memory| recipe.compute(&password, memory))
-            .await
+            .await;
+        if matches!(output, Err(GateError::Busy { .. })) {
+            metrics::counter!(REFUSALS).increment(1);
+        }
+        output
     }
 }
 

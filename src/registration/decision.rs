@@ -1,20 +1,16 @@
 //! The desk: who waits, who is let in, who is turned away and why.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use entity::{
-    account, administrative_note, profile, registration,
-    status::{Role, Status},
-};
+use entity::{account, administrative_note, profile, registration, status::Status};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, FromQueryResult, IntoActiveModel,
-    QueryFilter, Set, TransactionTrait,
+    ActiveModelTrait, DatabaseTransaction, DbErr, FromQueryResult, IntoActiveModel, Set, TransactionTrait,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::{
-    account::{Caller, end_access, lapses_at, lock, mailbox, mailboxes, share},
+    account::{Caller, active_administrators, end_access, lapses_at, lock, mailbox},
     audit,
     database::sql,
     hold,
@@ -212,21 +208,7 @@ pub async fn remind(portal: &Portal) -> Result<u64, DbErr> {
     .await?;
     let count = reminded.map_or(0, |counted| u64::try_from(counted.count).unwrap_or(0));
     if count > 0 {
-        let administrators = account::Entity::find()
-            .filter(account::Column::Role.eq(Role::Administrator))
-            .all(&transaction)
-            .await?;
-        let ids: Vec<Uuid> = administrators
-            .into_iter()
-            .map(|administrator| administrator.id)
-            .collect();
-        let active: Vec<Uuid> = share(&transaction, &ids)
-            .await?
-            .into_iter()
-            .filter(|account| account.status == Status::Active)
-            .map(|account| account.id)
-            .collect();
-        let mailboxes = mailboxes(&transaction, &active).await?;
+        let mailboxes = active_administrators(&transaction).await?;
         let drafts = mailboxes
             .iter()
             .map(|mailbox| Draft::to(mailbox, Letter::RegistrationsWaiting { count }));

@@ -23,6 +23,7 @@ mod directory;
 mod email_change;
 mod enquiries;
 mod faults;
+mod guard;
 mod http;
 mod messages;
 mod messaging;

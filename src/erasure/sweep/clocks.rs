@@ -17,6 +17,12 @@ struct Latest {
     at: Option<DateTime<Utc>>,
 }
 
+/// By how much the database's clock is ahead of the portal's, if that is more than may be.
+pub(super) fn apart(portal: &Portal, now: DateTime<Utc>) -> Option<TimeDelta> {
+    let apart = now - portal.now();
+    (apart.abs() > TOLERANCE).then_some(apart)
+}
+
 /// Refuses to go on with a clock that cannot be right. With one that can, holds whose end has come expire; after a
 /// long pause they don't, until an administrator has looked.
 pub(super) async fn check(portal: &Portal) -> Result<(), SweepError> {
@@ -28,10 +34,8 @@ pub(super) async fn check(portal: &Portal) -> Result<(), SweepError> {
     ))
     .one(&transaction)
     .await?;
-    let own = portal.now();
     let now = portal.database_clock.now(&transaction).await?;
-    let apart = now - own;
-    if apart.abs() > TOLERANCE {
+    if let Some(apart) = apart(portal, now) {
         tracing::error!(
             seconds = apart.num_seconds(),
             "the portal's clock and the database's are apart: nothing is erased"

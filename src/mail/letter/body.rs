@@ -8,7 +8,12 @@ use crate::text::{self, Locale};
 
 /// The catalogue's key of one part of a letter.
 pub fn key(letter: &Letter, part: &str) -> String {
-    format!("mail-{}-{part}", letter.kind().replace('_', "-"))
+    let kind = match letter {
+        // Each cause has words of its own.
+        Letter::Alert { cause, .. } => format!("alert_{}", cause.name()),
+        _ => letter.kind().to_owned(),
+    };
+    format!("mail-{}-{part}", kind.replace('_', "-"))
 }
 
 /// Everything between subject and sender.
@@ -75,6 +80,18 @@ pub fn blocks(letter: &Letter, locale: Locale, filled: &Filled) -> Vec<Block> {
             .say_until("erased", "erase_by", *erase_by)
             .say("code"),
         Letter::RegistrationsWaiting { count } => body.say_counted("intro", *count).say("limit").portal(),
+        Letter::Alert { since, count, .. } => {
+            let intro = match count {
+                Some(count) => body.say_counted("intro", *count),
+                None => body.say("intro"),
+            };
+            intro
+                .shared_since("mail-alert-since", *since)
+                .say("act")
+                .shared("mail-alert-doctor")
+                .command("stammtisch doctor")
+                .shared("mail-alert-again")
+        }
     };
     body.blocks
 }
@@ -108,6 +125,12 @@ impl Body<'_> {
         self.push(Block::Paragraph(text))
     }
 
+    fn shared_since(&mut self, key: &str, since: DateTime<Utc>) -> &mut Self {
+        let since = text::instant(self.locale, since);
+        let text = text::text_with(self.locale, key, &[("since", &since)]);
+        self.push(Block::Paragraph(text))
+    }
+
     fn quote(&mut self, text: &str) -> &mut Self {
         // Control characters have no business in a letter; line ends may be any system's.
         let text = text.replace("\r\n", "\n").replace('\r', "\n");
@@ -129,6 +152,10 @@ impl Body<'_> {
 
     fn code(&mut self) -> &mut Self {
         self.push_some(self.filled.receipt_code, Block::Code)
+    }
+
+    fn command(&mut self, command: &str) -> &mut Self {
+        self.push(Block::Code(command.to_owned()))
     }
 
     fn push_some(&mut self, text: Option<&str>, block: impl FnOnce(String) -> Block) -> &mut Self {

@@ -18,7 +18,20 @@ fn letters() -> Vec<(&'static str, Letter)> {
     };
     let reason = "Ihre Adresse gehört zu <b>keiner</b> der Organisationen, die teilnehmen; bitte \"fragen\" Sie dort \
                   nach.\r\n\r\nMüller & Söhne\u{7}";
+    let alert = |cause, count| Letter::Alert {
+        cause,
+        since: undo_until,
+        count,
+    };
     vec![
+        ("_erasure_late", alert(Cause::ErasureLate, Some(3))),
+        ("_erasure_late_one", alert(Cause::ErasureLate, Some(1))),
+        ("_erasure_failing", alert(Cause::ErasureFailing, Some(2))),
+        ("_no_sweep", alert(Cause::NoSweep, None)),
+        ("_ledger_unwritable", alert(Cause::LedgerUnwritable, Some(12))),
+        ("_ledger_unwritable_none", alert(Cause::LedgerUnwritable, None)),
+        ("_review_missed", alert(Cause::ReviewMissed, Some(1))),
+        ("_clock", alert(Cause::Clock, None)),
         ("", Letter::ConfirmRegistration),
         ("", Letter::AlreadyRegistered),
         ("", Letter::DeletionUnderWay { undo_until }),

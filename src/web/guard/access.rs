@@ -13,7 +13,10 @@ use axum::{
 use crate::{
     portal::Portal,
     text::Locale,
-    web::problem::{Code, Problem},
+    web::{
+        metrics,
+        problem::{Code, Problem},
+    },
 };
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -69,12 +72,18 @@ pub async fn around(State(portal): State<Portal>, request: Request, next: Next) 
     if let Ok(value) = HeaderValue::from_str(&id) {
         response.headers_mut().insert(REQUEST_ID, value);
     }
+    let (route, status, took) = (
+        route.as_deref().unwrap_or("-"),
+        response.status().as_u16(),
+        started.elapsed(),
+    );
+    metrics::answered(&method, route, status, took);
     tracing::info!(
         request = %id,
         %method,
-        route = route.as_deref().unwrap_or("-"),
-        status = response.status().as_u16(),
-        milliseconds = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
+        route,
+        status,
+        milliseconds = u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
         "answered"
     );
     response

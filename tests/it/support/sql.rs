@@ -36,6 +36,13 @@ impl TestPortal {
         done.unwrap_or_else(|error| panic!("{statements}: {error}"));
     }
 
+    /// How a program reaches the test's database.
+    pub async fn database_url(&self) -> String {
+        let server = std::env::var("TEST_DATABASE_URL").expect("TEST_DATABASE_URL is set");
+        let name: String = self.scalar("SELECT current_database()::text").await;
+        server.replacen("/postgres?", &format!("/{name}?"), 1)
+    }
+
     /// How many rows each table has.
     pub async fn row_counts(&self) -> BTreeMap<String, i64> {
         let mut counts = BTreeMap::new();
