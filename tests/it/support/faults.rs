@@ -56,8 +56,8 @@ impl Drop for Seen {
             .map(|(outcome, times)| format!("{}\t{outcome}\t{times}\n", self.test))
             .collect();
         let name = self.test.replace(|c: char| !c.is_ascii_alphanumeric(), "-");
-        let written = fs::create_dir_all(&folder)
-            .and_then(|()| fs::write(folder.join(format!("{name}.tsv")), lines));
+        let written =
+            fs::create_dir_all(&folder).and_then(|()| fs::write(folder.join(format!("{name}.tsv")), lines));
         if let Err(error) = written {
             eprintln!(
                 "{}: what was seen could not be written: {error}",
