@@ -1,14 +1,15 @@
 # `make run` starts the portal, `make test` runs every check. Both install what is missing on the system first.
 .DEFAULT_GOAL := help
-.PHONY: help run test format lint unit test-faults storm
+.PHONY: help run test format lint unit test-faults storm bench-erasure
 # The checks of `make test` share one build directory and one order: the quick ones first.
 .NOTPARALLEL:
 
 help:
-	@echo "make run          the portal on http://localhost:8080, on a PostgreSQL of its own"
-	@echo "make test         format, lints and all tests"
-	@echo "make test-faults  the fault tests in full, and a table of what they saw; about ten minutes on two cores"
-	@echo "make storm        how quick reads stay while 32 clients sign in without pause, and in how much memory"
+	@echo "make run            the portal on http://localhost:8080, on a PostgreSQL of its own"
+	@echo "make test           format, lints and all tests"
+	@echo "make test-faults    the fault tests in full, and a table of what they saw; about ten minutes on two cores"
+	@echo "make storm          how quick reads stay while 32 clients sign in without pause, and in how much memory"
+	@echo "make bench-erasure  how quick erasure is and what others notice of it, written to docs/performance.md; half an hour"
 
 # The dev profile: it is built in a fraction of the release profile's time, and hashing is optimised there too.
 run:
@@ -58,3 +59,11 @@ storm:
 	@echo "storm: building the release profile"
 	@cargo build --release --locked
 	@tests/storm
+
+# SCALE=100 divides every number of rows and writes nothing.
+SCALE ?= 1
+bench-erasure:
+	@.ci/setup bench
+	@echo "bench-erasure: building the release profile"
+	@cargo build --release --locked
+	@tests/bench-erasure $(SCALE)
