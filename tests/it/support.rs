@@ -13,6 +13,7 @@ pub mod portal;
 pub mod residue;
 pub mod rows;
 pub mod sql;
+pub mod wire;
 
 pub use client::{Client, Response};
 pub use people::{PASSWORD, Person};

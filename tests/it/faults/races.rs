@@ -29,7 +29,7 @@ use crate::{
 const SHORT: usize = 60;
 const FULL: usize = 1_000;
 /// The sweep asks about as often before it locks an account: within so many round trips someone else is first, or not.
-const LEADS: usize = 24;
+const LEADS: usize = 48;
 
 /// One race of many: the portal, its administrator, and how long the other side waits before it begins.
 struct Course {

@@ -1,7 +1,7 @@
 //! Backups as operators make them: with `pg_dump`, restored into another database with `pg_restore`.
 
 use std::{
-    fs,
+    fs, io,
     path::{Path, PathBuf},
     process::Command,
     sync::Arc,
@@ -33,6 +33,18 @@ impl TestPortal {
         Backup(path)
     }
 
+    /// Another installation that is the same in everything: database, ledger, key and mails.
+    pub async fn copy(&self) -> Self {
+        let folder = tempfile::tempdir().expect("there is room for a folder");
+        copy_files(self.home.folder.path(), folder.path()).expect("the files are copied");
+        self.portal.ledger.release().await;
+        let home = Home {
+            folder: Arc::new(folder),
+            database: self.home.database.copy().await,
+        };
+        Self::at(Arc::new(home), Arc::clone(&self.clock), "").await
+    }
+
     /// The same installation with the database as it was in the backup: ledger, key and mails stay what they are.
     pub async fn restored(&self, backup: &Backup) -> Self {
         let database = TestDatabase::create_empty().await;
@@ -60,6 +72,20 @@ impl Drop for Backup {
     fn drop(&mut self) {
         let _ = fs::remove_file(&self.0);
     }
+}
+
+fn copy_files(from: &Path, to: &Path) -> io::Result<()> {
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        let target = to.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            fs::create_dir(&target)?;
+            copy_files(&entry.path(), &target)?;
+        } else {
+            fs::copy(entry.path(), target)?;
+        }
+    }
+    Ok(())
 }
 
 /// Runs one of PostgreSQL's programs, and answers what it printed.

@@ -53,6 +53,29 @@ impl TestDatabase {
         empty
     }
 
+    /// Another with the same content. Everyone else's connections to this one end.
+    pub async fn copy(&self) -> Self {
+        let name = format!("test_{}", SystemRandom.uuid_v4().simple());
+        let mut connection = self.server.connect().await.expect("the test server is reached");
+        run(
+            &mut connection,
+            format!(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{}'",
+                self.name
+            ),
+        )
+        .await;
+        run(
+            &mut connection,
+            format!("CREATE DATABASE {name} TEMPLATE {}", self.name),
+        )
+        .await;
+        Self {
+            server: self.server.clone(),
+            name,
+        }
+    }
+
     /// Its address, for PostgreSQL's own programs.
     pub fn url(&self) -> String {
         let server = env::var("TEST_DATABASE_URL").expect("the test server has an address");

@@ -1,12 +1,34 @@
 //! Looking into the database, beside the portal.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::Path,
+};
 
 use sea_orm::{ConnectionTrait, DbBackend, Statement, TryGetable};
 
 use super::TestPortal;
 
 impl TestPortal {
+    /// How a program reaches the test's database.
+    pub fn database_url(&self) -> String {
+        self.home.database.url()
+    }
+
+    /// The data folder of all its instances.
+    pub fn folder(&self) -> &Path {
+        self.home.folder.path()
+    }
+
+    /// Returns when nobody else is at the database any more: what a killed program was at is rolled back by then.
+    pub async fn wait_for_quiet(&self) {
+        let others = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()
+                      AND pid <> pg_backend_pid() AND state IS DISTINCT FROM 'idle'";
+        while self.count(others).await > 0 {
+            tokio::task::yield_now().await;
+        }
+    }
+
     /// The one number that `statement` selects.
     pub async fn count(&self, statement: &str) -> i64 {
         self.scalar(statement).await
@@ -34,13 +56,6 @@ impl TestPortal {
     pub async fn execute(&self, statements: &str) {
         let done = self.portal.database.execute_unprepared(statements).await;
         done.unwrap_or_else(|error| panic!("{statements}: {error}"));
-    }
-
-    /// How a program reaches the test's database.
-    pub async fn database_url(&self) -> String {
-        let server = std::env::var("TEST_DATABASE_URL").expect("TEST_DATABASE_URL is set");
-        let name: String = self.scalar("SELECT current_database()::text").await;
-        server.replacen("/postgres?", &format!("/{name}?"), 1)
     }
 
     /// How many rows each table has.
