@@ -25,6 +25,7 @@ mod enquiries;
 mod faults;
 mod guard;
 mod http;
+mod ledger_commands;
 mod messages;
 mod messaging;
 mod openapi;

@@ -22,22 +22,27 @@ pub fn folder() -> tempfile::TempDir {
     folder
 }
 
-fn program(data: &Path, port: u16) -> Command {
+pub fn program(data: &Path, port: u16) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_stammtisch"));
     environment(&mut command, data, port);
     command.current_dir(data.parent().unwrap());
     command
 }
 
-fn said(output: &Output) -> (Option<i32>, String, String) {
+pub fn said(output: &Output) -> (Option<i32>, String, String) {
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     (output.status.code(), text(&output.stdout), text(&output.stderr))
 }
 
-fn serve(data: &Path, port: u16) -> Served {
-    let log = fs::File::create(data.with_extension(format!("{port}.log"))).unwrap();
+pub fn serve(data: &Path, port: u16) -> Served {
+    serve_with(program(data, port), &data.with_extension(format!("{port}.log")))
+}
+
+/// Serves with what the command's environment says.
+pub fn serve_with(mut program: Command, log: &Path) -> Served {
+    let log = fs::File::create(log).unwrap();
     Served(
-        program(data, port)
+        program
             .arg("serve")
             .stdout(Stdio::null())
             .stderr(log)
@@ -46,7 +51,7 @@ fn serve(data: &Path, port: u16) -> Served {
     )
 }
 
-fn is_ready(port: u16) {
+pub fn is_ready(port: u16) {
     let waits = format!(
         "for _ in $(seq 300); do curl -sf -o /dev/null http://127.0.0.1:{port}/health/ready && exit 0; sleep 0.1; done; exit 1"
     );
@@ -287,7 +292,7 @@ async fn no_statement_and_no_wait_for_a_lock_outlives_its_limit() {
 }
 
 /// What is at an address: status and body. None: nobody listens.
-fn fetched(url: &str) -> Option<(String, String)> {
+pub fn fetched(url: &str) -> Option<(String, String)> {
     let output = Command::new("curl")
         .args(["-s", "-w", "\n%{http_code}", url])
         .output()

@@ -7,6 +7,9 @@ use std::{
     process::{Child, Command, Stdio},
 };
 
+use chrono::Timelike;
+use stammtisch::clock::{Clock, SystemClock};
+
 /// The program, told to stop when the test ends, however it ends.
 pub struct Served(pub Child);
 
@@ -55,6 +58,13 @@ pub fn environment(command: &mut Command, data: &Path, port: u16) {
         .env("STAMMTISCH_LIMITS__ENABLED", "false");
 }
 
+/// Every six hours, none of them near: a sweep of `serve` would take from the walk what it is about to erase by hand.
+/// The first one, ten seconds after the start, is waited for.
+fn far_away() -> String {
+    let hour = (SystemClock.now().hour() + 3) % 6;
+    format!("0 0 {hour},{},{},{} * * *", hour + 6, hour + 12, hour + 18)
+}
+
 #[test]
 fn the_walk_in_the_readme_works_line_by_line() {
     let folder = crate::process::folder();
@@ -62,10 +72,15 @@ fn the_walk_in_the_readme_works_line_by_line() {
     let port = free_port();
     let program = env!("CARGO_BIN_EXE_stammtisch");
     let log = fs::File::create(folder.path().join("log")).unwrap();
-    let mut serve = Command::new(program);
+    let (mut serve, metrics) = (Command::new(program), free_port());
     environment(&mut serve, &data, port);
     let serve = serve
         .arg("serve")
+        .env(
+            "STAMMTISCH_SERVER__METRICS_LISTEN",
+            format!("127.0.0.1:{metrics}"),
+        )
+        .env("STAMMTISCH_ERASURE__SWEEP", far_away())
         .stdout(Stdio::null())
         .stderr(log)
         .spawn()
@@ -73,7 +88,11 @@ fn the_walk_in_the_readme_works_line_by_line() {
     let serve = Served(serve);
 
     let waits = format!(
-        "for _ in $(seq 300); do curl -sf http://127.0.0.1:{port}/health/ready && break; sleep 0.1; done\n"
+        "for _ in $(seq 300); do curl -sf http://127.0.0.1:{port}/health/ready && break; sleep 0.1; done
+         for _ in $(seq 300); do
+             curl -sf http://127.0.0.1:{metrics}/metrics | grep -q '^stammtisch_last_sweep_timestamp_seconds [1-9]' && break
+             sleep 0.1
+         done\n"
     );
     let script = folder.path().join("walk.sh");
     fs::write(&script, format!("{waits}{}", walk())).unwrap();

@@ -1,0 +1,198 @@
+//! The ledger and a restored backup as operators meet them: with the program itself.
+
+use std::{fs, path::Path, process::Command};
+
+use chrono::TimeDelta;
+use serde_json::{Value, json};
+use stammtisch::ledger::files::Extent;
+
+use crate::{
+    deletion::delete,
+    process::{fetched, is_ready, program, said, serve_with},
+    support::{TestPortal, backup::Backup},
+    sweep::sweep,
+    walk::free_port,
+};
+
+/// The program on a test's database and files.
+fn on(portal: &TestPortal, arguments: &[&str]) -> (Option<i32>, String, String) {
+    said(&command(portal, 1).args(arguments).output().unwrap())
+}
+
+fn command(portal: &TestPortal, port: u16) -> Command {
+    let mut command = program(portal.folder(), port);
+    command.env("DATABASE_URL", portal.database_url());
+    command
+}
+
+async fn settle(portal: &TestPortal) {
+    let ledger = &portal.portal.ledger;
+    ledger.settle(&portal.portal.database, Extent::New).await.unwrap();
+    ledger.release().await;
+}
+
+#[tokio::test]
+async fn the_ledger_is_shown_verified_and_begun_anew() {
+    let portal = TestPortal::start().await;
+    let (code, text, _) = on(&portal, &["ledger", "verify"]);
+    assert_eq!((code, text.as_str()), (Some(0), "There is no ledger yet.\n"));
+    let (anna, bert) = (
+        portal.member("Anna", "Beispiel").await,
+        portal.member("Bert", "Muster").await,
+    );
+    delete(&anna).await;
+    delete(&bert).await;
+    settle(&portal).await;
+
+    let (code, text, _) = on(&portal, &["ledger", "show"]);
+    assert_eq!(code, Some(0));
+    let lines: Vec<Value> = text
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    let events: Vec<&str> = lines.iter().filter_map(|line| line["event"].as_str()).collect();
+    assert_eq!(events, ["begun", "requested", "requested"]);
+    let (_, text, _) = on(&portal, &["ledger", "show", "--account", &bert.id.to_string()]);
+    assert_eq!(text.lines().count(), 1);
+    assert!(text.contains(&bert.id.to_string()), "{text}");
+    let (code, text, _) = on(&portal, &["ledger", "verify"]);
+    assert_eq!(
+        (code, text.as_str()),
+        (
+            Some(0),
+            "ledger-0001.jsonl: 3 lines, 0 of them new to the database\n"
+        )
+    );
+
+    let file = portal.ledger_folder().join("ledger-0001.jsonl");
+    let altered = fs::read_to_string(&file)
+        .unwrap()
+        .replacen(&anna.id.to_string(), &bert.id.to_string(), 1);
+    fs::write(&file, altered).unwrap();
+    let (code, text, _) = on(&portal, &["ledger", "verify"]);
+    assert_eq!(code, Some(1), "{text}");
+    assert!(text.contains("BROKEN: ledger-0001.jsonl, line 2: "), "{text}");
+    for arguments in [&["serve"][..], &["erase-due"], &["reconcile"]] {
+        let (code, _, complaint) = on(&portal, arguments);
+        assert_eq!(code, Some(1), "{arguments:?}: {complaint}");
+        assert!(
+            complaint.contains("ledger-0001.jsonl, line 2: "),
+            "{arguments:?}: {complaint}"
+        );
+    }
+    let (code, text, _) = on(&portal, &["doctor"]);
+    assert_eq!(code, Some(1), "{text}");
+    assert!(text.contains("wrong  the ledger's files"), "{text}");
+
+    assert_eq!(on(&portal, &["ledger", "restart", "--reason", " "]).0, Some(2));
+    assert_eq!(on(&portal, &["ledger", "restart"]).0, Some(2));
+    let (code, text, complaint) = on(&portal, &["ledger", "restart", "--reason", "a line was altered"]);
+    assert_eq!(code, Some(0), "{complaint}");
+    assert!(text.starts_with("given up: ledger-0001.jsonl\n"), "{text}");
+    assert_eq!(on(&portal, &["ledger", "verify"]).0, Some(0));
+    portal.advance(TimeDelta::hours(2));
+    assert_eq!(sweep(&portal).await.erased, 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn after_a_restore_the_program_serves_nobody_until_it_is_reconciled() {
+    let portal = TestPortal::start().await;
+    // The program has no clock to move: what happens here happened three hours ago.
+    portal.advance(TimeDelta::hours(-3));
+    let (anna, bert) = (
+        portal.member("Anna", "Beispiel").await,
+        portal.member("Bert", "Muster").await,
+    );
+    settle(&portal).await;
+    let backup = portal.backup();
+    delete(&anna).await;
+    portal.advance(TimeDelta::hours(2));
+    sweep(&portal).await;
+    let bert = portal.signed_in(&bert.email).await;
+    bert.patch("/api/v1/me/profile", &json!({ "about": "Neues" }))
+        .await
+        .must_be(200);
+    settle(&portal).await;
+
+    let restored = portal.restored(&backup).await;
+    refuses(&restored);
+    let port = free_port();
+    let mut serving = command(&restored, port);
+    serving.env("STAMMTISCH_ERASURE__RECONCILE_ON_START", "false");
+    let serving = serve_with(serving, &restored.folder().with_extension("log"));
+    let base = format!("http://127.0.0.1:{port}");
+    let answers = |path: &str| loop {
+        if let Some(answer) = fetched(&format!("{base}{path}")) {
+            break answer;
+        }
+    };
+    let (code, body) = answers("/health/ready");
+    assert_eq!(code, "503", "{body}");
+    assert!(body.contains("\"ledger\":\"unavailable\""), "{body}");
+    let (code, body) = answers("/api/v1/terms");
+    assert_eq!(code, "503");
+    assert!(body.contains("not_reconciled"), "{body}");
+    assert_eq!(answers("/health/live").0, "200");
+    assert_eq!(restored.count("SELECT count(*) FROM account").await, 2);
+
+    let (code, text, complaint) = on(&restored, &["reconcile"]);
+    assert_eq!(code, Some(0), "{complaint}");
+    assert!(
+        text.starts_with("Reconciled: 1 accounts and 0 single rows erased again"),
+        "{text}"
+    );
+    assert!(
+        text.contains(&format!("asked to look it over: {}", bert.id)),
+        "{text}"
+    );
+    let (code, text, _) = on(&restored, &["reconcile"]);
+    assert_eq!(code, Some(0));
+    assert!(text.contains("there was nothing to do"), "{text}");
+    is_ready(port);
+    assert_eq!(answers("/api/v1/terms").0, "200");
+    drop(serving);
+    assert_eq!(restored.places_of("anna.beispiel").await, Vec::<String>::new());
+    starts_by_itself(&portal, &backup).await;
+}
+
+fn refuses(restored: &TestPortal) {
+    let create = [
+        "admin",
+        "create",
+        "--email",
+        "desk@operator.example",
+        "--first-name",
+        "Doris",
+        "--last-name",
+        "Desk",
+    ];
+    for arguments in [&["erase-due"][..], &create, &["doctor"]] {
+        let (code, text, complaint) = on(restored, arguments);
+        assert_eq!(code, Some(1), "{arguments:?}: {text}{complaint}");
+        let told = format!("{text}{complaint}");
+        assert!(told.contains("stammtisch reconcile"), "{arguments:?}: {told}");
+    }
+    assert_eq!(
+        on(restored, &["ledger", "verify"]).0,
+        Some(0),
+        "the files are whole"
+    );
+}
+
+/// The default: `serve` reconciles before it listens.
+async fn starts_by_itself(portal: &TestPortal, backup: &Backup) {
+    let restored = portal.restored(backup).await;
+    let port = free_port();
+    let log = restored.folder().with_extension("log2");
+    let serving = serve_with(command(&restored, port), &log);
+    is_ready(port);
+    drop(serving);
+    assert_eq!(restored.places_of("anna.beispiel").await, Vec::<String>::new());
+    let log = read(&log);
+    assert!(log.contains("has been reconciled"), "{log}");
+    assert!(!log.contains("musterhausen"), "{log}");
+}
+
+fn read(path: &Path) -> String {
+    fs::read_to_string(path).unwrap()
+}
