@@ -296,7 +296,7 @@ async fn set(portal: &TestPortal, table: &str, column: &str, value: &str, rows: 
 }
 
 fn hex(text: &str) -> String {
-    text.bytes().map(|byte| format!("{byte:02x}")).collect()
+    stammtisch::secrets::hex(text.as_bytes())
 }
 
 fn must_be_in(needles: &Needles, text: &str, place: &str) {

@@ -151,7 +151,7 @@ async fn until_it_is_reconciled_a_restored_database_serves_sends_and_sweeps_noth
     visitor.get("/health/ready").await.must_be(200);
     assert_eq!(reconcile(&restored.portal).await.unwrap(), None, "once is enough");
     assert_eq!(town.portal.ledger_events("reconciled").len(), 1);
-    let mut seen = Seen::by("restores");
+    let mut seen = Seen::by("restores: before it is reconciled");
     seen.note("served nobody before it was reconciled");
 }
 
@@ -232,7 +232,7 @@ async fn what_was_erased_after_the_backup_is_erased_again_and_recorded_once() {
             .unwrap(),
         erased_at
     );
-    let mut seen = Seen::by("restores");
+    let mut seen = Seen::by("restores: erased after the backup");
     seen.note_many("accounts erased again, recorded once", 2);
     seen.note("registered again with the same address, untouched");
 }
@@ -319,7 +319,7 @@ async fn requests_undos_holds_and_releases_after_the_backup_stand_as_they_did() 
     assert_eq!(restored.count(&profile).await, 1, "held");
     let credential = format!("SELECT count(*) FROM credential WHERE account_id = '{}'", dora.id);
     assert_eq!(restored.count(&credential).await, 0, "not held");
-    let mut seen = Seen::by("restores");
+    let mut seen = Seen::by("restores: requests and holds");
     seen.note_many("requests restored with their instants", 4);
     seen.note_many("undos restored", 3);
     seen.note_many("holds and releases restored", 2);
@@ -372,7 +372,7 @@ async fn single_rows_go_again_and_whoever_changed_their_data_is_asked_to_look_it
     assert_eq!(look_over(&bert).await, Value::Bool(true));
     bert.patch("/api/v1/me/profile", &json!({})).await.must_be(200);
     assert_eq!(look_over(&bert).await, Value::Null);
-    let mut seen = Seen::by("restores");
+    let mut seen = Seen::by("restores: single rows and changes");
     seen.note_many("single rows erased again or withdrawn", 2);
     seen.note("asked to look their data over");
 }
@@ -410,6 +410,6 @@ async fn accounts_that_the_backup_does_not_know_keep_their_receipts() {
     let lines = restored.ledger_events("erased");
     assert_eq!(lines.len(), 2, "Bert's data went with the restore: {lines:?}");
     assert_eq!(sweep(&restored).await.due, 0);
-    let mut seen = Seen::by("restores");
+    let mut seen = Seen::by("restores: unknown to the backup");
     seen.note_many("accounts unknown to the backup, receipts kept", 2);
 }
