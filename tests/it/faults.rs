@@ -2,6 +2,7 @@
 //! the full one with `make test-faults`.
 
 mod blocker;
+mod crashes;
 mod kills;
 mod ledger_files;
 mod lives;

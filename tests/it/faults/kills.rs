@@ -3,7 +3,7 @@
 
 use std::{
     collections::BTreeMap,
-    process::{Command, ExitStatus, Stdio},
+    process::{Child, Command, ExitStatus, Stdio},
 };
 
 use chrono::TimeDelta;
@@ -24,19 +24,19 @@ use crate::{
 const SHORT_STRIDE: usize = 29;
 
 /// A portal on which everything that a sweep does is due, by the real clock.
-struct Scene {
-    portal: TestPortal,
+pub struct Scene {
+    pub portal: TestPortal,
     /// Gone afterwards.
-    leaving: Vec<Uuid>,
+    pub leaving: Vec<Uuid>,
     big: Uuid,
     /// Kept in part.
-    held: Uuid,
+    pub held: Uuid,
     /// Whose superseded values go, and nothing else.
     staying: Uuid,
 }
 
 impl Scene {
-    async fn set() -> Self {
+    pub async fn set() -> Self {
         let portal = TestPortal::with("sessions.idle = '12h'\nlimits.enabled = false").await;
         // What happens now happened three hours ago.
         portal.advance(TimeDelta::hours(-3));
@@ -130,18 +130,8 @@ impl Scene {
 
 /// Runs the sweep through a door, and tells how it ended and how many statements it had.
 async fn erase_due(portal: &TestPortal, fatal: Option<Fatal>) -> (ExitStatus, Value, usize) {
-    let door = Door::open(fatal);
-    let mut command = Command::new(env!("CARGO_BIN_EXE_stammtisch"));
-    let child = command
-        .args(["erase-due", "--json"])
-        .env("DATABASE_URL", door.url(&portal.database_url()))
-        .env("STAMMTISCH_DATA_DIR", portal.folder())
-        .env("STAMMTISCH_PASSWORDS__MEMORY_KIB", "64")
-        .env("STAMMTISCH_PASSWORDS__ITERATIONS", "1")
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("the program runs");
+    let door = Door::open(&portal.database_url(), fatal);
+    let child = start(portal, &door.url(&portal.database_url()));
     door.watch_over(child.id());
     let ended = tokio::task::spawn_blocking(move || child.wait_with_output())
         .await
@@ -151,6 +141,21 @@ async fn erase_due(portal: &TestPortal, fatal: Option<Fatal>) -> (ExitStatus, Va
     let complaint = String::from_utf8_lossy(&ended.stderr);
     assert!(fatal.is_some() || ended.status.success(), "{report}\n{complaint}");
     (ended.status, report, door.statements())
+}
+
+/// The program's sweep on a portal's files, with the database at this address.
+pub fn start(portal: &TestPortal, url: &str) -> Child {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_stammtisch"));
+    command
+        .args(["erase-due", "--json"])
+        .env("DATABASE_URL", url)
+        .env("STAMMTISCH_DATA_DIR", portal.folder())
+        .env("STAMMTISCH_PASSWORDS__MEMORY_KIB", "64")
+        .env("STAMMTISCH_PASSWORDS__ITERATIONS", "1")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program runs")
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -191,12 +196,12 @@ async fn killed_at_any_statement_nobody_is_half_erased_and_the_next_sweep_finish
     }
 }
 
-async fn messages(portal: &TestPortal, account: Uuid) -> Vec<String> {
+pub async fn messages(portal: &TestPortal, account: Uuid) -> Vec<String> {
     let messages = format!("SELECT m::text FROM message m WHERE author_id = '{account}' ORDER BY id");
     portal.column(&messages).await
 }
 
-async fn finished(scene: &Scene, portal: &TestPortal, held: &[String], at: &str) {
+pub async fn finished(scene: &Scene, portal: &TestPortal, held: &[String], at: &str) {
     let left: Vec<Uuid> = portal.column("SELECT id FROM account").await;
     let erased = portal.ledger_events("erased");
     for id in &scene.leaving {

@@ -7,7 +7,11 @@ use std::{
     sync::Arc,
 };
 
-use super::{TestPortal, database::TestDatabase, portal::Home};
+use super::{
+    TestPortal,
+    database::{TestDatabase, address},
+    portal::Home,
+};
 
 /// A dump in a file of its own.
 pub struct Backup(PathBuf);
@@ -45,9 +49,19 @@ impl TestPortal {
         Self::at(Arc::new(home), Arc::clone(&self.clock), "").await
     }
 
+    /// The same installation with new connections: its server was away.
+    pub async fn again(&self) -> Self {
+        Self::at(Arc::clone(&self.home), Arc::clone(&self.clock), "").await
+    }
+
     /// The same installation with the database as it was in the backup: ledger, key and mails stay what they are.
     pub async fn restored(&self, backup: &Backup) -> Self {
-        let database = TestDatabase::create_empty().await;
+        self.restored_on(backup, &address()).await
+    }
+
+    /// The same on another server.
+    pub async fn restored_on(&self, backup: &Backup, server: &str) -> Self {
+        let database = TestDatabase::create_empty(server).await;
         let file = backup.0.to_string_lossy();
         run(
             "pg_restore",
@@ -100,7 +114,7 @@ pub fn run(program: &str, arguments: &[&str]) -> Vec<u8> {
 }
 
 /// The newest of Debian's or Homebrew's, which is never older than the server, or else the one in PATH.
-fn find(program: &str) -> PathBuf {
+pub fn find(program: &str) -> PathBuf {
     let places = ["/usr/lib/postgresql", "/opt/homebrew/opt", "/usr/local/opt"];
     let entries = places
         .iter()

@@ -16,17 +16,15 @@ const TEMPLATE_LOCK: i64 = 0x5374_616d_6dff;
 
 /// Lives as long as its test.
 pub struct TestDatabase {
+    address: String,
     server: PgConnectOptions,
     name: String,
 }
 
 impl TestDatabase {
     pub async fn create() -> Self {
-        let url = env::var("TEST_DATABASE_URL")
-            .expect("TEST_DATABASE_URL is not set: run `make test` or `.ci/with-postgres cargo nextest run`");
-        let server = options(&url)
-            .expect("TEST_DATABASE_URL is understood")
-            .disable_statement_logging();
+        let address = address();
+        let server = server(&address);
         let mut connection = server.connect().await.expect("the test server is reached");
         let template = template(&server, &mut connection).await;
         let name = format!("test_{}", SystemRandom.uuid_v4().simple());
@@ -35,22 +33,28 @@ impl TestDatabase {
             format!("CREATE DATABASE {name} TEMPLATE {template}"),
         )
         .await;
-        Self { server, name }
+        Self {
+            address,
+            server,
+            name,
+        }
     }
 
-    /// An empty one.
-    pub async fn create_empty() -> Self {
-        let mut empty = Self::create().await;
-        let name = format!("{}_restored", empty.name);
-        let mut connection = empty.server.connect().await.expect("the test server is reached");
-        run(&mut connection, format!("DROP DATABASE {}", empty.name)).await;
-        empty.name = name;
+    /// An empty one, on any server.
+    pub async fn create_empty(address: &str) -> Self {
+        let server = server(address);
+        let mut connection = server.connect().await.expect("the server is reached");
+        let name = format!("test_{}", SystemRandom.uuid_v4().simple());
         run(
             &mut connection,
-            format!("CREATE DATABASE {} TEMPLATE template0", empty.name),
+            format!("CREATE DATABASE {name} TEMPLATE template0"),
         )
         .await;
-        empty
+        Self {
+            address: address.to_owned(),
+            server,
+            name,
+        }
     }
 
     /// Another with the same content. Everyone else's connections to this one end.
@@ -71,6 +75,7 @@ impl TestDatabase {
         )
         .await;
         Self {
+            address: self.address.clone(),
             server: self.server.clone(),
             name,
         }
@@ -78,8 +83,7 @@ impl TestDatabase {
 
     /// Its address, for PostgreSQL's own programs.
     pub fn url(&self) -> String {
-        let server = env::var("TEST_DATABASE_URL").expect("the test server has an address");
-        let mut url = Url::parse(&server).expect("TEST_DATABASE_URL is a URL");
+        let mut url = Url::parse(&self.address).expect("a server's address is a URL");
         url.set_path(&self.name);
         url.to_string()
     }
@@ -109,6 +113,18 @@ impl Drop for TestDatabase {
             eprintln!("a test's database could not be dropped");
         }
     }
+}
+
+/// The run's own server.
+pub fn address() -> String {
+    env::var("TEST_DATABASE_URL")
+        .expect("TEST_DATABASE_URL is not set: run `make test` or `.ci/with-postgres cargo nextest run`")
+}
+
+fn server(address: &str) -> PgConnectOptions {
+    options(address)
+        .expect("the server's address is understood")
+        .disable_statement_logging()
 }
 
 /// The name of the migrated template, which is made by whoever comes first.

@@ -1,9 +1,9 @@
-//! A door between a program and the test's database server that shuts for good at a chosen statement: the program is
-//! killed there, before the server hears of it or before the program hears the answer. It understands just enough of
-//! PostgreSQL's protocol (version 3) to tell messages apart.
+//! A door between a program and a database server that shuts for good at a chosen statement: somebody is killed there,
+//! before the server hears of it or before the program hears the answer. It understands just enough of PostgreSQL's
+//! protocol (version 3) to tell messages apart.
 
 use std::{
-    env, io,
+    io,
     path::{Path, PathBuf},
     sync::{
         Arc,
@@ -22,7 +22,7 @@ use tokio::{
 };
 use url::Url;
 
-/// When, in the life of a statement, the program dies.
+/// When, in the life of a statement, somebody dies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Moment {
     /// The server never hears of it.
@@ -31,41 +31,44 @@ pub enum Moment {
     Unanswered,
 }
 
-/// Where it dies: at which statement, counted from 1 over all its connections.
+/// Where somebody dies: at which statement, counted from 1 over all its connections.
 #[derive(Debug, Clone, Copy)]
 pub struct Fatal {
     pub statement: usize,
     pub moment: Moment,
 }
 
+/// What is done at the fatal statement.
+type Deed = Arc<dyn Fn() + Send + Sync>;
+
 /// The door, and how many statements went through it.
 pub struct Door {
     folder: tempfile::TempDir,
     statements: Arc<AtomicUsize>,
-    victim: watch::Sender<Option<Pid>>,
+    deed: watch::Sender<Option<Deed>>,
 }
 
 struct Guarded {
     fatal: Option<Fatal>,
     statements: Arc<AtomicUsize>,
     shut: AtomicBool,
-    victim: watch::Receiver<Option<Pid>>,
+    deed: watch::Receiver<Option<Deed>>,
 }
 
 impl Door {
-    /// Opens it in front of the test's server.
-    pub fn open(fatal: Option<Fatal>) -> Self {
+    /// Opens it in front of the server at this address.
+    pub fn open(url: &str, fatal: Option<Fatal>) -> Self {
         let folder = tempfile::tempdir().expect("there is room for a folder");
         let listener = UnixListener::bind(folder.path().join(".s.PGSQL.5432")).expect("a socket is made");
         let statements = Arc::new(AtomicUsize::new(0));
-        let (victim, watched) = watch::channel(None);
+        let (deed, watched) = watch::channel(None);
         let guarded = Arc::new(Guarded {
             fatal,
             statements: Arc::clone(&statements),
             shut: AtomicBool::new(false),
-            victim: watched,
+            deed: watched,
         });
-        let server = server_socket();
+        let server = socket(url);
         tokio::spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
                 let (guarded, server) = (Arc::clone(&guarded), server.clone());
@@ -78,7 +81,7 @@ impl Door {
         Self {
             folder,
             statements,
-            victim,
+            deed,
         }
     }
 
@@ -92,10 +95,18 @@ impl Door {
         url.to_string()
     }
 
-    /// Who dies at the fatal statement.
+    /// The process that dies at the fatal statement.
     pub fn watch_over(&self, process: u32) {
         let process = i32::try_from(process).expect("process ids are small");
-        self.victim.send_replace(Some(Pid::from_raw(process)));
+        self.then(move || {
+            // It may have gone by itself.
+            let _ = kill(Pid::from_raw(process), Signal::SIGKILL);
+        });
+    }
+
+    /// What is done at the fatal statement.
+    pub fn then(&self, deed: impl Fn() + Send + Sync + 'static) {
+        self.deed.send_replace(Some(Arc::new(deed)));
     }
 
     pub fn statements(&self) -> usize {
@@ -103,12 +114,11 @@ impl Door {
     }
 }
 
-/// Where the test's server listens.
-fn server_socket() -> PathBuf {
-    let url = env::var("TEST_DATABASE_URL").expect("the test server has an address");
-    let url = Url::parse(&url).expect("TEST_DATABASE_URL is a URL");
+/// Where a server listens.
+pub fn socket(url: &str) -> PathBuf {
+    let url = Url::parse(url).expect("a server's address is a URL");
     let host = url.query_pairs().find(|(name, _)| name == "host");
-    let (_, folder) = host.expect("the test server listens on a unix socket");
+    let (_, folder) = host.expect("tests' servers listen on unix sockets");
     Path::new(folder.as_ref()).join(".s.PGSQL.5432")
 }
 
@@ -183,10 +193,10 @@ impl Guarded {
 
     async fn shut(&self) -> io::Result<()> {
         self.shut.store(true, SeqCst);
-        let mut victim = self.victim.clone();
-        let found = victim.wait_for(Option::is_some).await.map_err(io::Error::other)?;
-        if let Some(process) = *found {
-            kill(process, Signal::SIGKILL)?;
+        let mut deed = self.deed.clone();
+        let found = deed.wait_for(Option::is_some).await.map_err(io::Error::other)?;
+        if let Some(deed) = found.as_ref() {
+            deed();
         }
         Ok(())
     }
