@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 use entity::account;
-use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, FromQueryResult, TransactionTrait};
+use sea_orm::{DatabaseTransaction, DbErr, EntityTrait, FromQueryResult, TransactionTrait};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -58,10 +58,6 @@ pub async fn reconcile(portal: &Portal) -> Result<Option<Summary>, ReconcileErro
         Err(error) => return Err(error.into()),
     }
     let transaction = portal.database.begin().await?;
-    // However much there is to do: nobody is served meanwhile.
-    transaction
-        .execute_unprepared("SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0")
-        .await?;
     let comparison = portal.ledger.compare(&transaction, Extent::Whole).await?;
     let now = portal.database_clock.now(&transaction).await?;
     let mut summary = Summary::default();

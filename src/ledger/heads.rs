@@ -21,8 +21,14 @@ use crate::database::sql;
 /// Any number will do, as long as nothing else in this database uses it.
 const LEDGER_LOCK: i64 = 0x5374_616d_6d03;
 
-/// Only one process at a time compares, writes and reconciles. Held until the transaction ends.
+/// Only one process at a time compares, writes and reconciles. Held until the transaction ends. Whoever comes second
+/// waits as long as it takes: reconciling may take minutes.
 pub async fn lock(transaction: &DatabaseTransaction) -> Result<(), DbErr> {
+    transaction
+        .execute_unprepared(
+            "SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0",
+        )
+        .await?;
     transaction
         .execute_raw(sql("SELECT pg_advisory_xact_lock($1)", [LEDGER_LOCK.into()]))
         .await?;

@@ -31,6 +31,30 @@ async fn settle(portal: &TestPortal) {
     ledger.release().await;
 }
 
+/// The ledger's documentation says how to check the hashes without us: its very lines.
+fn checked_by_hand(portal: &TestPortal) -> String {
+    let document = include_str!("../../docs/ledger.md");
+    let script = document
+        .split("```sh\n")
+        .nth(1)
+        .unwrap()
+        .split("```")
+        .next()
+        .unwrap();
+    let mut bash = Command::new("bash");
+    let checked = bash
+        .args(["-c", script])
+        .current_dir(portal.ledger_folder())
+        .output()
+        .unwrap();
+    assert!(
+        checked.stderr.is_empty(),
+        "{}",
+        String::from_utf8_lossy(&checked.stderr)
+    );
+    String::from_utf8_lossy(&checked.stdout).into_owned()
+}
+
 #[tokio::test]
 async fn the_ledger_is_shown_verified_and_begun_anew() {
     let portal = TestPortal::start().await;
@@ -64,11 +88,13 @@ async fn the_ledger_is_shown_verified_and_begun_anew() {
         )
     );
 
+    assert_eq!(checked_by_hand(&portal), "", "whole");
     let file = portal.ledger_folder().join("ledger-0001.jsonl");
     let altered = fs::read_to_string(&file)
         .unwrap()
         .replacen(&anna.id.to_string(), &bert.id.to_string(), 1);
     fs::write(&file, altered).unwrap();
+    assert!(checked_by_hand(&portal).starts_with("broken: "));
     let (code, text, _) = on(&portal, &["ledger", "verify"]);
     assert_eq!(code, Some(1), "{text}");
     assert!(text.contains("BROKEN: ledger-0001.jsonl, line 2: "), "{text}");

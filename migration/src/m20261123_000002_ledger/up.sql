@@ -22,6 +22,8 @@ CREATE TABLE ledger_head (
     CONSTRAINT ledger_head_pkey PRIMARY KEY (file)
 );
 
+-- `erasing` goes to the file directly.
+DELETE FROM ledger_event WHERE event = 'erasing';
 ALTER TABLE ledger_event DROP CONSTRAINT ledger_event_known;
 ALTER TABLE ledger_event ADD CONSTRAINT ledger_event_known CHECK (event IN
     ('requested', 'undone', 'hold_placed', 'hold_released', 'changed', 'item_erased', 'erased', 'breached'));
