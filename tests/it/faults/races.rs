@@ -241,7 +241,8 @@ async fn messages_against_the_sweep_stay_if_others_wrote_them_and_go_otherwise()
                 send(&person, &together, "Ich auch noch"),
             )
         };
-        let ((from_bert, from_cleo, to_nobody, from_person), report) = course.race(round, writing).await;
+        let ((from_bert, from_cleo, to_nobody, from_person), report) =
+            course.race(round, Box::pin(writing)).await;
         from_bert.must_be(201);
         from_cleo.must_be(201);
         to_nobody.must_fail(409, "nobody_left");
