@@ -5,6 +5,7 @@ pub use sea_orm_migration::prelude::*;
 mod m20261123_000001_begin;
 mod m20261123_000002_ledger;
 mod m20261123_000003_unsampled;
+mod m20261123_000004_restrict;
 
 pub struct Migrator;
 
@@ -15,6 +16,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000001_begin::Migration),
             Box::new(m20261123_000002_ledger::Migration),
             Box::new(m20261123_000003_unsampled::Migration),
+            Box::new(m20261123_000004_restrict::Migration),
         ]
     }
 }
