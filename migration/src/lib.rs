@@ -6,6 +6,7 @@ mod m20261123_000001_begin;
 mod m20261123_000002_ledger;
 mod m20261123_000003_statistics;
 mod m20261123_000004_qualified;
+mod m20261123_000005_restrict;
 
 pub struct Migrator;
 
@@ -17,6 +18,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000002_ledger::Migration),
             Box::new(m20261123_000003_statistics::Migration),
             Box::new(m20261123_000004_qualified::Migration),
+            Box::new(m20261123_000005_restrict::Migration),
         ]
     }
 }

@@ -70,7 +70,7 @@ async fn one_account_that_cannot_be_erased_delays_no_other_stays_whole_and_goes_
         seen.note_many("erased on time", people - 1);
         seen.note("failed, and whole");
 
-        let hours = rounds(4, 24);
+        let hours = rounds(2, 24);
         let mut tries = 0;
         for round in 0..hours * 12 {
             portal.advance(TimeDelta::minutes(5));

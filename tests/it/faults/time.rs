@@ -100,9 +100,10 @@ fn moments(now: DateTime<Utc>) -> Vec<(&'static str, DateTime<Utc>)> {
     };
     let next = |name, at: &dyn Fn(i32) -> Option<DateTime<Utc>>| {
         let soon = now + TimeDelta::hours(1);
-        // Leap years are at most eight years apart.
-        let years = now.year()..=now.year() + 8;
-        let found = years.filter_map(at).find(|at| *at > soon).unwrap();
+        let found = (now.year()..now.year() + 10)
+            .filter_map(at)
+            .find(|at| *at > soon)
+            .unwrap();
         (name, found)
     };
     let leap = |year| NaiveDate::from_ymd_opt(year, 2, 29);

@@ -50,8 +50,11 @@ impl Drop for Seen {
     fn drop(&mut self) {
         let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent();
         let folder = target.expect("the folder stands in target").join("faults");
-        let line = |(outcome, times)| format!("{}\t{outcome}\t{times}\n", self.test);
-        let lines = self.counts.iter().map(line).collect::<Vec<_>>().concat();
+        let lines = self
+            .counts
+            .iter()
+            .map(|(outcome, times)| format!("{}\t{outcome}\t{times}\n", self.test));
+        let lines = lines.collect::<Vec<_>>().concat();
         let name = self.test.replace(|c: char| !c.is_ascii_alphanumeric(), "-");
         let written =
             fs::create_dir_all(&folder).and_then(|()| fs::write(folder.join(format!("{name}.tsv")), lines));
