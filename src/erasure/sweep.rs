@@ -4,8 +4,9 @@
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
-use sea_orm::{ConnectionTrait, DbErr, TransactionTrait};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, TransactionTrait};
 use serde::Serialize;
+use tokio::sync::Mutex;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
@@ -56,6 +57,14 @@ impl Report {
     /// Whether something of some account was worked on, so that rows may have gone.
     pub fn did_something(&self) -> bool {
         self.due > self.skipped + self.failed
+    }
+
+    /// Adds what was done elsewhere at the same time.
+    fn add(&mut self, other: Self) {
+        self.due += other.due;
+        self.erased += other.erased;
+        self.skipped += other.skipped;
+        self.failed += other.failed;
     }
 
     /// Whether everything went well and nothing is late.
@@ -132,14 +141,37 @@ async fn run(portal: &Portal, stop: &CancellationToken, started: Instant) -> Res
     Ok(report)
 }
 
-/// First what nobody else has locked, the most urgent first, as many a transaction as it can do in its time.
+/// First what nobody else has locked, the most urgent first, with two hands: while the one waits for the disk, the other
+/// goes on with what comes next.
 async fn free_ones(portal: &Portal, stop: &CancellationToken, report: &mut Report) -> Result<(), SweepError> {
+    let turn = Mutex::default();
+    let (mut one, mut other) = (Report::default(), Report::default());
+    let (first, second) = tokio::join!(
+        Box::pin(batches(portal, stop, &turn, &mut one)),
+        Box::pin(batches(portal, stop, &turn, &mut other)),
+    );
+    report.add(one);
+    report.add(other);
+    first.and(second)
+}
+
+/// Batch after batch until nothing free is due, each of as many accounts as a transaction can do in its time. They are
+/// claimed in turn, so that none is before a more urgent one.
+async fn batches(
+    portal: &Portal,
+    stop: &CancellationToken,
+    turn: &Mutex<()>,
+    report: &mut Report,
+) -> Result<(), SweepError> {
     let mut size = FIRST_BATCH;
     let mut settled = Instant::now();
     while !stop.is_cancelled() {
         let started = Instant::now();
-        let transaction = portal.database.begin().await?;
-        let claimed = claim::free(portal, &transaction, size).await?;
+        let transaction = begin(portal).await?;
+        let claimed = {
+            let _mine = turn.lock().await;
+            claim::free(portal, &transaction, size).await?
+        };
         if claimed.accounts.is_empty() {
             return Ok(());
         }
@@ -164,6 +196,16 @@ async fn free_ones(portal: &Portal, stop: &CancellationToken, report: &mut Repor
         }
     }
     Ok(())
+}
+
+/// A transaction whose commit does not wait for the disk: if the server crashes in the next moment, what was erased is
+/// still there and due. The ledger waits for the disk before it says that something is erased.
+async fn begin(portal: &Portal) -> Result<DatabaseTransaction, DbErr> {
+    let transaction = portal.database.begin().await?;
+    transaction
+        .execute_unprepared("SET LOCAL synchronous_commit = off")
+        .await?;
+    Ok(transaction)
 }
 
 /// Then what was locked a moment ago: one by one, waiting a little for each (R10).
@@ -209,7 +251,7 @@ async fn one_by_one(
 
 /// One account in a transaction of its own. None: it is no longer due.
 async fn attempt(portal: &Portal, id: Uuid, now: DateTime<Utc>) -> Result<Option<batch::Outcome>, Failed> {
-    let transaction = portal.database.begin().await?;
+    let transaction = begin(portal).await?;
     transaction
         .execute_unprepared("SET LOCAL lock_timeout = '5s'")
         .await?;
@@ -261,12 +303,9 @@ async fn fail(portal: &Portal, id: Uuid, error: &DbErr, report: &mut Report) {
     }
 }
 
+/// How many accounts take about [`TARGET`], by how long the last ones took; at most twice as many, at least half.
 fn next_size(size: usize, took: Duration) -> usize {
-    if took > TARGET {
-        (size / 2).max(1)
-    } else if took < TARGET / 3 {
-        (size * 2).min(LARGEST_BATCH)
-    } else {
-        size
-    }
+    let milliseconds = usize::try_from(took.as_millis()).unwrap_or(usize::MAX).max(1);
+    let target = usize::try_from(TARGET.as_millis()).unwrap_or(usize::MAX);
+    (size * target / milliseconds).clamp(size.div_ceil(2), (size * 2).min(LARGEST_BATCH))
 }

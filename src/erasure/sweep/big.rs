@@ -26,12 +26,17 @@ struct Counted {
 }
 
 #[derive(FromQueryResult)]
+struct Total {
+    count: i64,
+}
+
+#[derive(FromQueryResult)]
 struct Named {
     id: Uuid,
 }
 
 /// How many rows each account has to lose, counted up to [`BIG`] and one a table; those of the tables in which it may
-/// have many.
+/// have many. None where all together have few.
 pub(super) async fn weigh(
     portal: &Portal,
     transaction: &DatabaseTransaction,
@@ -39,6 +44,9 @@ pub(super) async fn weigh(
     held: &held::AllHeld,
 ) -> Result<HashMap<Uuid, i64>, DbErr> {
     let mut weights = HashMap::new();
+    if are_few(portal, transaction, accounts).await? {
+        return Ok(weights);
+    }
     for (table, column) in portal.inventory.owned().filter(|(table, _)| table.many) {
         let is_held = |id: &Uuid| {
             held.get(id)
@@ -67,6 +75,29 @@ pub(super) async fn weigh(
         }
     }
     Ok(weights)
+}
+
+/// Whether all of them together have so few rows that none is big and they fit one transaction: mostly so, and asked in
+/// one statement.
+async fn are_few(
+    portal: &Portal,
+    transaction: &DatabaseTransaction,
+    accounts: &[account::Model],
+) -> Result<bool, DbErr> {
+    let counts = portal
+        .inventory
+        .owned()
+        .filter(|(table, _)| table.many)
+        .map(|(table, column)| {
+            let name = &table.name;
+            format!("(SELECT count(*) FROM (SELECT 1 FROM {name} WHERE {column} = ANY ($1) LIMIT {BIG} + 1) counted)")
+        });
+    let text = format!("SELECT {} AS count", counts.collect::<Vec<_>>().join(" + "));
+    let ids: Vec<Uuid> = accounts.iter().map(|account| account.id).collect();
+    let total = Total::find_by_statement(sql(&text, [ids.into()]))
+        .one(transaction)
+        .await?;
+    Ok(total.is_some_and(|total| total.count <= BIG))
 }
 
 /// Marks big accounts durably, before the first of their rows goes.

@@ -49,59 +49,70 @@ pub(super) async fn lock_conversations(
     Ok(locked.into_iter().map(|named| named.id).collect())
 }
 
-/// Erases one table's rows of these accounts, and says how many there were of each.
+/// Erases one table's rows of these accounts, and says how many there were of each. `conversations` are theirs, locked.
 pub(super) async fn erase_rows(
     transaction: &DatabaseTransaction,
     table: &Table,
     column: &str,
     ids: &[Uuid],
+    conversations: &[Uuid],
 ) -> Result<Vec<(Uuid, i64)>, DbErr> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }
     let name = &table.name;
-    let erased = if name == "participation" {
-        leave_conversations()
-    } else if table.clears.is_empty() {
-        format!(
-            "WITH gone AS (DELETE FROM {name} WHERE {column} = ANY ($1) RETURNING {column} AS id)
-                 SELECT id, count(*) AS count FROM gone GROUP BY id"
-        )
-    } else {
+    if !table.clears.is_empty() {
         let cleared: Vec<String> = table
             .clears
             .iter()
             .map(|column| format!("{column} = NULL"))
             .collect();
-        format!(
-            "UPDATE {name} SET {} WHERE {column} = ANY ($1) RETURNING NULL::uuid AS id, 0::bigint AS count",
+        let text = format!(
+            "UPDATE {name} SET {} WHERE {column} = ANY ($1)",
             cleared.join(", ")
-        )
-    };
-    if !table.clears.is_empty() {
-        transaction
-            .execute_raw(sql(&erased, [ids.to_vec().into()]))
-            .await?;
+        );
+        transaction.execute_raw(sql(&text, [ids.to_vec().into()])).await?;
         return Ok(Vec::new());
     }
-    let counted = Counted::find_by_statement(sql(&erased, [ids.to_vec().into()]))
-        .all(transaction)
-        .await?;
+    let counted = if name == "participation" {
+        leave_conversations(transaction, ids, conversations).await?
+    } else {
+        let text = format!(
+            "WITH gone AS (DELETE FROM {name} WHERE {column} = ANY ($1) RETURNING {column} AS id)
+             SELECT id, count(*) AS count FROM gone GROUP BY id"
+        );
+        Counted::find_by_statement(sql(&text, [ids.to_vec().into()]))
+            .all(transaction)
+            .await?
+    };
     Ok(counted
         .into_iter()
         .map(|counted| (counted.id, counted.count))
         .collect())
 }
 
-/// Who leaves a conversation is a former member to the others; the two of a pair can begin anew.
-fn leave_conversations() -> String {
-    "WITH gone AS (DELETE FROM participation WHERE account_id = ANY ($1) RETURNING account_id, conversation_id),
-          left_behind AS (
-              UPDATE conversation c SET former_members = former_members + l.count, pair_low = NULL, pair_high = NULL
-              FROM (SELECT conversation_id, count(*) AS count FROM gone GROUP BY conversation_id) l
-              WHERE c.id = l.conversation_id)
-     SELECT account_id AS id, count(*) AS count FROM gone GROUP BY account_id"
-        .to_owned()
+/// Leaves conversations, which are locked, and says how many each account left. To those who stay, who leaves is a
+/// former member, and the two of a pair can begin anew; where nobody stays, the conversation goes along (R13).
+async fn leave_conversations(
+    transaction: &DatabaseTransaction,
+    ids: &[Uuid],
+    conversations: &[Uuid],
+) -> Result<Vec<Counted>, DbErr> {
+    // Only now that they are locked it is seen who has left them meanwhile: a statement of its own.
+    let left = Counted::find_by_statement(sql(
+        "WITH gone AS (DELETE FROM participation WHERE account_id = ANY ($1) RETURNING account_id, conversation_id),
+              left_behind AS (
+                  UPDATE conversation c SET former_members = former_members + l.count, pair_low = NULL, pair_high = NULL
+                  FROM (SELECT conversation_id, count(*) AS count FROM gone GROUP BY conversation_id) l
+                  WHERE c.id = l.conversation_id AND EXISTS (
+                      SELECT 1 FROM participation p WHERE p.conversation_id = c.id AND p.account_id <> ALL ($1)))
+         SELECT account_id AS id, count(*) AS count FROM gone GROUP BY account_id",
+        [ids.to_vec().into()],
+    ))
+    .all(transaction)
+    .await?;
+    end_empty_conversations(transaction, conversations).await?;
+    Ok(left)
 }
 
 /// The last one to leave takes the conversation along (R13). The caller locked them.

@@ -58,7 +58,7 @@ pub(in crate::erasure) async fn erase_rows(
             continue;
         }
         let ids = free(&table.cluster);
-        for (id, count) in data::erase_rows(transaction, table, column, &ids).await? {
+        for (id, count) in data::erase_rows(transaction, table, column, &ids, &conversations).await? {
             *counts
                 .entry(id)
                 .or_default()
@@ -66,7 +66,6 @@ pub(in crate::erasure) async fn erase_rows(
                 .or_default() += count;
         }
     }
-    data::end_empty_conversations(transaction, &conversations).await?;
     Ok(counts)
 }
 
