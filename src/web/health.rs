@@ -75,7 +75,7 @@ pub async fn ready(State(portal): State<Portal>) -> Response {
         ledger: word(is_level),
         erasure: None,
     };
-    if !(database && migrated) || !is_level {
+    if !(database && migrated && is_level) {
         let health = Health {
             status: "unavailable",
             checks,
