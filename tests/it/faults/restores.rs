@@ -10,7 +10,7 @@ use stammtisch::{
         reconcile::{Summary, reconcile},
         sweep::{SweepError, sweep as run_sweep},
     },
-    ledger::{self, Event, LedgerError, files::Extent},
+    ledger::{self, Event, LedgerError, files::Extent, heads},
     mail::letter::LinkPurpose,
 };
 use tokio_util::sync::CancellationToken;
@@ -491,7 +491,18 @@ async fn of_two_processes_that_find_the_database_older_one_reconciles() {
     delete(&anna).await;
     let restored = town.restore(&backup).await;
     let other = restored.sibling("").await;
-    let (one, two) = tokio::join!(reconcile(&restored.portal), reconcile(&other.portal));
+    // Both have asked before either knows.
+    let holder = restored.portal.database.begin().await.unwrap();
+    heads::lock(&holder).await.unwrap();
+    let begin = async {
+        let waiting = "SELECT count(*) FROM pg_locks l JOIN pg_database d ON d.oid = l.database
+                       WHERE d.datname = current_database() AND l.locktype = 'advisory' AND NOT l.granted";
+        while restored.count(waiting).await < 2 {
+            tokio::task::yield_now().await;
+        }
+        holder.rollback().await.unwrap();
+    };
+    let (one, two, ()) = tokio::join!(reconcile(&restored.portal), reconcile(&other.portal), begin);
     let done = [one.unwrap(), two.unwrap()];
     assert_eq!(done.iter().flatten().count(), 1, "{done:?}");
     assert_eq!(town.portal.ledger_events("reconciled").len(), 1);
