@@ -12,7 +12,9 @@ pub mod files;
 pub mod heads;
 pub mod line;
 mod restart;
+mod standing;
 mod store;
+mod survey;
 mod writer;
 
 pub use store::{Comparison, Ledger, LedgerError};

@@ -10,7 +10,7 @@
 //! | outbox         | the same, and when a mail is done                   | sends mail, a few at once                  |
 //! | ledger         | every second                                        | writes waiting events to the ledger's files |
 //!
-//! While the database is older than the ledger (R20) all but the ledger's job do nothing; it looks whether that is over.
+//! Unless the database was found level with the ledger (R20) all but the ledger's job do nothing; it looks whether it is.
 //!
 //! The scheduler is only the ticker: it guards against no overlap and reports no panic, so each job does.
 
@@ -31,6 +31,7 @@ use crate::{
         sweep::{SweepError, sweep},
         vacuum,
     },
+    ledger::files::Extent,
     mail::worker,
     portal::Portal,
     registration::{decision, sign_up},
@@ -164,8 +165,10 @@ async fn run_sweep(portal: Portal, stop: CancellationToken, vacuuming: impl Fn()
 }
 
 async fn run_guard(portal: Portal) {
-    if portal.ledger.is_ahead() {
-        return;
+    // Also where no event waits: a database that was restored under a running portal is noticed before a breach is
+    // recorded in it.
+    if let Err(error) = portal.ledger.settle(&portal.database, Extent::New).await {
+        tracing::debug!(error = error.in_log(), "the ledger is not compared");
     }
     if let Err(error) = guard::watch(&portal).await {
         tracing::error!(state = ?sql_state(&error), "the deadline could not be watched");
@@ -173,7 +176,7 @@ async fn run_guard(portal: Portal) {
 }
 
 async fn run_reminder(portal: Portal) {
-    if portal.ledger.is_ahead() {
+    if !portal.ledger.is_level() {
         return;
     }
     if let Err(error) = decision::remind(&portal).await {
@@ -191,7 +194,7 @@ async fn requests(portal: Portal, outbox: Arc<Notify>, stop: CancellationToken) 
             () = portal.post.notified() => outbox.notify_one(),
             _ = ticks.tick() => {}
         }
-        if portal.ledger.is_ahead() {
+        if !portal.ledger.is_level() {
             continue;
         }
         for handled in [
@@ -221,7 +224,7 @@ async fn deliver(portal: Portal, rung: Arc<Notify>, stop: CancellationToken) {
             () = rung.notified() => {}
             _ = ticks.tick() => {}
         }
-        if portal.ledger.is_ahead() {
+        if !portal.ledger.is_level() {
             continue;
         }
         if let Err(error) = outbox.begin_due().await {

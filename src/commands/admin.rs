@@ -9,7 +9,6 @@ use super::{CreateAdmin, start};
 use crate::{
     administration::create::{self, CreateError, Created, Person},
     credentials::ChooseError,
-    ledger::{LedgerError, files::Extent},
     mail::worker,
     settings::Settings,
     text::Locale,
@@ -28,10 +27,9 @@ pub(super) async fn create(settings: Settings, asked: CreateAdmin) -> anyhow::Re
     };
     let stop = start::stop_on_signal()?;
     let started = start::portal(settings, Some(1), &stop).await?;
-    let ledger = &started.portal.ledger;
-    let settled = ledger.settle(&started.portal.database, Extent::Whole).await;
-    // A database that was restored may hold what was erased: nothing is added to it before it is reconciled (R20).
-    if let Err(error @ LedgerError::Older) = settled {
+    // A database that was restored may hold what was erased: nothing is added to it before it is known to be level
+    // with the ledger (R20).
+    if let Err(error) = started.portal.ledger.open(&started.portal.database).await {
         started.stop().await;
         return Err(error.into());
     }

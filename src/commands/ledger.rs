@@ -7,7 +7,7 @@ use std::{
     sync::Arc,
 };
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use sea_orm::{DatabaseConnection, TransactionTrait};
 use uuid::Uuid;
 
@@ -15,7 +15,11 @@ use super::{LedgerCommand, start};
 use crate::{
     clock::{SystemClock, SystemRandom},
     database,
-    ledger::{Ledger, files, line::Line},
+    ledger::{
+        Ledger,
+        files::{self, ReadError},
+        line::Line,
+    },
     settings::Settings,
 };
 
@@ -43,7 +47,12 @@ async fn with_database(
     ledger: &Ledger,
     command: LedgerCommand,
 ) -> anyhow::Result<bool> {
-    database::migrate(connection).await?;
+    // Looking changes nothing, the schema neither.
+    if matches!(command, LedgerCommand::Restart { .. }) {
+        database::migrate(connection).await?;
+    } else if !database::is_migrated(connection).await? {
+        bail!("the database is not the one this program knows: run `stammtisch migrate` first");
+    }
     match command {
         LedgerCommand::Show { .. } => Ok(true),
         LedgerCommand::Verify => verify(connection, ledger).await,
@@ -77,14 +86,22 @@ async fn verify(connection: &DatabaseConnection, ledger: &Ledger) -> anyhow::Res
                 );
                 if read.unfinished > 0 {
                     println!(
-                        "{name}: an unfinished last line of {} bytes will be cut off",
-                        read.unfinished
+                        "{name}: an unfinished last line of {} bytes {}",
+                        read.unfinished,
+                        if files::is_in_use(ledger.folder(), name)? {
+                            "is being written"
+                        } else {
+                            "will be cut off"
+                        }
                     );
                 }
             }
             Err(error) => {
                 is_whole = false;
-                println!("BROKEN: {error}");
+                match error {
+                    ReadError::Fault(fault) => println!("BROKEN: {fault}"),
+                    ReadError::Io(_) => println!("BROKEN: {name}: {error}"),
+                }
             }
         }
     }

@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 use super::start;
 use crate::{
     erasure::reconcile::reconcile,
-    ledger::{LedgerError, files::Extent},
+    ledger::LedgerError,
     passwords,
     portal::Portal,
     schedule,
@@ -41,15 +41,16 @@ pub(super) async fn serve(settings: Settings) -> anyhow::Result<bool> {
 }
 
 /// Ledger and database are compared before anyone is served. A database that is older is brought up to it, or served
-/// to nobody until somebody does so (R20). A ledger that cannot be written stops erasing, not the portal (R12).
+/// to nobody until somebody does so (R20). A ledger that cannot be written stops erasing, not the portal (R12); one that
+/// cannot be read stops the start: nobody knows what it says.
 async fn level(portal: &Portal, stop: &CancellationToken) -> anyhow::Result<()> {
-    match portal.ledger.settle(&portal.database, Extent::Whole).await {
+    match portal.ledger.open(&portal.database).await {
         Ok(()) => Ok(()),
         Err(LedgerError::Older) if portal.settings.erasure.reconcile_on_start => {
             start::unless_told(stop, reconcile(portal)).await.map(|_| ())
         }
-        Err(error @ (LedgerError::Older | LedgerError::Unusable(_))) => {
-            tracing::error!(%error, "nothing is erased");
+        Err(error @ LedgerError::Older) => {
+            tracing::error!(%error, "nobody is served");
             Ok(())
         }
         Err(error) => Err(error.into()),

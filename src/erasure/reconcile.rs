@@ -12,7 +12,7 @@ use uuid::Uuid;
 use crate::{
     audit,
     database::sql,
-    ledger::{Comparison, LedgerError, RECONCILED, files::Extent, line::Entry},
+    ledger::{Comparison, LedgerError, RECONCILED, files::Extent, heads, line::Entry},
     portal::Portal,
 };
 
@@ -59,6 +59,13 @@ pub async fn reconcile(portal: &Portal) -> Result<Option<Summary>, ReconcileErro
     }
     let transaction = portal.database.begin().await?;
     let comparison = portal.ledger.compare(&transaction, Extent::Whole).await?;
+    if portal.ledger.is_in_effect(&transaction, &comparison).await? {
+        // Another process was faster.
+        transaction.rollback().await?;
+        portal.ledger.settle(&portal.database, Extent::New).await?;
+        return Ok(None);
+    }
+    heads::take_time(&transaction).await?;
     let now = portal.database_clock.now(&transaction).await?;
     let mut summary = Summary::default();
     let unfinished = replay_all(portal, &transaction, &comparison, now, &mut summary).await?;
@@ -106,6 +113,8 @@ async fn replay_all(
     now: DateTime<Utc>,
     summary: &mut Summary,
 ) -> Result<Vec<(Uuid, i64)>, ReconcileError> {
+    // What the database counted otherwise than the ledger does is counted again, and happens again.
+    let forks = portal.ledger.drop_forks(transaction, comparison).await?;
     let lines = comparison.lines();
     let ids: BTreeSet<Uuid> = lines.iter().filter_map(|line| line.account_id).collect();
     let ids: Vec<Uuid> = ids.into_iter().collect();
@@ -118,7 +127,10 @@ async fn replay_all(
         .await?;
     let mut known: BTreeMap<Uuid, i64> = accounts
         .iter()
-        .map(|account| (account.id, account.event_no))
+        .map(|account| {
+            let before_fork = forks.get(&account.id).map(|first| first - 1);
+            (account.id, before_fork.unwrap_or(account.event_no))
+        })
         .collect();
     // What was erased before the backup needs nothing.
     known.extend(

@@ -1,7 +1,7 @@
 //! Reading the ledger's files (R21): each is one chain of lines that begins with the installation's id.
 
 use std::{
-    fs::{self, File},
+    fs::{self, File, TryLockError},
     io::{self, BufRead, BufReader, Seek, SeekFrom},
     os::unix::fs::FileExt,
     path::Path,
@@ -92,6 +92,9 @@ pub struct Read {
     pub lines: Vec<Line>,
     /// After the last whole line.
     pub end: Position,
+    /// After the last line that was written under the ledger's lock. What follows may be somebody's who is writing
+    /// just now, and may take it back.
+    pub(super) settled: Position,
     /// How many bytes of an unfinished line follow.
     pub unfinished: u64,
     /// Files that a restart gave up, as its line says: they need not be there any more.
@@ -137,6 +140,13 @@ pub(super) fn all_names(folder: &Path) -> io::Result<Vec<String>> {
     Ok(names)
 }
 
+/// What the files that were given up were called when they were in use.
+pub(super) fn lost_names(folder: &Path) -> io::Result<Vec<String>> {
+    let names = all_names(folder)?;
+    let lost = names.iter().filter_map(|name| name.strip_prefix(LOST));
+    Ok(lost.map(str::to_owned).collect())
+}
+
 /// How much of a file is read again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Extent {
@@ -157,6 +167,25 @@ pub fn read(
     head: Option<&Position>,
     extent: Extent,
 ) -> Result<Read, ReadError> {
+    let mut lines = Vec::new();
+    let mut read = scan(folder, name, installation, head, extent, |line| lines.push(line))?;
+    read.lines = lines;
+    Ok(read)
+}
+
+/// Reads a file from its first line to its end, checks its chain, and keeps none of its lines.
+pub(super) fn find_end(folder: &Path, name: &str, installation: Uuid) -> Result<Read, ReadError> {
+    scan(folder, name, installation, None, Extent::Whole, drop)
+}
+
+fn scan(
+    folder: &Path,
+    name: &str,
+    installation: Uuid,
+    head: Option<&Position>,
+    extent: Extent,
+    mut keep: impl FnMut(Line),
+) -> Result<Read, ReadError> {
     let fault = |line, what| Fault {
         file: name.to_owned(),
         line,
@@ -171,6 +200,7 @@ pub fn read(
     let mut found = Read {
         lines: Vec::new(),
         end: Position::beginning(),
+        settled: head.cloned().unwrap_or_else(Position::beginning),
         unfinished: 0,
         given_up: Vec::new(),
     };
@@ -206,8 +236,20 @@ pub fn read(
             found.given_up.extend(files_in(&line));
         }
         if !known {
-            found.lines.push(line);
+            if line.is_settled() {
+                found.settled = found.end.clone();
+            }
+            keep(line);
         }
+    }
+}
+
+/// Whether a process has locked the file, to write to it.
+pub fn is_in_use(folder: &Path, name: &str) -> io::Result<bool> {
+    match File::open(folder.join(name))?.try_lock_shared() {
+        Ok(()) => Ok(false),
+        Err(TryLockError::WouldBlock) => Ok(true),
+        Err(TryLockError::Error(error)) => Err(error),
     }
 }
 

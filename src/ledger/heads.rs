@@ -21,16 +21,33 @@ use crate::database::sql;
 /// Any number will do, as long as nothing else in this database uses it.
 const LEDGER_LOCK: i64 = 0x5374_616d_6d03;
 
+/// How many lines one statement asks about.
+const LINES_AT_ONCE: usize = 10_000;
+
 /// Only one process at a time compares, writes and reconciles. Held until the transaction ends. Whoever comes second
-/// waits as long as it takes: reconciling may take minutes.
+/// waits as long as it takes: reconciling may take minutes. Whoever holds it is bounded: a host that dies with it
+/// must not stand in everyone's way for hours.
 pub async fn lock(transaction: &DatabaseTransaction) -> Result<(), DbErr> {
     transaction
-        .execute_unprepared(
-            "SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0",
-        )
+        .execute_unprepared("SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0")
         .await?;
     transaction
         .execute_raw(sql("SELECT pg_advisory_xact_lock($1)", [LEDGER_LOCK.into()]))
+        .await?;
+    // Reading all files from their first line on may take a while.
+    transaction
+        .execute_unprepared(
+            "SET LOCAL statement_timeout TO DEFAULT; SET LOCAL lock_timeout TO DEFAULT;
+             SET LOCAL idle_in_transaction_session_timeout = '5min'",
+        )
+        .await?;
+    Ok(())
+}
+
+/// For the rest of this transaction statements and their locks take as long as they need.
+pub async fn take_time(transaction: &DatabaseTransaction) -> Result<(), DbErr> {
+    transaction
+        .execute_unprepared("SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0")
         .await?;
     Ok(())
 }
@@ -41,6 +58,7 @@ pub(super) async fn installation(connection: &impl ConnectionTrait) -> Result<Op
     Ok(found.map(|row| row.id))
 }
 
+/// It has one from now on.
 pub(super) async fn begin(
     transaction: &DatabaseTransaction,
     id: Uuid,
@@ -117,11 +135,21 @@ struct Answer {
     yes: bool,
 }
 
-/// Whether the database has seen what these lines say (R21): the account has had as many events, or was erased.
+/// Whether the database has seen what these lines say (R21): the account has had as many events, or was erased; and no
+/// other event waits under the number of one of them.
 pub(super) async fn are_in_effect(transaction: &DatabaseTransaction, lines: &[&Line]) -> Result<bool, DbErr> {
+    for some in lines.chunks(LINES_AT_ONCE) {
+        if has_unseen(transaction, some).await? || !forks(transaction, some).await?.is_empty() {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+async fn has_unseen(transaction: &DatabaseTransaction, lines: &[&Line]) -> Result<bool, DbErr> {
     let (accounts, numbers) = keys(lines);
     if accounts.is_empty() {
-        return Ok(true);
+        return Ok(false);
     }
     let unseen = Answer::find_by_statement(sql(
         "SELECT EXISTS (
@@ -134,22 +162,75 @@ pub(super) async fn are_in_effect(transaction: &DatabaseTransaction, lines: &[&L
     ))
     .one(transaction)
     .await?;
-    Ok(!unseen.is_some_and(|answer| answer.yes))
+    Ok(unseen.is_some_and(|answer| answer.yes))
+}
+
+#[derive(FromQueryResult)]
+struct Fork {
+    account_id: Uuid,
+    no: i64,
+}
+
+/// Accounts of which another event waits under the number that a line has, as in a database that was restored under a
+/// running portal; and the first such number.
+pub(super) async fn forks(
+    transaction: &DatabaseTransaction,
+    lines: &[&Line],
+) -> Result<BTreeMap<Uuid, i64>, DbErr> {
+    let mut firsts = BTreeMap::new();
+    for some in lines.chunks(LINES_AT_ONCE) {
+        let (accounts, numbers) = keys(some);
+        let effects = some.iter().filter(|line| line.has_effect() && line.no.is_some());
+        let (events, instants): (Vec<String>, Vec<DateTime<Utc>>) =
+            effects.map(|line| (line.event.clone(), line.at)).unzip();
+        let found = Fork::find_by_statement(sql(
+            "SELECT e.account_id, min(e.no) AS no
+             FROM unnest($1::uuid[], $2::bigint[], $3::text[], $4::timestamptz[]) AS line (account_id, no, event, at)
+             JOIN ledger_event e ON e.account_id = line.account_id AND e.no = line.no
+             WHERE e.event <> line.event OR e.at <> line.at GROUP BY e.account_id",
+            [accounts.into(), numbers.into(), events.into(), instants.into()],
+        ))
+        .all(transaction)
+        .await?;
+        for Fork { account_id, no } in found {
+            let first = firsts.entry(account_id).or_insert(no);
+            *first = no.min(*first);
+        }
+    }
+    Ok(firsts)
+}
+
+/// These accounts' events from a number on are never written: the ledger has others in their place.
+pub(super) async fn drop_forked(
+    transaction: &DatabaseTransaction,
+    forks: &BTreeMap<Uuid, i64>,
+) -> Result<(), DbErr> {
+    let (accounts, firsts): (Vec<Uuid>, Vec<i64>) = forks.iter().map(|(id, no)| (*id, *no)).unzip();
+    transaction
+        .execute_raw(sql(
+            "DELETE FROM ledger_event e USING unnest($1::uuid[], $2::bigint[]) AS fork (account_id, no)
+             WHERE e.account_id = fork.account_id AND e.no >= fork.no",
+            [accounts.into(), firsts.into()],
+        ))
+        .await?;
+    Ok(())
 }
 
 /// What stands in a file need not be written to one again.
 pub(super) async fn drop_written(transaction: &DatabaseTransaction, lines: &[&Line]) -> Result<(), DbErr> {
-    let (accounts, numbers) = keys(lines);
-    if accounts.is_empty() {
-        return Ok(());
+    for some in lines.chunks(LINES_AT_ONCE) {
+        let (accounts, numbers) = keys(some);
+        if accounts.is_empty() {
+            continue;
+        }
+        transaction
+            .execute_raw(sql(
+                "DELETE FROM ledger_event e USING unnest($1::uuid[], $2::bigint[]) AS line (account_id, no)
+                 WHERE e.account_id = line.account_id AND e.no = line.no",
+                [accounts.into(), numbers.into()],
+            ))
+            .await?;
     }
-    transaction
-        .execute_raw(sql(
-            "DELETE FROM ledger_event e USING unnest($1::uuid[], $2::bigint[]) AS line (account_id, no)
-             WHERE e.account_id = line.account_id AND e.no = line.no",
-            [accounts.into(), numbers.into()],
-        ))
-        .await?;
     Ok(())
 }
 

@@ -105,6 +105,11 @@ impl Line {
     pub fn has_effect(&self) -> bool {
         self.account_id.is_some() && self.event != super::ERASING
     }
+
+    /// Whether it is only written under the ledger's lock.
+    pub(super) fn is_settled(&self) -> bool {
+        ![super::ERASING, super::BEGUN, super::CUT].contains(&self.event.as_str())
+    }
 }
 
 /// The line's hash, if it is the one that follows from its text and the line before.

@@ -12,7 +12,12 @@ use std::{
 use sea_orm::{DatabaseConnection, TransactionTrait};
 use serde_json::json;
 
-use super::{Ledger, LedgerError, RESTARTED, files, heads, line::Entry};
+use super::{
+    Ledger, LedgerError, RESTARTED,
+    files::{self, Extent},
+    heads,
+    line::Entry,
+};
 
 #[derive(Debug, thiserror::Error)]
 pub enum RestartError {
@@ -24,12 +29,18 @@ pub enum RestartError {
 
 impl Ledger {
     /// Gives up every file there is or was, and begins another. `reason` goes into the ledger: it must name nobody.
-    /// Returns the files given up.
+    /// Returns the files given up now; the line names those of earlier times as well, which an older backup may know.
+    ///
+    /// # Errors
+    /// Also where the files are whole and the database is older than they are: what they know would be lost for
+    /// nothing.
     pub async fn restart(
         &self,
         database: &DatabaseConnection,
         reason: &str,
     ) -> Result<BTreeSet<String>, RestartError> {
+        self.refuse_if_older(database).await?;
+        self.begin_in_any_case(database).await?;
         let transaction = database.begin().await.map_err(LedgerError::from)?;
         heads::lock(&transaction).await.map_err(LedgerError::from)?;
         let known = heads::all(&transaction).await.map_err(LedgerError::from)?;
@@ -40,18 +51,40 @@ impl Ledger {
         heads::forget(&transaction, &names)
             .await
             .map_err(LedgerError::from)?;
-        let installation = match heads::installation(&transaction)
+        let installation = heads::installation(&transaction)
             .await
             .map_err(LedgerError::from)?
-        {
-            Some(installation) => installation,
-            None => self.begin(&transaction).await?,
-        };
-        let entry = Entry::of_ledger(self.now(), RESTARTED, json!({ "reason": reason, "lost": names }));
+            .unwrap_or_default();
+        let ever = files::lost_names(self.folder()).map_err(LedgerError::Unusable)?;
+        let entry = Entry::of_ledger(self.now(), RESTARTED, json!({ "reason": reason, "lost": ever }));
         self.write_and_remember(&transaction, installation, vec![entry])
             .await?;
         transaction.commit().await.map_err(LedgerError::from)?;
         Ok(lost)
+    }
+
+    /// A broken ledger cannot be reconciled with; one that is whole can.
+    async fn refuse_if_older(&self, database: &DatabaseConnection) -> Result<(), LedgerError> {
+        let transaction = database.begin().await?;
+        match self.compare(&transaction, Extent::Whole).await {
+            Ok(comparison) if self.is_in_effect(&transaction, &comparison).await? => Ok(()),
+            Ok(_) => Err(LedgerError::Older),
+            Err(LedgerError::Broken(_) | LedgerError::Unusable(_)) => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The installation has an id before anything is written under it, whosever files there are.
+    async fn begin_in_any_case(&self, database: &DatabaseConnection) -> Result<(), RestartError> {
+        let transaction = database.begin().await.map_err(LedgerError::from)?;
+        heads::lock(&transaction).await.map_err(LedgerError::from)?;
+        let begun = heads::installation(&transaction)
+            .await
+            .map_err(LedgerError::from)?;
+        if begun.is_none() {
+            self.begin_anyway(&transaction).await.map_err(LedgerError::from)?;
+        }
+        Ok(transaction.commit().await.map_err(LedgerError::from)?)
     }
 }
 

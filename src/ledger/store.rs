@@ -3,13 +3,10 @@
 
 use std::{
     collections::BTreeMap,
-    fs, io,
-    os::unix::fs::MetadataExt,
+    fs::File,
+    io,
     path::{Path, PathBuf},
-    sync::{
-        Arc, OnceLock, PoisonError,
-        atomic::{AtomicBool, Ordering},
-    },
+    sync::Arc,
 };
 
 use chrono::{DateTime, Utc};
@@ -18,9 +15,11 @@ use tokio::{sync::Mutex, task::spawn_blocking};
 use uuid::Uuid;
 
 use super::{
-    files::{self, Extent, Fault, Position, Read, ReadError, Wrong},
+    files::{self, Extent, Fault, Position, ReadError, Wrong},
     heads,
     line::{Entry, Line},
+    standing::{Known, Standing},
+    survey::{Checked, Files, read_all},
     writer::Writer,
 };
 use crate::{
@@ -77,19 +76,11 @@ struct Inner {
     random: Arc<dyn Random>,
     /// The file this process appends to, once it has had to.
     writer: Arc<Mutex<Option<Writer>>>,
-    /// Whose ledger it is, once it was compared.
-    installation: OnceLock<Uuid>,
     /// What was read from the first line on and has not been touched since.
     checked: Arc<Checked>,
-    /// Set while the database is known to be older than the ledger.
-    older: AtomicBool,
+    /// What the last comparison found.
+    known: Known,
 }
-
-/// Files by name, with what changes when they are written to: length, instant of the last write, and which file it is.
-type Checked = std::sync::Mutex<BTreeMap<String, Touched>>;
-type Touched = (u64, i64, i64, u64);
-/// Files by name, as they were read.
-type Files = Vec<(String, Read)>;
 
 /// What was found in the files, with the database locked against every other comparison.
 pub struct Comparison {
@@ -98,6 +89,8 @@ pub struct Comparison {
     pub files: Files,
     /// Files that are known and were given up by a restart.
     given_up: Vec<String>,
+    /// Up to where the files were known.
+    heads: BTreeMap<String, Position>,
 }
 
 impl Comparison {
@@ -119,9 +112,8 @@ impl Ledger {
             clock,
             random,
             writer: Arc::default(),
-            installation: OnceLock::new(),
             checked: Arc::default(),
-            older: AtomicBool::new(false),
+            known: Known::default(),
         }))
     }
 
@@ -129,9 +121,24 @@ impl Ledger {
         &self.0.folder
     }
 
-    /// Whether the database was found older than the ledger: nothing is to be served, sent or swept (R20).
-    pub fn is_ahead(&self) -> bool {
-        self.0.older.load(Ordering::Relaxed)
+    /// Whether this process' last comparison found the database level with the ledger. Until then, and while the
+    /// database is older, nothing is to be served, sent, swept or recorded (R20).
+    pub fn is_level(&self) -> bool {
+        self.0.known.level().is_some()
+    }
+
+    /// The comparison with which a process starts. A ledger that can be read and not written stops erasing alone (R12).
+    ///
+    /// # Errors
+    /// Whatever keeps the process from knowing that the two are level.
+    pub async fn open(&self, database: &DatabaseConnection) -> Result<(), LedgerError> {
+        match self.settle(database, Extent::Whole).await {
+            Err(error @ LedgerError::Unusable(_)) if self.is_level() => {
+                tracing::error!(error = error.in_log(), "nothing is erased");
+                Ok(())
+            }
+            settled => settled,
+        }
     }
 
     /// Compares, takes over, and writes what waits. After it, every committed event is on the disk. Files that were
@@ -140,13 +147,12 @@ impl Ledger {
     /// # Errors
     /// See [`LedgerError`]; the events stay in their table.
     pub async fn settle(&self, database: &DatabaseConnection, extent: Extent) -> Result<(), LedgerError> {
+        self.begin(database).await?;
         let mut extent = extent;
         loop {
             let transaction = database.begin().await?;
             let comparison = self.compare(&transaction, extent).await?;
-            let is_level = heads::are_in_effect(&transaction, &comparison.lines()).await?;
-            self.0.older.store(!is_level, Ordering::Relaxed);
-            if !is_level {
+            if !self.is_in_effect(&transaction, &comparison).await? {
                 return Err(LedgerError::Older);
             }
             self.take_over(&transaction, &comparison).await?;
@@ -162,16 +168,24 @@ impl Ledger {
         }
     }
 
-    /// The same, unless nothing waits.
+    /// The same, unless nothing waits. A database that is older is looked at again when somebody moved a head, as
+    /// reconciling does, or after a while.
     pub async fn settle_waiting(&self, database: &DatabaseConnection) -> Result<(), LedgerError> {
-        if self.is_ahead() || heads::has_waiting(database).await? {
+        let known = &self.0.known;
+        if known.is_older() && known.is_still_older(self.now(), &heads::all(database).await?) {
+            return Err(LedgerError::Older);
+        }
+        if known.is_unknown() {
+            return self.settle(database, Extent::Whole).await;
+        }
+        if !self.is_level() || heads::has_waiting(database).await? {
             self.settle(database, Extent::New).await?;
         }
         Ok(())
     }
 
-    /// Reads all files, checks them against what the database remembers, and begins a ledger where there is none.
-    /// Holds the advisory lock until the transaction ends.
+    /// Reads all files and checks them against what the database remembers, whose ledger has begun. Holds the advisory
+    /// lock until the transaction ends.
     pub async fn compare(
         &self,
         transaction: &DatabaseTransaction,
@@ -179,12 +193,10 @@ impl Ledger {
     ) -> Result<Comparison, LedgerError> {
         heads::lock(transaction).await?;
         let known = heads::all(transaction).await?;
-        let installation = match heads::installation(transaction).await? {
-            Some(installation) => installation,
-            None => self.begin(transaction).await?,
-        };
-        let _ = self.0.installation.set(installation);
+        let not_begun = || LedgerError::Unusable(io::Error::other("it has not begun"));
+        let installation = heads::installation(transaction).await?.ok_or_else(not_begun)?;
         let (folder, checked) = (self.0.folder.clone(), Arc::clone(&self.0.checked));
+        let heads = known.clone();
         let (files, given_up) =
             spawn_blocking(move || read_all(&folder, installation, &known, extent, &checked))
                 .await
@@ -194,75 +206,99 @@ impl Ledger {
             installation,
             files,
             given_up,
+            heads,
         })
     }
 
-    /// Checks every file by itself, whatever is wrong with another, and names those that are missing. For people to read.
-    pub async fn verify(
+    /// Whether all that was found in the files is in effect in the database; this process then knows so, or not.
+    pub async fn is_in_effect(
         &self,
         transaction: &DatabaseTransaction,
-    ) -> Result<BTreeMap<String, Result<Read, ReadError>>, LedgerError> {
-        heads::lock(transaction).await?;
-        let known = heads::all(transaction).await?;
-        let installation = heads::installation(transaction).await?;
-        let folder = self.0.folder.clone();
-        spawn_blocking(move || {
-            let names = files::names(&folder).map_err(LedgerError::Unusable)?;
-            let mut checks = BTreeMap::new();
-            for name in names {
-                // Without an installation whatever is there is somebody else's: no id is the nil one.
-                let owner = installation.unwrap_or_default();
-                let read = files::read(&folder, &name, owner, known.get(&name), Extent::Whole);
-                checks.insert(name, read);
+        comparison: &Comparison,
+    ) -> Result<bool, DbErr> {
+        let is_level = heads::are_in_effect(transaction, &comparison.lines()).await?;
+        self.0.known.note(if is_level {
+            Standing::Level {
+                installation: comparison.installation,
             }
-            let given_up: Vec<String> = checks
-                .values()
-                .flatten()
-                .flat_map(|read: &Read| read.given_up.clone())
-                .collect();
-            for (name, head) in &known {
-                if !checks.contains_key(name) && !given_up.contains(name) {
-                    checks.insert(name.clone(), Err(Fault::missing(name, Some(head)).into()));
-                }
+        } else {
+            Standing::Older {
+                at: self.now(),
+                heads: comparison.heads.clone(),
             }
-            Ok(checks)
-        })
-        .await
-        .map_err(io::Error::other)
-        .map_err(LedgerError::Unusable)?
+        });
+        Ok(is_level)
     }
 
     pub(super) fn now(&self) -> DateTime<Utc> {
         self.0.clock.now()
     }
 
-    /// An installation gets its id. Files without one are somebody else's.
-    pub(super) async fn begin(&self, transaction: &DatabaseTransaction) -> Result<Uuid, LedgerError> {
-        if let Some(file) = files::names(&self.0.folder).map_err(LedgerError::Unusable)?.pop() {
-            let what = Wrong::Foreign;
-            return Err(LedgerError::Broken(Fault { file, line: 1, what }));
+    /// An installation gets its id, if it has none. That is committed before anything is written under it. Files
+    /// without one are somebody else's.
+    async fn begin(&self, database: &DatabaseConnection) -> Result<(), LedgerError> {
+        if heads::installation(database).await?.is_some() {
+            return Ok(());
         }
-        let id = self.0.random.uuid_v4();
-        heads::begin(transaction, id, self.0.clock.now()).await?;
-        Ok(id)
+        let transaction = database.begin().await?;
+        heads::lock(&transaction).await?;
+        if heads::installation(&transaction).await?.is_none() {
+            if let Some(file) = files::names(&self.0.folder).map_err(LedgerError::Unusable)?.pop() {
+                let what = Wrong::Foreign;
+                return Err(LedgerError::Broken(Fault { file, line: 1, what }));
+            }
+            self.begin_anyway(&transaction).await?;
+        }
+        Ok(transaction.commit().await?)
     }
 
-    /// Remembers the files up to their ends. Only for lines that are in effect.
+    pub(super) async fn begin_anyway(&self, transaction: &DatabaseTransaction) -> Result<(), DbErr> {
+        heads::begin(transaction, self.0.random.uuid_v4(), self.now()).await
+    }
+
+    /// Remembers the files as far as their lines were written under the lock, once they are on the disk. Only for lines
+    /// that are in effect.
     pub async fn take_over(
         &self,
         transaction: &DatabaseTransaction,
         comparison: &Comparison,
-    ) -> Result<(), DbErr> {
+    ) -> Result<(), LedgerError> {
+        let new: Vec<_> = comparison
+            .files
+            .iter()
+            .filter(|(name, read)| {
+                comparison.heads.get(name).unwrap_or(&Position::beginning()) != &read.settled
+            })
+            .collect();
+        if !new.is_empty() {
+            // Whoever wrote them may have been killed before the disk had them.
+            let paths: Vec<PathBuf> = new.iter().map(|(name, _)| self.0.folder.join(name)).collect();
+            spawn_blocking(move || paths.iter().try_for_each(|path| File::open(path)?.sync_data()))
+                .await
+                .map_err(io::Error::other)
+                .flatten()
+                .map_err(LedgerError::Unusable)?;
+        }
         heads::drop_written(transaction, &comparison.lines()).await?;
-        for (name, read) in &comparison.files {
-            if !read.lines.is_empty() {
-                heads::remember(transaction, name, &read.end).await?;
-            }
+        for (name, read) in new {
+            heads::remember(transaction, name, &read.settled).await?;
         }
         if !comparison.given_up.is_empty() {
             heads::forget(transaction, &comparison.given_up).await?;
         }
         Ok(())
+    }
+
+    /// Other events wait under numbers that the lines have: which accounts', and from which number on. They are dropped,
+    /// because the ledger's stand; what they did in the database stays as it is.
+    pub async fn drop_forks(
+        &self,
+        transaction: &DatabaseTransaction,
+        comparison: &Comparison,
+    ) -> Result<BTreeMap<Uuid, i64>, DbErr> {
+        let forks = heads::forks(transaction, &comparison.lines()).await?;
+        heads::drop_forked(transaction, &forks).await?;
+        Ok(forks)
     }
 
     /// Writes lines and remembers the file's new end, to be committed by the caller.
@@ -304,8 +340,8 @@ impl Ledger {
     }
 
     fn installation(&self) -> Result<Uuid, LedgerError> {
-        let unknown = || LedgerError::Unusable(io::Error::other("it was not compared with the database"));
-        self.0.installation.get().copied().ok_or_else(unknown)
+        let unknown = || LedgerError::Unusable(io::Error::other("it was not found level with the database"));
+        self.0.known.level().ok_or_else(unknown)
     }
 
     /// Appends to this process' file, which is locked or made first where there is none yet.
@@ -341,50 +377,4 @@ impl Ledger {
     pub async fn release(&self) {
         *self.0.writer.lock().await = None;
     }
-}
-
-/// Reads every file; one that is known and missing must have been given up by a restart.
-fn read_all(
-    folder: &Path,
-    installation: Uuid,
-    known: &BTreeMap<String, Position>,
-    extent: Extent,
-    checked: &Checked,
-) -> Result<(Files, Vec<String>), ReadError> {
-    let names = files::names(folder)?;
-    let missing: Vec<&String> = known.keys().filter(|name| !names.contains(name)).collect();
-    let mut files = Vec::new();
-    for name in &names {
-        let touched = touched(&folder.join(name))?;
-        let is_checked = lock(checked).get(name) == Some(&touched);
-        // A restart that gave files up is recorded somewhere before a head.
-        let extent = match extent {
-            Extent::Whole if is_checked && missing.is_empty() => Extent::New,
-            Extent::New if !missing.is_empty() => Extent::Whole,
-            extent => extent,
-        };
-        files.push((
-            name.clone(),
-            files::read(folder, name, installation, known.get(name), extent)?,
-        ));
-        if extent == Extent::Whole {
-            lock(checked).insert(name.clone(), touched);
-        }
-    }
-    let given_up: Vec<&String> = files.iter().flat_map(|(_, read)| &read.given_up).collect();
-    if let Some(name) = missing.iter().find(|name| !given_up.contains(name)) {
-        return Err(Fault::missing(name, known.get(*name)).into());
-    }
-    let missing = missing.into_iter().cloned().collect();
-    Ok((files, missing))
-}
-
-fn lock(checked: &Checked) -> std::sync::MutexGuard<'_, BTreeMap<String, Touched>> {
-    // The map is whole after every statement.
-    checked.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-fn touched(path: &Path) -> io::Result<Touched> {
-    let file = fs::metadata(path)?;
-    Ok((file.len(), file.mtime(), file.mtime_nsec(), file.ino()))
 }

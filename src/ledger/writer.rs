@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use super::{
     BEGUN, CUT,
-    files::{self, Extent, Fault, Position, ReadError, Wrong},
+    files::{self, Fault, Position, ReadError, Wrong},
     line::Entry,
 };
 
@@ -60,7 +60,7 @@ impl Writer {
         now: DateTime<Utc>,
     ) -> Result<Self, ReadError> {
         // Only now that it is locked: its last writer may have been at work a moment ago.
-        let read = files::read(folder, &name, installation, None, Extent::Whole)?;
+        let read = files::find_end(folder, &name, installation)?;
         let mut writer = Self {
             folder: folder.to_owned(),
             name,

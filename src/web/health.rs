@@ -67,14 +67,15 @@ pub async fn ready(State(portal): State<Portal>) -> Response {
     let (database, migrated) = tokio::time::timeout(DATABASE_WITHIN, database(&portal))
         .await
         .unwrap_or((false, false));
+    let is_level = portal.ledger.is_level();
     let word = |good: bool| Some(if good { "ok" } else { "unavailable" });
     let mut checks = Checks {
         database: word(database),
         migrations: word(migrated),
-        ledger: word(!portal.ledger.is_ahead()),
+        ledger: word(is_level),
         erasure: None,
     };
-    if !(database && migrated) || portal.ledger.is_ahead() {
+    if !(database && migrated && is_level) {
         let health = Health {
             status: "unavailable",
             checks,

@@ -158,12 +158,13 @@ async fn an_account_that_cannot_be_erased_is_told_and_after_twenty_hours_that_it
 #[tokio::test]
 async fn an_hour_without_a_good_sweep_is_told_from_the_beginning_of_the_installation_on() {
     let portal = TestPortal::start().await;
+    portal.execute("DELETE FROM installation").await;
     portal.advance(TimeDelta::hours(3));
     assert_eq!(causes(&portal).await, [], "nothing has begun yet");
     let begun = portal.portal.now().to_rfc3339();
     portal
         .execute(&format!(
-            "DELETE FROM installation; INSERT INTO installation (id, begun_at) VALUES (gen_random_uuid(), '{begun}')"
+            "INSERT INTO installation (id, begun_at) VALUES (gen_random_uuid(), '{begun}')"
         ))
         .await;
     portal.advance(TimeDelta::minutes(59));

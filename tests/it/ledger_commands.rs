@@ -1,6 +1,12 @@
 //! The ledger and a restored backup as operators meet them: with the program itself.
 
-use std::{fs, path::Path, process::Command};
+use std::{
+    fs::{self, OpenOptions},
+    io::Write,
+    os::unix::fs::symlink,
+    path::Path,
+    process::Command,
+};
 
 use chrono::TimeDelta;
 use serde_json::{Value, json};
@@ -9,7 +15,11 @@ use stammtisch::ledger::files::Extent;
 use crate::{
     deletion::delete,
     process::{fetched, is_ready, program, said, serve_with},
-    support::{TestPortal, backup::Backup},
+    support::{
+        TestPortal,
+        backup::Backup,
+        database::{TestDatabase, address},
+    },
     sweep::sweep,
     walk::free_port,
 };
@@ -192,7 +202,8 @@ fn refuses(restored: &TestPortal) {
         "--last-name",
         "Desk",
     ];
-    for arguments in [&["erase-due"][..], &create, &["doctor"]] {
+    let restart = ["ledger", "restart", "--reason", "none"];
+    for arguments in [&["erase-due"][..], &create, &["doctor"], &restart] {
         let (code, text, complaint) = on(restored, arguments);
         assert_eq!(code, Some(1), "{arguments:?}: {text}{complaint}");
         let told = format!("{text}{complaint}");
@@ -221,4 +232,74 @@ async fn starts_by_itself(portal: &TestPortal, backup: &Backup) {
 
 fn read(path: &Path) -> String {
     fs::read_to_string(path).unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_ledger_that_cannot_be_read_stops_the_start_and_one_that_cannot_be_written_does_not() {
+    let portal = TestPortal::start().await;
+    delete(&portal.member("Anna", "Beispiel").await).await;
+    let folder = portal.ledger_folder();
+    // There is nothing to read where the link leads, and nothing can be made there.
+    symlink(portal.folder().join("nowhere").join("ledger"), &folder).unwrap();
+    let port = free_port();
+    let log = portal.folder().with_extension("log");
+    let serving = serve_with(command(&portal, port), &log);
+    is_ready(port);
+    drop(serving);
+    assert!(read(&log).contains("nothing is erased"), "{}", read(&log));
+    assert_eq!(on(&portal, &["erase-due"]).0, Some(1));
+
+    fs::remove_file(&folder).unwrap();
+    settle(&portal).await;
+    fs::rename(&folder, folder.with_extension("aside")).unwrap();
+    fs::write(&folder, "").unwrap();
+    let create = [
+        "admin",
+        "create",
+        "--email",
+        "desk@operator.example",
+        "--first-name",
+        "Doris",
+        "--last-name",
+        "Desk",
+    ];
+    for arguments in [&["serve"][..], &create, &["erase-due"]] {
+        let (code, _, complaint) = on(&portal, arguments);
+        assert_eq!(code, Some(1), "{arguments:?}: {complaint}");
+        assert!(
+            complaint.contains("the ledger cannot be written or read"),
+            "{arguments:?}: {complaint}"
+        );
+    }
+    assert_eq!(portal.count("SELECT count(*) FROM account").await, 1);
+}
+
+#[tokio::test]
+async fn verifying_names_what_cannot_be_read_and_changes_nothing() {
+    let portal = TestPortal::start().await;
+    delete(&portal.member("Anna", "Beispiel").await).await;
+    settle(&portal).await;
+    let path = portal.ledger_folder().join("ledger-0001.jsonl");
+    let mut file = OpenOptions::new().append(true).open(&path).unwrap();
+    file.write_all(b"{\"seq\":").unwrap();
+    let said = |portal: &TestPortal| on(portal, &["ledger", "verify"]).1;
+    assert!(said(&portal).contains("will be cut off"), "{}", said(&portal));
+    file.lock().unwrap();
+    assert!(said(&portal).contains("is being written"), "{}", said(&portal));
+    fs::create_dir(path.with_file_name("ledger-0002.jsonl")).unwrap();
+    let (code, text, _) = on(&portal, &["ledger", "verify"]);
+    assert_eq!(code, Some(1));
+    assert!(text.contains("BROKEN: ledger-0002.jsonl: "), "{text}");
+
+    let empty = TestDatabase::create_empty(&address()).await;
+    let mut verifying = command(&portal, 1);
+    verifying
+        .env("DATABASE_URL", empty.url())
+        .args(["ledger", "verify"]);
+    for _ in 0..2 {
+        let output = verifying.output().unwrap();
+        let complaint = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(1), "{complaint}");
+        assert!(complaint.contains("stammtisch migrate"), "{complaint}");
+    }
 }

@@ -1,4 +1,4 @@
-//! While the database is older than the ledger, nobody is served: what was erased could be seen again (R20).
+//! Unless the database was found level with the ledger, nobody is served: what was erased could be seen again (R20).
 
 use axum::{
     extract::{Request, State},
@@ -15,7 +15,7 @@ use crate::{
 const RETRY_AFTER: u64 = 30;
 
 pub async fn only_health(State(portal): State<Portal>, request: Request, next: Next) -> Response {
-    if portal.ledger.is_ahead() && !request.uri().path().starts_with("/health/") {
+    if !portal.ledger.is_level() && !request.uri().path().starts_with("/health/") {
         let problem = Problem {
             retry_after: Some(RETRY_AFTER),
             ..Problem::new(Code::NotReconciled)

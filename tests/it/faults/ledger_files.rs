@@ -8,9 +8,13 @@ use std::{
 };
 
 use chrono::TimeDelta;
+use sea_orm::{ConnectionTrait, DbBackend, Statement, TransactionTrait};
 use stammtisch::{
-    erasure::sweep::{SweepError, sweep as run_sweep},
-    ledger::{Ledger, LedgerError, files::Extent},
+    erasure::{
+        guard,
+        sweep::{SweepError, sweep as run_sweep},
+    },
+    ledger::{Ledger, LedgerError, files::Extent, heads},
 };
 use tokio_util::sync::CancellationToken;
 
@@ -38,6 +42,15 @@ async fn start(portal: &TestPortal) -> Result<(), LedgerError> {
     let sibling = portal.sibling("").await;
     let database = sibling.portal.database.clone();
     sibling.portal.ledger.settle(&database, Extent::Whole).await
+}
+
+/// A process that has not compared anything yet.
+fn fresh(portal: &TestPortal) -> Ledger {
+    Ledger::new(
+        portal.ledger_folder(),
+        portal.clock.clone(),
+        portal.portal.random.clone(),
+    )
 }
 
 fn lines(file: &PathBuf) -> Vec<String> {
@@ -288,11 +301,7 @@ async fn a_ledger_that_is_lost_begins_anew_only_when_someone_says_so() {
     let (portal, file) = with_lines().await;
     fs::remove_file(&file).unwrap();
     start(&portal).await.expect_err("it is missed");
-    let ledger = Ledger::new(
-        portal.ledger_folder(),
-        portal.clock.clone(),
-        portal.portal.random.clone(),
-    );
+    let ledger = fresh(&portal);
     let backup = portal.backup();
     let lost = ledger
         .restart(&portal.portal.database, "disk lost")
@@ -316,4 +325,135 @@ async fn a_ledger_that_is_lost_begins_anew_only_when_someone_says_so() {
         .await;
     assert!(matches!(settled, Err(LedgerError::Older)), "{settled:?}");
     Seen::by("restart").note("recorded, begun anew, older backups understood");
+}
+
+#[tokio::test]
+async fn a_backup_from_before_two_restarts_is_told_of_both() {
+    let (portal, file) = with_lines().await;
+    let backup = portal.backup();
+    let dora = portal.member("Dora", "Beispiel").await;
+    fs::remove_file(file).unwrap();
+    for number in 1..=2 {
+        let ledger = fresh(&portal);
+        let lost = ledger
+            .restart(&portal.portal.database, "disk lost")
+            .await
+            .unwrap();
+        assert_eq!(
+            lost.into_iter().collect::<Vec<_>>(),
+            [format!("ledger-000{number}.jsonl")]
+        );
+        ledger.release().await;
+        start(&portal).await.unwrap();
+    }
+    delete(&dora).await;
+    start(&portal).await.unwrap();
+    let restored = portal.restored(&backup).await;
+    let settled = start(&restored).await;
+    assert!(!matches!(settled, Err(LedgerError::Broken(_))), "{settled:?}");
+    Seen::by("restart twice").note("older backups understood");
+}
+
+#[tokio::test]
+async fn what_cannot_be_read_is_not_taken_for_level() {
+    let (portal, file) = with_lines().await;
+    let folder = portal.ledger_folder();
+    let aside = folder.with_extension("aside");
+    fs::rename(&folder, &aside).unwrap();
+    fs::write(&folder, "").unwrap();
+    delete(&portal.member("Dora", "Beispiel").await).await;
+    portal.advance(TimeDelta::hours(26));
+    let other = portal.sibling("").await;
+    assert!(!other.portal.ledger.is_level());
+    let opened = other.portal.ledger.open(&portal.portal.database).await;
+    assert!(matches!(opened, Err(LedgerError::Unusable(_))), "{opened:?}");
+    other
+        .visitor()
+        .get("/api/v1/terms")
+        .await
+        .must_fail(503, "not_reconciled");
+    guard::watch(&other.portal).await.unwrap();
+    let waiting = "SELECT count(*) FROM ledger_event WHERE event = 'breached'";
+    assert_eq!(portal.count(waiting).await, 0, "nothing is recorded either");
+    fs::remove_file(&folder).unwrap();
+    fs::rename(&aside, &folder).unwrap();
+    other
+        .portal
+        .ledger
+        .settle_waiting(&portal.portal.database)
+        .await
+        .unwrap();
+    other.visitor().get("/api/v1/terms").await.must_be(200);
+    assert!(file.exists());
+    Seen::by("unreadable ledger").note("nobody served, nothing recorded, until it can be read");
+}
+
+#[tokio::test]
+async fn what_another_process_may_take_back_is_not_remembered() {
+    let portal = TestPortal::start().await;
+    let anna = portal.member("Anna", "Beispiel").await;
+    delete(&anna).await;
+    let database = &portal.portal.database;
+    portal.portal.ledger.settle(database, Extent::New).await.unwrap();
+    let other = portal.sibling("").await;
+    let others = &other.portal.ledger;
+    others.check_writable().await.unwrap();
+    let file = portal.ledger_folder().join("ledger-0002.jsonl");
+    let before = fs::metadata(&file).unwrap().len();
+    let now = portal.portal.now();
+    others.note_erasing(&[(anna.id, 1)], now).await.unwrap();
+    portal.portal.ledger.settle(database, Extent::New).await.unwrap();
+    // The disk was full: what was appended is cut off again.
+    let file = OpenOptions::new().write(true).open(&file).unwrap();
+    file.set_len(before).unwrap();
+    let settled = portal.portal.ledger.settle(database, Extent::New).await;
+    assert!(settled.is_ok(), "{settled:?}");
+    Seen::by("taken back").note("a line that is not on the disk is not remembered");
+}
+
+#[tokio::test]
+async fn whoever_holds_the_ledgers_lock_is_bounded() {
+    let portal = TestPortal::start().await;
+    let usual: String = portal.scalar("SHOW statement_timeout").await;
+    let transaction = portal.portal.database.begin().await.unwrap();
+    heads::lock(&transaction).await.unwrap();
+    for (setting, wanted) in [
+        ("statement_timeout", usual.as_str()),
+        ("lock_timeout", &usual),
+        ("idle_in_transaction_session_timeout", "5min"),
+    ] {
+        let row = transaction
+            .query_one_raw(Statement::from_string(
+                DbBackend::Postgres,
+                format!("SHOW {setting}"),
+            ))
+            .await;
+        let value: String = row.unwrap().unwrap().try_get_by_index(0).unwrap();
+        assert_eq!(value, wanted, "{setting}");
+    }
+}
+
+#[tokio::test]
+async fn an_installation_has_its_id_before_anything_is_written_under_it() {
+    let portal = TestPortal::start().await;
+    delete(&portal.member("Anna", "Beispiel").await).await;
+    portal
+        .execute(
+            "DELETE FROM installation;
+             CREATE FUNCTION die() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'killed'; END $$;
+             CREATE TRIGGER die BEFORE INSERT ON ledger_head FOR EACH ROW EXECUTE FUNCTION die()",
+        )
+        .await;
+    let ledger = fresh(&portal);
+    let killed = ledger.settle(&portal.portal.database, Extent::Whole).await;
+    assert!(matches!(killed, Err(LedgerError::Database(_))), "{killed:?}");
+    ledger.release().await;
+    assert_eq!(portal.ledger_events("requested").len(), 1, "it was written");
+    portal.execute("DROP TRIGGER die ON ledger_head").await;
+    let again = fresh(&portal)
+        .settle(&portal.portal.database, Extent::Whole)
+        .await;
+    assert!(again.is_ok(), "{again:?}");
+    assert_eq!(portal.ledger_events("requested").len(), 1, "once");
+    Seen::by("killed while the ledger begins").note("it is known again");
 }

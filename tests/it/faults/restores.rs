@@ -2,13 +2,15 @@
 //! ledger says it was, and nothing that was erased comes back.
 
 use chrono::{DateTime, Utc};
+use sea_orm::TransactionTrait;
 use serde_json::{Value, json};
 use stammtisch::{
     erasure::{
+        guard,
         reconcile::{Summary, reconcile},
         sweep::{SweepError, sweep as run_sweep},
     },
-    ledger::{LedgerError, files::Extent},
+    ledger::{self, Event, LedgerError, files::Extent, heads},
     mail::letter::LinkPurpose,
 };
 use tokio_util::sync::CancellationToken;
@@ -412,4 +414,138 @@ async fn accounts_that_the_backup_does_not_know_keep_their_receipts() {
     assert_eq!(sweep(&restored).await.due, 0);
     let mut seen = Seen::by("restores: unknown to the backup");
     seen.note_many("accounts unknown to the backup, receipts kept", 2);
+}
+
+#[tokio::test]
+async fn in_a_database_that_is_older_no_breach_is_recorded() {
+    let town = Town::found().await;
+    let portal = &town.portal;
+    let anna = portal.member("Anna", "Beispiel").await;
+    delete(&anna).await;
+    let backup = portal.backup();
+    town.undo(&anna).await;
+    portal.advance(chrono::TimeDelta::hours(26));
+    let restored = town.restore(&backup).await;
+    let swept = run_sweep(&restored.portal, &CancellationToken::new()).await;
+    assert!(swept.is_err(), "{swept:?}");
+    guard::watch(&restored.portal).await.unwrap();
+    let breaches = "SELECT count(*) FROM ledger_event WHERE event = 'breached'";
+    assert_eq!(restored.count(breaches).await, 0);
+    assert_eq!(bring_up(&restored).await.undos, 1);
+    assert_eq!(status(&restored, anna.id).await.as_deref(), Some("active"));
+    Seen::by("restores: late in the backup").note("a breach is not recorded, the undo stands");
+}
+
+#[tokio::test]
+async fn another_event_under_the_same_number_does_not_hide_the_ledgers() {
+    let town = Town::found().await;
+    let portal = &town.portal;
+    let (anna, bert) = (
+        portal.member("Anna", "Beispiel").await,
+        portal.member("Bert", "Muster").await,
+    );
+    delete(&anna).await;
+    let backup = portal.backup();
+    town.undo(&anna).await;
+    delete(&bert).await;
+    portal.advance(chrono::TimeDelta::minutes(5));
+    let restored = town.restore(&backup).await;
+    // It was restored under a running portal, which goes on for a moment.
+    let transaction = restored.portal.database.begin().await.unwrap();
+    for person in [&anna, &bert, &bert] {
+        let cluster = "profile";
+        let event = Event::Changed { cluster };
+        ledger::record(&transaction, person.id, restored.portal.now(), event)
+            .await
+            .unwrap();
+    }
+    transaction.commit().await.unwrap();
+    let settled = restored
+        .portal
+        .ledger
+        .settle(&restored.portal.database, Extent::New)
+        .await;
+    assert!(matches!(settled, Err(LedgerError::Older)), "{settled:?}");
+    let summary = bring_up(&restored).await;
+    assert_eq!((summary.requests, summary.undos), (1, 1));
+    assert_eq!(status(&restored, anna.id).await.as_deref(), Some("active"));
+    assert_eq!(status(&restored, bert.id).await.as_deref(), Some("deleted"));
+    assert_eq!(restored.count("SELECT count(*) FROM ledger_event").await, 0);
+    for person in [&anna, &bert] {
+        let last = format!("SELECT event_no FROM account WHERE id = '{}'", person.id);
+        let lines = restored.ledger_lines();
+        let own = lines
+            .iter()
+            .filter(|line| line["account_id"] == person.id.to_string());
+        let said = own.filter_map(|line| line["no"].as_i64()).max();
+        assert_eq!(said, Some(restored.scalar(&last).await));
+    }
+    Seen::by("restores: under a running portal").note_many("events under the same number", 2);
+}
+
+#[tokio::test]
+async fn of_two_processes_that_find_the_database_older_one_reconciles() {
+    let town = Town::found().await;
+    let anna = town.portal.member("Anna", "Beispiel").await;
+    let backup = town.portal.backup();
+    delete(&anna).await;
+    let restored = town.restore(&backup).await;
+    let other = restored.sibling("").await;
+    // Both have asked before either knows.
+    let holder = restored.portal.database.begin().await.unwrap();
+    heads::lock(&holder).await.unwrap();
+    let begin = async {
+        let waiting = "SELECT count(*) FROM pg_locks l JOIN pg_database d ON d.oid = l.database
+                       WHERE d.datname = current_database() AND l.locktype = 'advisory' AND NOT l.granted";
+        while restored.count(waiting).await < 2 {
+            tokio::task::yield_now().await;
+        }
+        holder.rollback().await.unwrap();
+    };
+    let (one, two, ()) = tokio::join!(reconcile(&restored.portal), reconcile(&other.portal), begin);
+    let done = [one.unwrap(), two.unwrap()];
+    assert_eq!(done.iter().flatten().count(), 1, "{done:?}");
+    assert_eq!(town.portal.ledger_events("reconciled").len(), 1);
+    assert!(restored.portal.ledger.is_level() && other.portal.ledger.is_level());
+    Seen::by("restores: two processes").note("one reconciled");
+}
+
+#[tokio::test]
+async fn a_process_that_waits_for_the_reconciliation_reads_the_files_no_more_than_it_must() {
+    let town = Town::found().await;
+    let anna = town.portal.member("Anna", "Beispiel").await;
+    let backup = town.portal.backup();
+    delete(&anna).await;
+    let restored = town.restore(&backup).await;
+    let compares = async || {
+        let asking = restored.portal.ledger.settle_waiting(&restored.portal.database);
+        let (settled, statements) = restored.statements_of(asking).await;
+        let locks = statements
+            .iter()
+            .any(|text| text.contains("pg_advisory_xact_lock"));
+        (settled.is_ok(), locks)
+    };
+    assert_eq!(compares().await, (false, false), "it was looked at a moment ago");
+    restored.advance(chrono::TimeDelta::seconds(31));
+    assert_eq!(compares().await, (false, true));
+    let other = restored.sibling("").await;
+    bring_up(&other).await;
+    assert_eq!(compares().await, (true, true), "at once");
+}
+
+#[tokio::test]
+async fn a_ledger_that_is_whole_is_not_given_up_while_the_database_is_older() {
+    let town = Town::found().await;
+    let anna = town.portal.member("Anna", "Beispiel").await;
+    let backup = town.portal.backup();
+    delete(&anna).await;
+    let restored = town.restore(&backup).await;
+    let restarted = restored
+        .portal
+        .ledger
+        .restart(&restored.portal.database, "why not")
+        .await;
+    let refused = restarted.expect_err("it can be reconciled").to_string();
+    assert!(refused.contains("stammtisch reconcile"), "{refused}");
+    assert_eq!(bring_up(&restored).await.requests, 1);
 }

@@ -105,6 +105,9 @@ impl TestPortal {
             post: Notify::new(),
             settings,
         });
+        // What a start does before it serves; tests of what it refuses ask again.
+        let _ = portal.ledger.open(&portal.database).await;
+        portal.ledger.release().await;
         Self {
             router: router(&portal),
             portal,
