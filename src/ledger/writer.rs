@@ -201,7 +201,7 @@ impl Writer {
             .truncate(true)
             .mode(0o600)
             .open(&beside)?;
-        let written = file.write_all(&[0; PROBE]).and_then(|()| file.sync_data());
+        let written = file.write_all(&vec![0; PROBE]).and_then(|()| file.sync_data());
         let removed = fs::remove_file(&beside);
         written?;
         removed?;

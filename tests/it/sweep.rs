@@ -13,6 +13,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     deletion::delete,
+    messaging::id,
     support::{PASSWORD, TestPortal},
 };
 
@@ -365,8 +366,7 @@ async fn what_is_erased_in_steps_is_counted_as_if_it_were_one() {
     let mut holds = Vec::new();
     for person in [held, many] {
         let path = format!("/api/v1/admin/accounts/{}/holds", person.id);
-        let hold = desk.post(&path, &order).await.must_be(201).json();
-        holds.push(hold["id"].as_str().unwrap().to_owned());
+        holds.push(id(&desk.post(&path, &order).await.must_be(201).json()));
     }
     for person in &people {
         let enquiry = json!({ "subject": "Zugang", "body": "Wie komme ich rein?" });
