@@ -23,6 +23,8 @@ pub struct Model {
     pub event_no: i64,
     pub breached_at: Option<DateTimeUtc>,
     pub look_over_since: Option<DateTimeUtc>,
+    #[sea_orm(column_type = "JsonBinary")]
+    pub erased_counts: Json,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -7,6 +7,7 @@ mod m20261123_000002_ledger;
 mod m20261123_000003_statistics;
 mod m20261123_000004_qualified;
 mod m20261123_000005_restrict;
+mod m20261123_000006_remember;
 
 pub struct Migrator;
 
@@ -19,6 +20,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000003_statistics::Migration),
             Box::new(m20261123_000004_qualified::Migration),
             Box::new(m20261123_000005_restrict::Migration),
+            Box::new(m20261123_000006_remember::Migration),
         ]
     }
 }

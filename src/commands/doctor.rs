@@ -110,8 +110,15 @@ fn settings(portal: &Portal) -> Vec<String> {
 
 /// A database that is older than the ledger is told here as well: the portal then serves nobody (R20).
 async fn ledger(portal: &Portal) -> Vec<String> {
-    let settled = portal.ledger.settle(&portal.database, Extent::Whole).await;
-    settled.err().map(|error| error.to_string()).into_iter().collect()
+    let writable = match portal.ledger.settle(&portal.database, Extent::Whole).await {
+        Ok(()) => portal.ledger.check_writable().await,
+        settled => settled,
+    };
+    writable
+        .err()
+        .map(|error| error.to_string())
+        .into_iter()
+        .collect()
 }
 
 async fn server(portal: &Portal) -> Result<Vec<String>, DbErr> {

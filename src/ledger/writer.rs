@@ -20,6 +20,8 @@ use super::{
 
 /// A file that has grown beyond this is left alone, so that it need not be read again and again.
 const LARGEST_FILE: u64 = 32 * 1024 * 1024;
+/// What is written to see whether there is room: more than fits into what a file system has set aside already.
+const PROBE: usize = 64 * 1024;
 
 /// A file of the ledger that this process alone appends to.
 pub(super) struct Writer {
@@ -185,12 +187,24 @@ impl Writer {
         Ok(())
     }
 
-    /// Whether the file system would take more: one that was mounted read-only meanwhile would not.
+    /// Whether the file system takes more: one that is full, or was mounted read-only meanwhile, does not. Tried beside
+    /// the file, so that whoever reads the ledger need not read this file again. What a killed process leaves of it is
+    /// written over by the next.
     pub(super) fn probe(&self) -> Result<(), ReadError> {
         self.check_place()?;
-        OpenOptions::new()
-            .append(true)
-            .open(self.folder.join(&self.name))?;
+        let path = self.folder.join(&self.name);
+        OpenOptions::new().append(true).open(&path)?;
+        let beside = path.with_extension("probe");
+        let mut file = OpenOptions::new()
+            .write(true)
+            .create(true)
+            .truncate(true)
+            .mode(0o600)
+            .open(&beside)?;
+        let written = file.write_all(&vec![0; PROBE]).and_then(|()| file.sync_data());
+        let removed = fs::remove_file(&beside);
+        written?;
+        removed?;
         Ok(())
     }
 }

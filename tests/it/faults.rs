@@ -9,4 +9,5 @@ mod lives;
 mod marks;
 mod races;
 mod restores;
+mod restores_more;
 mod time;

@@ -422,6 +422,49 @@ async fn what_is_erased_too_late_is_recorded_before_it_goes_unless_the_clocks_ar
 }
 
 #[tokio::test]
+async fn whoever_is_late_and_locked_while_the_others_are_recorded_is_recorded_before_it_goes() {
+    let portal = TestPortal::start().await;
+    let anna = portal.member("Anna", "Beispiel").await;
+    delete(&anna).await;
+    portal.advance(TimeDelta::hours(30));
+    let other = portal.sibling("").await;
+    let holder = sea_orm::TransactionTrait::begin(&other.portal.database)
+        .await
+        .unwrap();
+    stammtisch::account::lock(&holder, anna.id)
+        .await
+        .unwrap()
+        .unwrap();
+    let swept = tokio::spawn({
+        let portal = portal.portal.clone();
+        async move { erasure_sweep::sweep(&portal, &CancellationToken::new()).await }
+    });
+    // It has recorded what it could, and comes back to whoever was locked.
+    let waits = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+    while other.count(waits).await == 0 {
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(
+        other
+            .count("SELECT count(*) FROM ledger_event WHERE event = 'breached'")
+            .await,
+        0
+    );
+    holder.rollback().await.unwrap();
+    assert_eq!(swept.await.unwrap().unwrap().erased, 1);
+    for (event, no) in [("breached", 2), ("erasing", 3), ("erased", 3)] {
+        let recorded = portal.ledger_events(event);
+        assert_eq!(recorded.len(), 1, "{event}");
+        assert_eq!(recorded[0]["no"], no, "{event}");
+    }
+    let audited = format!(
+        "SELECT count(*) FROM audit_event WHERE account_id = '{}' AND code = 'erasure.breached'",
+        anna.id
+    );
+    assert_eq!(portal.count(&audited).await, 1);
+}
+
+#[tokio::test]
 async fn tables_are_vacuumed_by_one_process_at_a_time_and_no_longer_than_it_may() {
     let portal = TestPortal::start().await;
     portal.member("Anna", "Beispiel").await;

@@ -14,6 +14,7 @@ use stammtisch::ledger::files::Extent;
 
 use crate::{
     deletion::delete,
+    messaging::{id, send, write_to},
     process::{fetched, is_ready, program, said, serve_with},
     support::{
         TestPortal,
@@ -302,4 +303,59 @@ async fn verifying_names_what_cannot_be_read_and_changes_nothing() {
         assert_eq!(output.status.code(), Some(1), "{complaint}");
         assert!(complaint.contains("stammtisch migrate"), "{complaint}");
     }
+}
+
+/// The program on a disk that takes not one byte more.
+fn on_a_full_disk(portal: &TestPortal, arguments: &[&str]) -> (Option<i32>, String, String) {
+    let inner = command(portal, 1);
+    let mut limited = Command::new("sh");
+    limited
+        .args(["-c", "trap '' XFSZ; ulimit -f 0; exec \"$@\"", "sh"])
+        .arg(inner.get_program())
+        .args(arguments)
+        .current_dir(inner.get_current_dir().unwrap());
+    limited.envs(inner.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    said(&limited.output().unwrap())
+}
+
+#[tokio::test]
+async fn on_a_full_disk_nothing_is_erased_that_needs_no_line_either() {
+    let portal = TestPortal::start().await;
+    let desk = portal.administrator().await;
+    let (anna, bert) = (
+        portal.member("Anna", "Beispiel").await,
+        portal.member("Bert", "Muster").await,
+    );
+    let path = format!("/api/v1/admin/accounts/{}/holds", anna.id);
+    let order = json!({ "basis": "open_claim", "reference": "Az. 1", "categories": ["messages"] });
+    let hold = id(&desk.post(&path, &order).await.must_be(201).json());
+    let talk = id(&write_to(&anna, &[&bert], "Anfang").await.must_be(201).json());
+    let message = id(&send(&anna, &talk, "Gehaltenes").await.must_be(201).json());
+    anna.delete(&format!("/api/v1/messages/{message}"))
+        .await
+        .must_be(204);
+    let path = format!("/api/v1/admin/holds/{hold}/release");
+    desk.post(&path, &json!({ "reason": "erledigt" }))
+        .await
+        .must_be(200);
+    settle(&portal).await;
+    let files = || -> Vec<_> {
+        let entries = fs::read_dir(portal.ledger_folder()).unwrap();
+        entries.map(|entry| entry.unwrap().file_name()).collect()
+    };
+    for arguments in [["erase-due"], ["doctor"]] {
+        let (code, text, complaint) = on_a_full_disk(&portal, &arguments);
+        assert_eq!(code, Some(1), "{arguments:?}: {text}{complaint}");
+        let told = format!("{text}{complaint}");
+        assert!(
+            told.contains("the ledger cannot be written"),
+            "{arguments:?}: {told}"
+        );
+        assert_eq!(portal.places_of("Gehaltenes").await, ["message.body"]);
+        assert_eq!(files().len(), 1, "nothing stays of the try");
+    }
+    let (code, text, complaint) = on(&portal, &["erase-due"]);
+    assert_eq!(code, Some(0), "{text}{complaint}");
+    assert_eq!(portal.places_of("Gehaltenes").await, Vec::<String>::new());
+    assert_eq!(files().len(), 1);
 }

@@ -13,6 +13,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     deletion::delete,
+    messaging::id,
     support::{PASSWORD, TestPortal},
 };
 
@@ -339,11 +340,66 @@ async fn an_account_with_many_messages_goes_in_chunks_that_cannot_be_undone() {
     assert_eq!(sweep(&portal).await.erased, 1);
     assert_eq!(portal.count("SELECT count(*) FROM message").await, 0);
     assert_eq!(portal.places_of("Viel").await, Vec::<String>::new());
+    let erased = portal.ledger_events("erased").pop().unwrap();
+    assert_eq!(
+        erased["counts"]["messages"], 12_002,
+        "with the first message and the participation: {erased}"
+    );
     portal
         .visitor()
         .post("/api/v1/deletions/undo", &json!({ "token": token }))
         .await
         .must_fail(409, "undo_impossible");
+}
+
+#[tokio::test]
+async fn what_is_erased_in_steps_is_counted_as_if_it_were_one() {
+    let portal = TestPortal::start().await;
+    let desk = portal.administrator().await;
+    let people = [
+        portal.member("Anna", "Beispiel").await,
+        portal.member("Hanna", "Gehalten").await,
+        portal.member("Viola", "Viel").await,
+    ];
+    let [anna, held, many] = &people;
+    let order = json!({ "basis": "open_claim", "reference": "Az. 1", "categories": ["master_data"] });
+    let mut holds = Vec::new();
+    for person in [held, many] {
+        let path = format!("/api/v1/admin/accounts/{}/holds", person.id);
+        holds.push(id(&desk.post(&path, &order).await.must_be(201).json()));
+    }
+    for person in &people {
+        let enquiry = json!({ "subject": "Zugang", "body": "Wie komme ich rein?" });
+        person.post("/api/v1/enquiries", &enquiry).await.must_be(201);
+        delete(person).await;
+    }
+    portal
+        .execute(&format!(
+            "INSERT INTO conversation (id, created_at) VALUES (gen_random_uuid(), now());
+             INSERT INTO message (id, conversation_id, author_id, body, sent_at)
+             SELECT gen_random_uuid(), c.id, '{}', 'viele', now() FROM conversation c, generate_series(1, 10001)",
+            many.id
+        ))
+        .await;
+    portal.advance(TimeDelta::hours(2));
+    assert_eq!(sweep(&portal).await.erased, 1);
+    let desk = portal.signed_in(&desk.email).await;
+    for hold in holds {
+        let path = format!("/api/v1/admin/holds/{hold}/release");
+        let reason = json!({ "reason": "erledigt" });
+        desk.post(&path, &reason).await.must_be(200);
+    }
+    assert_eq!(sweep(&portal).await.erased, 2);
+    let erased = portal.ledger_events("erased");
+    let counts = |person: &crate::support::Person| {
+        let own = |line: &&serde_json::Value| line["account_id"] == person.id.to_string();
+        erased.iter().find(own).unwrap()["counts"].clone()
+    };
+    let mut expected = counts(anna);
+    assert!(expected["enquiries"].as_i64() >= Some(1) && expected["master_data"].as_i64() >= Some(1));
+    assert_eq!(counts(held), expected);
+    expected["messages"] = json!(10_001);
+    assert_eq!(counts(many), expected);
 }
 
 #[tokio::test]

@@ -1,5 +1,5 @@
 //! What follows a restore, whoever it concerns (R20): sessions and links that came from the backup end, what waited to
-//! be sent is not sent again, and whoever can still undo their deletion gets a link that works.
+//! be sent is not sent again, no release of a hold waits for its second person, and whoever can still undo their deletion gets a link that works.
 
 use chrono::{DateTime, Utc};
 use entity::{account, status::Status};
@@ -18,13 +18,19 @@ use crate::{
 /// In this order: mails refer to confirmations.
 const FROM_THE_BACKUP: [&str; 5] = ["session", "mail", "confirmation", "email_change", "noted_request"];
 
-/// Ends what came from the backup.
+/// Ends what came from the backup. A release that waits may have been withdrawn after it, which no ledger says (R18): it
+/// is to be asked for again.
 pub(super) async fn end_all_access(transaction: &DatabaseTransaction) -> Result<(), DbErr> {
     for table in FROM_THE_BACKUP {
         transaction
             .execute_unprepared(&format!("DELETE FROM {table}"))
             .await?;
     }
+    transaction
+        .execute_unprepared(
+            "UPDATE hold SET release_requested_by = NULL WHERE released_at IS NULL AND release_requested_by IS NOT NULL",
+        )
+        .await?;
     Ok(())
 }
 

@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::{
     Summary,
     history::{History, Request},
-    replay::write_receipts,
+    replay::{release_hold, undo_known_receipts, write_receipts},
 };
 use crate::{
     audit,
@@ -42,7 +42,7 @@ pub(super) async fn erase_again(
                 Ok(()) => summary.erased.push(one.0.id),
                 Err(error) => {
                     tracing::error!(account = %one.0.id, state = ?sql_state(&error), "an account could not be erased again");
-                    leave_due(transaction, one, now).await?;
+                    leave_due(portal, transaction, one, now).await?;
                     summary.failed.push(one.0.id);
                 }
             }
@@ -65,18 +65,73 @@ async fn erase_some(
         .map(|(_, history)| history.erased_at.unwrap_or(now))
         .collect();
     for (account, history) in some {
-        write_receipts(portal, &attempt, Some(account.id), &history.requests).await?;
+        restore_receipts(portal, &attempt, account.id, history).await?;
     }
+    set_deadlines(&attempt, some).await?;
     erase_rows(portal, &attempt, |_| ids.clone()).await?;
     delete_accounts(portal, &attempt, &ids, &at).await?;
     attempt.commit().await
 }
 
+/// What was asked for and undone after the backup, on the receipts of an account that the database still has.
+async fn restore_receipts(
+    portal: &Portal,
+    transaction: &DatabaseTransaction,
+    account: Uuid,
+    history: &History,
+) -> Result<(), DbErr> {
+    write_receipts(portal, transaction, Some(account), &history.requests).await?;
+    if let Some(at) = history.undone_at {
+        undo_known_receipts(transaction, account, at).await?;
+    }
+    Ok(())
+}
+
+/// When the accounts were due and had to be gone in the end, which is what their receipts go on saying: by the last
+/// request, or by the end of a hold after it (R17).
+async fn set_deadlines(
+    transaction: &DatabaseTransaction,
+    some: &[(account::Model, &History)],
+) -> Result<(), DbErr> {
+    let (mut ids, mut erase_by, mut due_at) = (Vec::new(), Vec::new(), Vec::new());
+    for (account, history) in some {
+        let request = history.standing_request().map(|request| request.deadlines);
+        let released_at = history.released.last().map(|released| released.at);
+        let due = request.map(|request| request.undo_until).max(released_at);
+        let by = request.map(|request| request.erase_by).or(account.erase_by);
+        if let (Some(due), Some(by)) = (due, by) {
+            ids.push(account.id);
+            erase_by.push(by);
+            due_at.push(due);
+        }
+    }
+    transaction
+        .execute_raw(sql(
+            "UPDATE account a SET erase_by = g.erase_by, due_at = g.due_at
+             FROM unnest($1::uuid[], $2::timestamptz[], $3::timestamptz[]) AS g (id, erase_by, due_at) WHERE a.id = g.id",
+            [ids.into(), erase_by.into(), due_at.into()],
+        ))
+        .await?;
+    Ok(())
+}
+
+/// Leaves the account to the sweep as it was before it ended: nothing was held any more, or it would not have.
 async fn leave_due(
+    portal: &Portal,
     transaction: &DatabaseTransaction,
     (account, history): &(account::Model, &History),
     now: DateTime<Utc>,
 ) -> Result<(), DbErr> {
+    restore_receipts(portal, transaction, account.id, history).await?;
+    for released in &history.released {
+        release_hold(transaction, released).await?;
+    }
+    transaction
+        .execute_raw(sql(
+            "UPDATE hold SET released_at = $2 WHERE account_id = $1 AND released_at IS NULL",
+            [account.id.into(), history.erased_at.unwrap_or(now).into()],
+        ))
+        .await?;
     let request = history.requests.last().map(|request| request.deadlines);
     let deleted_at = request.map_or(now, |request| request.deleted_at);
     let erase_by = request.map_or(now, |request| request.erase_by);
@@ -115,13 +170,17 @@ pub(super) async fn note_unknown(
             unfinished.push((*id, history.last_no + 1));
         }
         let at = history.erased_at.unwrap_or(now);
-        write_receipts(portal, transaction, None, &history.requests).await?;
-        let standing = history
+        // One that was undone answers nobody, and nothing would ever end it.
+        let standing: Vec<Request> = history
             .requests
             .iter()
-            .filter(|request| request.undone_at.is_none());
+            .filter(|request| request.undone_at.is_none())
+            .cloned()
+            .collect();
+        write_receipts(portal, transaction, None, &standing).await?;
         let hashes: Vec<Vec<u8>> = standing
-            .flat_map(|Request { code_hashes, .. }| code_hashes.clone())
+            .into_iter()
+            .flat_map(|request| request.code_hashes)
             .collect();
         transaction
             .execute_raw(sql(

@@ -36,6 +36,16 @@ pub(super) struct PlacedHold {
     pub disclose: bool,
     #[serde(skip)]
     pub placed_at: DateTime<Utc>,
+    /// The event's number.
+    #[serde(skip)]
+    pub no: i64,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct ReleasedHold {
+    pub hold_id: Uuid,
+    pub at: DateTime<Utc>,
+    pub no: i64,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -44,6 +54,8 @@ pub(super) struct Item {
     pub row_id: Uuid,
     #[serde(skip)]
     pub at: DateTime<Utc>,
+    #[serde(skip)]
+    pub no: i64,
 }
 
 /// What became of one account.
@@ -55,7 +67,7 @@ pub(super) struct History {
     /// When a request was undone that the database knows.
     pub undone_at: Option<DateTime<Utc>>,
     pub placed: Vec<PlacedHold>,
-    pub released: Vec<(Uuid, DateTime<Utc>)>,
+    pub released: Vec<ReleasedHold>,
     pub changed_at: Option<DateTime<Utc>>,
     pub items: Vec<Item>,
     pub breached_at: Option<DateTime<Utc>>,
@@ -92,13 +104,13 @@ pub(super) fn histories(
     for ((account, no), line) in ordered {
         let history = histories.entry(account).or_default();
         history.last_no = no;
-        history.add(line).ok_or(NotUnderstood { account, no })?;
+        history.add(line, no).ok_or(NotUnderstood { account, no })?;
     }
     Ok(histories)
 }
 
 impl History {
-    fn add(&mut self, line: &Line) -> Option<()> {
+    fn add(&mut self, line: &Line, no: i64) -> Option<()> {
         let at = line.at;
         match line.event.as_str() {
             "requested" => {
@@ -120,11 +132,20 @@ impl History {
             },
             "hold_placed" => self.placed.push(PlacedHold {
                 placed_at: at,
+                no,
                 ..details(line)?
             }),
-            "hold_released" => self.released.push((details::<Released>(line)?.hold_id, at)),
+            "hold_released" => self.released.push(ReleasedHold {
+                hold_id: details::<Released>(line)?.hold_id,
+                at,
+                no,
+            }),
             "changed" => self.changed_at = Some(at),
-            "item_erased" => self.items.push(Item { at, ..details(line)? }),
+            "item_erased" => self.items.push(Item {
+                at,
+                no,
+                ..details(line)?
+            }),
             "breached" => self.breached_at = Some(at),
             "erased" => self.erased_at = Some(at),
             _ => return None,

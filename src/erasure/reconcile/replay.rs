@@ -1,5 +1,5 @@
-//! Brings one account that goes on existing to where the ledger says it was: holds and releases, then requests and
-//! undos with their original instants, then the single rows its person had erased (R20).
+//! Brings one account that goes on existing to where the ledger says it was: holds, releases and the single rows its
+//! person had erased in their order, then requests and undos with their original instants (R20).
 
 use chrono::{DateTime, Utc};
 use entity::{account, hold as hold_row, receipt, registration, status::Status};
@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::{
     Summary,
-    history::{History, PlacedHold, Request},
+    history::{History, Item, PlacedHold, ReleasedHold, Request},
 };
 use crate::{
     account::lapse_of, database::sql, erasure::request::due_after_hold, hold, leaving::Deadlines,
@@ -30,9 +30,12 @@ pub(super) async fn replay(
     now: DateTime<Utc>,
     summary: &mut Summary,
 ) -> Result<(), DbErr> {
-    place_holds(transaction, account.id, &history.placed).await?;
-    for (hold, at) in &history.released {
-        release_hold(transaction, *hold, *at).await?;
+    for step in steps(history) {
+        match step {
+            Step::Place(hold) => place_hold(transaction, account.id, hold).await?,
+            Step::Release(released) => release_hold(transaction, released).await?,
+            Step::Erase(item) => erase_item(portal, transaction, account.id, item).await?,
+        }
     }
     write_receipts(portal, transaction, Some(account.id), &history.requests).await?;
     if let Some(at) = history.undone_at {
@@ -46,22 +49,35 @@ pub(super) async fn replay(
         .iter()
         .filter(|request| request.undone_at.is_some());
     summary.undos += undone.count() + usize::from(history.undone_at.is_some());
-    for item in &history.items {
-        erase_item(portal, transaction, account.id, item.row_id, &item.table, item.at).await?;
-        summary.items_erased += 1;
-    }
+    summary.items_erased += history.items.len();
     if let Some(at) = history.changed_at {
         summary.to_look_over.push((account.id, at));
     }
     bring_up(transaction, account, history, now).await
 }
 
-async fn place_holds(
+/// What depends on the order: whether a row was erased or, under a hold, only withdrawn.
+enum Step<'a> {
+    Place(&'a PlacedHold),
+    Release(&'a ReleasedHold),
+    Erase(&'a Item),
+}
+
+fn steps(history: &History) -> Vec<Step<'_>> {
+    let placed = history.placed.iter().map(|hold| (hold.no, Step::Place(hold)));
+    let released = history.released.iter().map(|hold| (hold.no, Step::Release(hold)));
+    let items = history.items.iter().map(|item| (item.no, Step::Erase(item)));
+    let mut steps: Vec<(i64, Step<'_>)> = placed.chain(released).chain(items).collect();
+    steps.sort_by_key(|(no, _)| *no);
+    steps.into_iter().map(|(_, step)| step).collect()
+}
+
+async fn place_hold(
     transaction: &DatabaseTransaction,
     account: Uuid,
-    placed: &[PlacedHold],
+    placed: &PlacedHold,
 ) -> Result<(), DbErr> {
-    let rows = placed.iter().map(|placed| hold_row::ActiveModel {
+    let row = hold_row::ActiveModel {
         id: Set(placed.hold_id),
         account_id: Set(account),
         categories: Set(placed.categories.clone()),
@@ -74,24 +90,25 @@ async fn place_holds(
         placed_by: Set(Uuid::nil()),
         placed_at: Set(placed.placed_at),
         ..Default::default()
-    });
-    for row in rows {
-        let known = OnConflict::column(hold_row::Column::Id).do_nothing().to_owned();
-        hold_row::Entity::insert(row)
-            .on_conflict(known)
-            .exec_without_returning(transaction)
-            .await?;
-    }
+    };
+    let known = OnConflict::column(hold_row::Column::Id).do_nothing().to_owned();
+    hold_row::Entity::insert(row)
+        .on_conflict(known)
+        .exec_without_returning(transaction)
+        .await?;
     Ok(())
 }
 
-async fn release_hold(transaction: &DatabaseTransaction, id: Uuid, at: DateTime<Utc>) -> Result<(), DbErr> {
+pub(super) async fn release_hold(
+    transaction: &DatabaseTransaction,
+    released: &ReleasedHold,
+) -> Result<(), DbErr> {
     hold_row::Entity::update_many()
         .set(hold_row::ActiveModel {
-            released_at: Set(Some(at)),
+            released_at: Set(Some(released.at)),
             ..Default::default()
         })
-        .filter(hold_row::Column::Id.eq(id))
+        .filter(hold_row::Column::Id.eq(released.hold_id))
         .filter(hold_row::Column::ReleasedAt.is_null())
         .exec(transaction)
         .await?;
@@ -127,7 +144,8 @@ pub(super) async fn write_receipts(
     Ok(())
 }
 
-async fn undo_known_receipts(
+/// Of a request that the database knew before its undo.
+pub(super) async fn undo_known_receipts(
     transaction: &DatabaseTransaction,
     account: Uuid,
     at: DateTime<Utc>,
@@ -141,17 +159,18 @@ async fn undo_known_receipts(
     Ok(())
 }
 
-/// A single row that was erased on its person's order; under a hold it was only withdrawn (R18).
+/// A single row that was erased on its person's order; under a hold it was only withdrawn (R18). Which holds stand is
+/// what stood then.
 async fn erase_item(
     portal: &Portal,
     transaction: &DatabaseTransaction,
     account: Uuid,
-    row: Uuid,
-    table: &str,
-    at: DateTime<Utc>,
+    Item {
+        table, row_id, at, ..
+    }: &Item,
 ) -> Result<(), DbErr> {
     // The name comes from a file: only one that the inventory knows may become part of a statement.
-    let known = portal.inventory.owned().find(|(known, _)| known.name == table);
+    let known = portal.inventory.owned().find(|(known, _)| known.name == *table);
     let Some((known, column)) = known else {
         return Err(DbErr::Custom(format!(
             "the ledger names the unknown table {table:?}"
@@ -161,13 +180,13 @@ async fn erase_item(
         let text = "UPDATE message SET withdrawn_at = coalesce(withdrawn_at, $3), idempotency_hash = NULL
                     WHERE id = $1 AND author_id = $2";
         transaction
-            .execute_raw(sql(text, [row.into(), account.into(), at.into()]))
+            .execute_raw(sql(text, [(*row_id).into(), account.into(), (*at).into()]))
             .await?;
         return Ok(());
     }
     let text = format!("DELETE FROM {} WHERE id = $1 AND {column} = $2", known.name);
     transaction
-        .execute_raw(sql(&text, [row.into(), account.into()]))
+        .execute_raw(sql(&text, [(*row_id).into(), account.into()]))
         .await?;
     Ok(())
 }

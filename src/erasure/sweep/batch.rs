@@ -5,7 +5,7 @@ use entity::{account, status::Status};
 use sea_orm::DatabaseTransaction;
 use uuid::Uuid;
 
-use super::{Failed, big, claim::Claimed, erase::erase, held, living};
+use super::{Failed, big, breach, claim::Claimed, erase::erase, held, living};
 use crate::portal::Portal;
 
 /// What a batch did: how many accounts it looked at, whose last row went, and who is too big for one transaction.
@@ -20,8 +20,9 @@ pub(super) struct Outcome {
 pub(super) async fn process(
     portal: &Portal,
     transaction: &DatabaseTransaction,
-    Claimed { accounts, now }: Claimed,
+    Claimed { mut accounts, now }: Claimed,
 ) -> Result<Outcome, Failed> {
+    breach::record_claimed(portal, transaction, &mut accounts, now).await?;
     let ids: Vec<Uuid> = accounts.iter().map(|account| account.id).collect();
     let held = held::read(transaction, &ids).await?;
     let (leaving, staying): (Vec<_>, Vec<_>) = accounts.into_iter().partition(is_leaving);

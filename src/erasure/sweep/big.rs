@@ -168,8 +168,24 @@ async fn erase_chunk(portal: &Portal, id: Uuid, table: &Table, column: &str) -> 
             .await?
             .rows_affected()
     };
+    let erased = i64::try_from(erased).unwrap_or(CHUNK);
+    if erased > 0 {
+        count(&transaction, id, &table.cluster, erased).await?;
+    }
     transaction.commit().await?;
-    Ok(i64::try_from(erased).unwrap_or(CHUNK))
+    Ok(erased)
+}
+
+/// Remembers with the account what went of it: the ledger tells all of it in the end.
+async fn count(transaction: &DatabaseTransaction, id: Uuid, cluster: &str, erased: i64) -> Result<(), DbErr> {
+    transaction
+        .execute_raw(sql(
+            "UPDATE account SET erased_counts = erased_counts
+                 || jsonb_build_object($2::text, coalesce((erased_counts ->> $2)::bigint, 0) + $3) WHERE id = $1",
+            [id.into(), cluster.into(), erased.into()],
+        ))
+        .await?;
+    Ok(())
 }
 
 /// Leaves a chunk of conversations, locked first in order of id (R7).

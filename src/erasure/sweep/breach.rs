@@ -1,11 +1,13 @@
 //! Broken promises are recorded (R22): an account whose deadline has passed and that is still due, once each time it
 //! is due, before the sweep erases it and also while nothing can be erased.
 
-use sea_orm::{ConnectionTrait, DbErr, FromQueryResult, TransactionTrait};
+use chrono::{DateTime, Utc};
+use entity::account;
+use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, FromQueryResult, TransactionTrait, Value};
 use uuid::Uuid;
 
 use super::{clocks, figures::is_due};
-use crate::{database::sql, erasure::request::DEADLINE, portal::Portal};
+use crate::{database::sql, erasure::request::DEADLINE, leaving::ERASED_WITHIN, portal::Portal};
 
 /// The audit event of a breach.
 const BREACHED: &str = "erasure.breached";
@@ -45,13 +47,65 @@ async fn record_some(portal: &Portal) -> Result<u64, DbErr> {
     if clocks::apart(portal, now).is_some() {
         return Ok(0);
     }
+    let some = "ORDER BY a.due_at LIMIT $2 FOR UPDATE OF a SKIP LOCKED";
+    let breached = note(portal, &transaction, now, some, AT_ONCE.into()).await?;
+    transaction.commit().await?;
+    Ok(u64::try_from(breached.len()).unwrap_or_default())
+}
+
+/// The same of accounts that the caller has locked and is about to erase: somebody may have held them a moment ago, when
+/// the others were recorded.
+pub(super) async fn record_claimed(
+    portal: &Portal,
+    transaction: &DatabaseTransaction,
+    accounts: &mut [account::Model],
+    now: DateTime<Utc>,
+) -> Result<(), DbErr> {
+    let late: Vec<Uuid> = accounts
+        .iter()
+        .filter(|account| may_be_breached(account, now))
+        .map(|account| account.id)
+        .collect();
+    if late.is_empty() {
+        return Ok(());
+    }
+    let breached = note(portal, transaction, now, "AND a.id = ANY ($2)", late.into()).await?;
+    for account in accounts {
+        if breached.contains(&account.id) {
+            account.breached_at = Some(now);
+            account.event_no += 1;
+            tracing::error!(account = %account.id, "an account was not erased within 24 hours");
+        }
+    }
+    Ok(())
+}
+
+/// [`DEADLINE`] has passed and this is not recorded yet. Whether a hold still keeps it is asked in the statement.
+fn may_be_breached(account: &account::Model, now: DateTime<Utc>) -> bool {
+    account.due_at.is_some_and(|due| {
+        let deadline = account
+            .erase_by
+            .filter(|by| *by > due)
+            .unwrap_or(due + ERASED_WITHIN);
+        deadline < now && account.breached_at.is_none_or(|at| at < due)
+    })
+}
+
+/// Records breaches, of those accounts that `some` says with `$2`, and returns whose.
+async fn note(
+    portal: &Portal,
+    transaction: &DatabaseTransaction,
+    now: DateTime<Utc>,
+    some: &str,
+    value: Value,
+) -> Result<Vec<Uuid>, DbErr> {
     let due = is_due();
     let breached = Breached::find_by_statement(sql(
         &format!(
             "WITH late AS (
                  SELECT a.id, {DEADLINE} AS deadline FROM account a
                  WHERE {due} AND {DEADLINE} < $1 AND (a.breached_at IS NULL OR a.breached_at < a.due_at)
-                 ORDER BY a.due_at LIMIT $2 FOR UPDATE OF a SKIP LOCKED),
+                 {some}),
              numbered AS (
                  UPDATE account a SET breached_at = $1, event_no = a.event_no + 1 FROM late WHERE a.id = late.id
                  RETURNING a.id, a.event_no, late.deadline)
@@ -60,21 +114,25 @@ async fn record_some(portal: &Portal) -> Result<u64, DbErr> {
                         to_char(n.deadline AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"'))
              FROM numbered n RETURNING account_id"
         ),
-        [now.into(), AT_ONCE.into()],
+        [now.into(), value],
     ))
-    .all(&transaction)
+    .all(transaction)
     .await?;
-    if !breached.is_empty() {
-        let accounts: Vec<Uuid> = breached.iter().map(|row| row.account_id).collect();
+    let accounts: Vec<Uuid> = breached.into_iter().map(|row| row.account_id).collect();
+    if !accounts.is_empty() {
         let events: Vec<Uuid> = accounts.iter().map(|_| portal.random.uuid_v7(now)).collect();
         transaction
             .execute_raw(sql(
                 "INSERT INTO audit_event (id, at, code, account_id)
                  SELECT e.id, $3, $4, e.account_id FROM unnest($1::uuid[], $2::uuid[]) AS e (id, account_id)",
-                [events.into(), accounts.into(), now.into(), BREACHED.into()],
+                [
+                    events.into(),
+                    accounts.clone().into(),
+                    now.into(),
+                    BREACHED.into(),
+                ],
             ))
             .await?;
     }
-    transaction.commit().await?;
-    Ok(u64::try_from(breached.len()).unwrap_or_default())
+    Ok(accounts)
 }

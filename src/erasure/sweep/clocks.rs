@@ -9,7 +9,7 @@ use crate::{audit, database::sql, portal::Portal};
 
 /// The portal's clock and the database's may differ by this much.
 const TOLERANCE: TimeDelta = TimeDelta::minutes(1);
-/// After this long without a sweep no hold expires until an administrator has said that the clock is right.
+/// After this long without a sweep, or without anybody having accepted the clock since, no hold expires until an administrator has said that the clock is right.
 const LONGEST_PAUSE: TimeDelta = TimeDelta::days(7);
 
 #[derive(FromQueryResult)]
@@ -48,7 +48,7 @@ pub(super) async fn check(portal: &Portal) -> Result<(), SweepError> {
     }
     let state = sweep_state::Entity::find_by_id(1).one(&transaction).await?;
     let state = state.ok_or_else(|| DbErr::RecordNotFound("sweep_state".to_owned()))?;
-    let paused = state.last_swept_at.is_some_and(|at| now - at > LONGEST_PAUSE);
+    let paused = is_paused(&state, now);
     let mut noted = sweep_state::ActiveModel {
         id: Set(1),
         ..Default::default()
@@ -69,6 +69,16 @@ pub(super) async fn check(portal: &Portal) -> Result<(), SweepError> {
     Ok(())
 }
 
+/// The pause counts from the last sweep, or from when an administrator accepted the clock after it: the sweep that froze
+/// the holds may have failed, or not have come yet. What was accepted with a clock that was put back since does not
+/// count.
+fn is_paused(state: &sweep_state::Model, now: DateTime<Utc>) -> bool {
+    state
+        .last_swept_at
+        .max(state.clock_accepted_at.filter(|at| *at <= now))
+        .is_some_and(|at| now - at > LONGEST_PAUSE)
+}
+
 /// Remembers that a sweep ended well.
 pub(super) async fn note_sweep(portal: &Portal) -> Result<(), DbErr> {
     let now = super::claim::now(portal).await?;
@@ -82,21 +92,30 @@ pub(super) async fn note_sweep(portal: &Portal) -> Result<(), DbErr> {
     Ok(())
 }
 
-/// An administrator says that the clock is right: holds expire again. False: they were not frozen.
+/// An administrator says that the clock is right: holds expire again. False: nothing kept them from it.
 pub async fn accept(portal: &Portal) -> Result<bool, DbErr> {
     let transaction = portal.database.begin().await?;
     let state = sweep_state::Entity::find_by_id(1).one(&transaction).await?;
-    let frozen = state.is_some_and(|state| state.holds_frozen_at.is_some());
-    if frozen {
+    let state = state.ok_or_else(|| DbErr::RecordNotFound("sweep_state".to_owned()))?;
+    let now = portal.database_clock.now(&transaction).await?;
+    let in_the_way = state.holds_frozen_at.is_some() || is_paused(&state, now);
+    if in_the_way {
         sweep_state::ActiveModel {
             id: Set(1),
             holds_frozen_at: Set(None),
+            clock_accepted_at: Set(Some(now)),
             ..Default::default()
         }
         .update(&transaction)
         .await?;
-        audit::record(&transaction, portal, audit::Event::by_portal("clock.accepted")).await?;
+        audit::record_at(
+            &transaction,
+            portal,
+            audit::Event::by_portal("clock.accepted"),
+            now,
+        )
+        .await?;
     }
     transaction.commit().await?;
-    Ok(frozen)
+    Ok(in_the_way)
 }

@@ -161,11 +161,12 @@ pub(in crate::erasure) async fn delete_accounts(
             transaction.execute_raw(sql(&text, [ids.to_vec().into()])).await?;
         }
     }
-    // Before the account's row goes, which knows until when it had to.
+    // Before the account's row goes, which knows until when it had to; in a restored backup it may not.
     transaction
         .execute_raw(sql(
             &format!(
-                "UPDATE receipt r SET erased_at = g.at, account_id = NULL, erase_by = coalesce({DEADLINE}, r.erase_by)
+                "UPDATE receipt r SET erased_at = g.at, account_id = NULL, erase_by =
+                     CASE WHEN a.erase_by IS NOT NULL AND a.due_at <= g.at THEN {DEADLINE} ELSE r.erase_by END
                  FROM account a JOIN unnest($1::uuid[], $2::timestamptz[]) AS g (id, at) ON g.id = a.id
                  WHERE r.account_id = a.id"
             ),

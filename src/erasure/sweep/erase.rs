@@ -27,17 +27,32 @@ pub(super) async fn erase(
     let is_held = |id: &Uuid, cluster: &str| held.get(id).is_some_and(|held| held.clusters.contains(cluster));
     let ids = || accounts.iter().map(|account| account.id);
     let free = |cluster: &str| ids().filter(|id| !is_held(id, cluster)).collect();
-    let counts = erase_rows(portal, transaction, free).await?;
+    let mut counts = erase_rows(portal, transaction, free).await?;
+    add_earlier(&mut counts, accounts);
 
     let all: BTreeSet<&str> = portal.inventory.before_account().collect();
     let is_gone =
         |account: &&account::Model| held.get(&account.id).is_none_or(|held| held.clusters.is_empty());
     let (gone, kept): (Vec<_>, Vec<_>) = accounts.iter().partition(is_gone);
-    keep(transaction, &kept, held, &all, now).await?;
+    keep(transaction, &kept, held, &all, &counts, now).await?;
     let gone: Vec<Uuid> = gone.into_iter().map(|account| account.id).collect();
     let ended = data::delete_accounts(portal, transaction, &gone, &vec![now; gone.len()]).await?;
     data::record_erased(transaction, &ended, &counts, now).await?;
     Ok(gone)
+}
+
+/// What went of these accounts before: in chunks, or while the rest was held.
+fn add_earlier(counts: &mut Counts, accounts: &[account::Model]) {
+    for account in accounts {
+        let earlier = account.erased_counts.as_object().into_iter().flatten();
+        for (cluster, count) in earlier {
+            *counts
+                .entry(account.id)
+                .or_default()
+                .entry(cluster.clone())
+                .or_default() += count.as_i64().unwrap_or_default();
+        }
+    }
 }
 
 /// Erases the rows of the accounts that are `free` in each cluster, children first; all but what goes with the account.
@@ -75,6 +90,7 @@ async fn keep(
     kept: &[&account::Model],
     held: &AllHeld,
     all: &BTreeSet<&str>,
+    counts: &Counts,
     now: DateTime<Utc>,
 ) -> Result<(), DbErr> {
     if kept.is_empty() {
@@ -96,15 +112,27 @@ async fn keep(
                 .join(",")
         })
         .collect();
+    let nothing = BTreeMap::new();
+    let counts: Vec<String> = ids
+        .iter()
+        .map(|id| serde_json::json!(counts.get(id).unwrap_or(&nothing)).to_string())
+        .collect();
     // While expiry is frozen (R23) the end lies behind us: look again in a few minutes, not at once.
     transaction
         .execute_raw(sql(
-            "UPDATE account a SET status = 'deleted', erased = string_to_array(k.erased, ','), due_at = k.due_at,
+            "UPDATE account a SET status = 'deleted', erased = string_to_array(k.erased, ','),
+                 erased_counts = k.counts::jsonb, due_at = k.due_at,
                  next_try_at = CASE WHEN k.due_at <= $4 THEN $4 + interval '5 minutes' END, failed_tries = 0
-             FROM (SELECT id, nullif(due_at, '')::timestamptz AS due_at, erased
-                   FROM unnest($1::uuid[], $2::text[], $3::text[]) AS given (id, due_at, erased)) k
+             FROM (SELECT id, nullif(due_at, '')::timestamptz AS due_at, erased, counts
+                   FROM unnest($1::uuid[], $2::text[], $3::text[], $5::text[]) AS given (id, due_at, erased, counts)) k
              WHERE a.id = k.id",
-            [ids.into(), data::instants(due), erased.into(), now.into()],
+            [
+                ids.into(),
+                data::instants(due),
+                erased.into(),
+                now.into(),
+                counts.into(),
+            ],
         ))
         .await?;
     Ok(())

@@ -24,14 +24,18 @@ use crate::{
 };
 
 /// A portal, its administrator, and when each of its people did what is decided by the tests.
-struct Town {
-    portal: TestPortal,
-    desk: Person,
+pub(super) struct Town {
+    pub portal: TestPortal,
+    pub desk: Person,
 }
 
 impl Town {
-    async fn found() -> Self {
-        let portal = TestPortal::with("sessions.idle = '12h'").await;
+    pub async fn found() -> Self {
+        Self::found_with("sessions.idle = '12h'").await
+    }
+
+    pub async fn found_with(toml: &str) -> Self {
+        let portal = TestPortal::with(toml).await;
         let desk = portal.administrator().await;
         let town = Self { portal, desk };
         // As a start does, so that the installation has its id before the first backup.
@@ -39,13 +43,13 @@ impl Town {
         town
     }
 
-    async fn hold(&self, person: &Person, categories: &[&str]) -> String {
+    pub async fn hold(&self, person: &Person, categories: &[&str]) -> String {
         let order = json!({ "basis": "authority_order", "reference": "Az. 7", "categories": categories, "disclose": false });
         let path = format!("/api/v1/admin/accounts/{}/holds", person.id);
         id(&self.desk.post(&path, &order).await.must_be(201).json())
     }
 
-    async fn release(&self, hold: &str) {
+    pub async fn release(&self, hold: &str) {
         let path = format!("/api/v1/admin/holds/{hold}/release");
         self.desk
             .post(&path, &json!({ "reason": "erledigt" }))
@@ -53,14 +57,14 @@ impl Town {
             .must_be(200);
     }
 
-    async fn undo(&self, person: &Person) {
+    pub async fn undo(&self, person: &Person) {
         self.portal.work().await;
         let token = self.portal.link_for(&person.email, LinkPurpose::Undo);
         undo(&self.portal, &token).await.must_be(204);
     }
 
     /// Everything so far stands in the files, as in `serve` a second later.
-    async fn settle(&self) {
+    pub async fn settle(&self) {
         let settled = self
             .portal
             .portal
@@ -72,7 +76,7 @@ impl Town {
     }
 
     /// The backup comes back, and its ledger is ahead of it.
-    async fn restore(&self, backup: &Backup) -> TestPortal {
+    pub async fn restore(&self, backup: &Backup) -> TestPortal {
         self.settle().await;
         let restored = self.portal.restored(backup).await;
         let settled = restored
@@ -92,19 +96,19 @@ async fn undo(portal: &TestPortal, token: &str) -> crate::support::Response {
         .await
 }
 
-async fn bring_up(portal: &TestPortal) -> Summary {
+pub(super) async fn bring_up(portal: &TestPortal) -> Summary {
     reconcile(&portal.portal)
         .await
         .expect("the database is reconciled")
         .expect("there was something to do")
 }
 
-async fn status(portal: &TestPortal, account: Uuid) -> Option<String> {
+pub(super) async fn status(portal: &TestPortal, account: Uuid) -> Option<String> {
     let status = format!("SELECT status FROM account WHERE id = '{account}'");
     portal.column::<String>(&status).await.pop()
 }
 
-async fn instants(portal: &TestPortal, account: Uuid) -> Vec<Option<DateTime<Utc>>> {
+pub(super) async fn instants(portal: &TestPortal, account: Uuid) -> Vec<Option<DateTime<Utc>>> {
     let mut found = Vec::new();
     for column in ["deleted_at", "undo_until", "erase_by", "due_at"] {
         let instant = format!("SELECT {column} FROM account WHERE id = '{account}'");

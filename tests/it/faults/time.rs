@@ -272,6 +272,52 @@ async fn clocks_that_jump_ahead_a_year_end_no_hold_and_back_again_erase_nothing(
     seen.note("erased once the clock is accepted");
 }
 
+/// Someone who is deleted and of whom nothing is left but what a hold keeps for five more days.
+async fn held_for_five_days(portal: &TestPortal, desk: &Person) -> Person {
+    let held = someone(portal).await;
+    let expires_at = portal.portal.now() + TimeDelta::days(5);
+    let order = json!({ "basis": "open_claim", "reference": "Az. 1", "expires_at": expires_at });
+    let holds = format!("/api/v1/admin/accounts/{}/holds", held.id);
+    desk.post(&holds, &order).await.must_be(201);
+    delete(&held).await;
+    portal.advance(TimeDelta::hours(2));
+    sweep(portal).await;
+    held
+}
+
+#[tokio::test]
+async fn a_clock_that_was_accepted_stays_so_whatever_the_sweeps_before_and_after_did() {
+    let mut seen = Seen::by("time: accepted");
+    for failing in [false, true] {
+        let portal = TestPortal::start().await;
+        let desk = portal.administrator().await;
+        let held = held_for_five_days(&portal, &desk).await;
+        portal.advance(TimeDelta::days(8));
+        if failing {
+            // It has found the long pause, and then it could not end.
+            portal.execute("ALTER TABLE receipt RENAME TO elsewhere").await;
+            let error = refused(&portal).await;
+            assert!(matches!(error, SweepError::Database(_)), "{error:?}");
+            portal.execute("ALTER TABLE elsewhere RENAME TO receipt").await;
+        }
+        assert!(erasure_sweep::accept_clock(&portal.portal).await.unwrap());
+        assert!(
+            !erasure_sweep::accept_clock(&portal.portal).await.unwrap(),
+            "once is enough"
+        );
+        portal.advance(TimeDelta::minutes(6));
+        sweep(&portal).await;
+        assert!(!is_there(&portal, held.id).await, "the hold has expired");
+        seen.note("accepted, and so it stayed");
+        // The next long pause is another one.
+        let desk = portal.signed_in(&desk.email).await;
+        let held = held_for_five_days(&portal, &desk).await;
+        portal.advance(TimeDelta::days(8));
+        sweep(&portal).await;
+        assert!(is_there(&portal, held.id).await, "nobody accepted this");
+    }
+}
+
 #[tokio::test]
 async fn clocks_that_go_back_an_hour_erase_nothing_until_they_have_caught_up() {
     let portal = TestPortal::start().await;
