@@ -242,14 +242,15 @@ async fn one_by_one(
             }
             Err(Failed::Database(error)) => {
                 report.due += 1;
-                fail(portal, *id, &error, report).await;
+                fail(*id, &error, report);
             }
         }
     }
     Ok(())
 }
 
-/// One account in a transaction of its own. None: it is no longer due.
+/// One account in a transaction of its own. None: it is no longer due. One that cannot be erased is put off under the
+/// same lock, so that nobody else tries it a moment later.
 async fn attempt(portal: &Portal, id: Uuid, now: DateTime<Utc>) -> Result<Option<batch::Outcome>, Failed> {
     let transaction = begin(portal).await?;
     transaction
@@ -259,9 +260,21 @@ async fn attempt(portal: &Portal, id: Uuid, now: DateTime<Utc>) -> Result<Option
     if claimed.accounts.is_empty() {
         return Ok(None);
     }
-    let outcome = batch::process(portal, &transaction, claimed).await?;
-    transaction.commit().await?;
-    Ok(Some(outcome))
+    let tried = transaction.begin().await?;
+    match batch::process(portal, &tried, claimed).await {
+        Ok(outcome) => {
+            tried.commit().await?;
+            transaction.commit().await?;
+            Ok(Some(outcome))
+        }
+        Err(Failed::Database(error)) => {
+            tried.rollback().await?;
+            claim::put_off(portal, &transaction, id).await?;
+            transaction.commit().await?;
+            Err(error.into())
+        }
+        Err(error) => Err(error),
+    }
 }
 
 /// What follows a committed batch: big accounts go on in chunks, files of erased ones are removed.
@@ -278,7 +291,10 @@ async fn finish(
             Ok(true) => erased.push(id),
             Ok(false) => {}
             Err(Failed::Ledger(error)) => return Err(error),
-            Err(Failed::Database(error)) => fail(portal, id, &error, report).await,
+            Err(Failed::Database(error)) => {
+                fail(id, &error, report);
+                put_off(portal, id).await;
+            }
         }
     }
     report.erased += u64::try_from(erased.len()).unwrap_or_default();
@@ -294,11 +310,24 @@ async fn finish(
 }
 
 /// One account that cannot be erased is counted, logged by id and tried again; it delays no other (R11).
-async fn fail(portal: &Portal, id: Uuid, error: &DbErr, report: &mut Report) {
+fn fail(id: Uuid, error: &DbErr, report: &mut Report) {
     report.failed += 1;
     let constraint = crate::database::broken_constraint(error);
     tracing::error!(account = %id, state = ?sql_state(error), ?constraint, "an account could not be erased");
-    if let Err(error) = claim::put_off(portal, id).await {
+}
+
+/// Puts off an account whose lock is no longer held: its chunks were transactions of their own.
+async fn put_off(portal: &Portal, id: Uuid) {
+    let done = async {
+        let transaction = portal.database.begin().await?;
+        // Whoever holds the row must not hold the sweep up as well.
+        transaction
+            .execute_unprepared("SET LOCAL lock_timeout = '1s'")
+            .await?;
+        claim::put_off(portal, &transaction, id).await?;
+        transaction.commit().await
+    };
+    if let Err(error) = done.await {
         tracing::error!(account = %id, state = ?sql_state(&error), "a failed erasure could not be put off");
     }
 }

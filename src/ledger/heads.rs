@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use entity::{installation, ledger_head};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, FromQueryResult, QueryFilter, Set,
-    sea_query::OnConflict,
+    ColumnTrait, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, EntityTrait,
+    FromQueryResult, QueryFilter, Set, TransactionTrait, sea_query::OnConflict,
 };
 use serde_json::Value;
 use uuid::Uuid;
@@ -255,6 +255,17 @@ struct Waiting {
     account_id: Uuid,
     no: i64,
     details: Value,
+}
+
+/// Returns when all that was committed is on the server's disk, also what a sweep committed without waiting for it: the
+/// ledger must not say what a crash could take back. A commit that waits is after all the others, so one that writes as
+/// good as nothing will do.
+pub(super) async fn flush(database: &DatabaseConnection) -> Result<(), DbErr> {
+    let transaction = database.begin().await?;
+    transaction
+        .execute_unprepared("SET LOCAL synchronous_commit = on; UPDATE installation SET begun_at = begun_at")
+        .await?;
+    transaction.commit().await
 }
 
 /// Takes the oldest events out of their table, to be written before this transaction is committed.

@@ -158,6 +158,9 @@ impl Ledger {
             self.take_over(&transaction, &comparison).await?;
             let waiting = heads::take_waiting(&transaction, AT_ONCE).await?;
             let count = i64::try_from(waiting.len()).unwrap_or(AT_ONCE);
+            if count > 0 {
+                heads::flush(database).await?;
+            }
             self.write_and_remember(&transaction, comparison.installation, waiting)
                 .await?;
             transaction.commit().await?;

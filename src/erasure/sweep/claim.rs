@@ -75,13 +75,12 @@ pub(super) async fn left(portal: &Portal, now: DateTime<Utc>) -> Result<Vec<Uuid
 }
 
 /// Tries an account again after 1 minute, then twice as long each time, at most 30 minutes (R11).
-pub(super) async fn put_off(portal: &Portal, id: Uuid) -> Result<(), DbErr> {
-    let transaction = portal.database.begin().await?;
-    // Whoever holds the row must not hold the sweep up as well.
-    transaction
-        .execute_unprepared("SET LOCAL lock_timeout = '1s'")
-        .await?;
-    let now = portal.database_clock.now(&transaction).await?;
+pub(super) async fn put_off(
+    portal: &Portal,
+    transaction: &DatabaseTransaction,
+    id: Uuid,
+) -> Result<(), DbErr> {
+    let now = portal.database_clock.now(transaction).await?;
     transaction
         .execute_raw(sql(
             "UPDATE account SET failed_tries = failed_tries + 1,
@@ -90,5 +89,5 @@ pub(super) async fn put_off(portal: &Portal, id: Uuid) -> Result<(), DbErr> {
             [id.into(), now.into()],
         ))
         .await?;
-    transaction.commit().await
+    Ok(())
 }
