@@ -70,7 +70,7 @@ async fn examine(portal: &Portal, accept_clock: bool) -> Result<Vec<Check>, DbEr
             found: server(portal).await?,
         },
         Check {
-            what: "the ledger's files",
+            what: "ledger and database",
             found: ledger(portal).await,
         },
     ];

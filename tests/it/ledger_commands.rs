@@ -119,7 +119,7 @@ async fn the_ledger_is_shown_verified_and_begun_anew() {
     }
     let (code, text, _) = on(&portal, &["doctor"]);
     assert_eq!(code, Some(1), "{text}");
-    assert!(text.contains("wrong  the ledger's files"), "{text}");
+    assert!(text.contains("wrong  ledger and database"), "{text}");
 
     assert_eq!(on(&portal, &["ledger", "restart", "--reason", " "]).0, Some(2));
     assert_eq!(on(&portal, &["ledger", "restart"]).0, Some(2));
