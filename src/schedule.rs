@@ -17,7 +17,9 @@
 use std::{future::Future, pin::Pin, sync::Arc, time::Duration};
 
 use tokio::{
+    runtime::Handle,
     sync::{Mutex, Notify},
+    task::JoinHandle,
     time::{Interval, MissedTickBehavior},
 };
 use tokio_cron_scheduler::{Job, JobScheduler, JobSchedulerError};
@@ -130,6 +132,12 @@ async fn add(
     Ok(())
 }
 
+/// Runs it on a thread of its own: no request waits while thousands of rows or lines are gone through.
+fn aside(tasks: &TaskTracker, run: Run) -> JoinHandle<()> {
+    let runtime = Handle::current();
+    tasks.spawn_blocking(move || runtime.block_on(run))
+}
+
 /// A job that does not overlap itself and whose panic is logged.
 fn job(
     name: &'static str,
@@ -143,7 +151,7 @@ fn job(
         let Ok(mine) = turn.clone().try_lock_owned() else {
             return;
         };
-        let running = tasks.spawn(run());
+        let running = aside(&tasks, run());
         tasks.spawn(async move {
             if running.await.is_err() {
                 tracing::error!(job = name, "a job panicked");
@@ -262,7 +270,7 @@ fn ticks() -> Interval {
 
 /// Runs a job that ends only when told to; one that panics is logged and starts again.
 async fn keep(name: &'static str, tasks: TaskTracker, run: impl Fn() -> Run) {
-    while tasks.spawn(run()).await.is_err() {
+    while aside(&tasks, run()).await.is_err() {
         tracing::error!(job = name, "a job panicked");
         tokio::time::sleep(LOOK_FOR_POST).await;
     }

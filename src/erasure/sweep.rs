@@ -39,8 +39,16 @@ const TARGET: Duration = Duration::from_millis(250);
 /// How many accounts the first transaction takes, and how many any may take.
 const FIRST_BATCH: usize = 50;
 const LARGEST_BATCH: usize = 2_000;
-/// Where no `serve` writes the ledger meanwhile, a long sweep does so itself.
+/// How often what a long sweep recorded is written to the ledger.
 const SETTLE_EVERY: Duration = Duration::from_secs(2);
+
+/// Whether a hand goes from one transaction to the next.
+#[derive(Clone, Copy)]
+enum Pace {
+    Steady,
+    /// It rests after each as long as that took.
+    HalfTheTime,
+}
 
 /// What one sweep did. `due` is what it found due; `held` is how many deleted accounts something is held of.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
@@ -141,18 +149,44 @@ async fn run(portal: &Portal, stop: &CancellationToken, started: Instant) -> Res
     Ok(report)
 }
 
-/// First what nobody else has locked, the most urgent first, with two hands: while the one waits for the disk, the other
-/// goes on with what comes next.
+/// First what nobody else has locked, the most urgent first, with two hands, of which the second rests as long as it
+/// worked: the database's work for one core and a half, so that others hardly notice. What they record is written to
+/// the ledger meanwhile.
 async fn free_ones(portal: &Portal, stop: &CancellationToken, report: &mut Report) -> Result<(), SweepError> {
     let turn = Mutex::default();
     let (mut one, mut other) = (Report::default(), Report::default());
-    let (first, second) = tokio::join!(
-        Box::pin(batches(portal, stop, &turn, &mut one)),
-        Box::pin(batches(portal, stop, &turn, &mut other)),
-    );
+    let (stop, done) = (stop.child_token(), CancellationToken::new());
+    let hands = async {
+        let (first, second) = tokio::join!(
+            Box::pin(batches(portal, &stop, &turn, Pace::Steady, &mut one)),
+            Box::pin(batches(portal, &stop, &turn, Pace::HalfTheTime, &mut other)),
+        );
+        done.cancel();
+        first.and(second)
+    };
+    let writing = async {
+        let written = write_ledger(portal, &done).await;
+        if written.is_err() {
+            stop.cancel();
+        }
+        written
+    };
+    let (erased, written) = tokio::join!(hands, writing);
     report.add(one);
     report.add(other);
-    first.and(second)
+    erased.and(written.map_err(SweepError::from))
+}
+
+/// Where no `serve` writes the ledger meanwhile, a long sweep does so itself.
+async fn write_ledger(portal: &Portal, done: &CancellationToken) -> Result<(), LedgerError> {
+    while done
+        .run_until_cancelled(tokio::time::sleep(SETTLE_EVERY))
+        .await
+        .is_some()
+    {
+        portal.ledger.settle_waiting(&portal.database).await?;
+    }
+    Ok(())
 }
 
 /// Batch after batch until nothing free is due, each of as many accounts as a transaction can do in its time. They are
@@ -161,10 +195,10 @@ async fn batches(
     portal: &Portal,
     stop: &CancellationToken,
     turn: &Mutex<()>,
+    pace: Pace,
     report: &mut Report,
 ) -> Result<(), SweepError> {
     let mut size = FIRST_BATCH;
-    let mut settled = Instant::now();
     while !stop.is_cancelled() {
         let started = Instant::now();
         let transaction = begin(portal).await?;
@@ -176,12 +210,18 @@ async fn batches(
             return Ok(());
         }
         let ids: Vec<Uuid> = claimed.accounts.iter().map(|account| account.id).collect();
+        let mut done = ids.len();
         let outcome = match batch::process(portal, &transaction, claimed).await {
             Ok(outcome) => transaction.commit().await.map(|()| outcome).map_err(Failed::from),
             Err(error) => Err(error),
         };
+        let took = started.elapsed();
         match outcome {
-            Ok(outcome) => finish(portal, stop, outcome, report).await?,
+            Ok(outcome) => {
+                // No more than fitted: who is claimed in vain is passed over by the other hand.
+                done = usize::try_from(outcome.seen).unwrap_or(done);
+                finish(portal, stop, outcome, report).await?;
+            }
             Err(Failed::Ledger(error)) => return Err(error.into()),
             Err(Failed::Database(error)) => {
                 tracing::warn!(accounts = ids.len(), state = ?sql_state(&error), "a batch failed and is tried one by one");
@@ -189,10 +229,9 @@ async fn batches(
                 one_by_one(portal, stop, &ids, now, report).await?;
             }
         }
-        size = next_size(size, started.elapsed());
-        if settled.elapsed() > SETTLE_EVERY {
-            portal.ledger.settle_waiting(&portal.database).await?;
-            settled = Instant::now();
+        size = next_size(done, took);
+        if matches!(pace, Pace::HalfTheTime) {
+            stop.run_until_cancelled(tokio::time::sleep(took)).await;
         }
     }
     Ok(())
@@ -336,5 +375,5 @@ async fn put_off(portal: &Portal, id: Uuid) {
 fn next_size(size: usize, took: Duration) -> usize {
     let milliseconds = usize::try_from(took.as_millis()).unwrap_or(usize::MAX).max(1);
     let target = usize::try_from(TARGET.as_millis()).unwrap_or(usize::MAX);
-    (size * target / milliseconds).clamp(size.div_ceil(2), (size * 2).min(LARGEST_BATCH))
+    (size * target / milliseconds).clamp(size.div_ceil(2).max(1), (size * 2).clamp(1, LARGEST_BATCH))
 }

@@ -20,23 +20,12 @@ pub(super) const BIG: i64 = 10_000;
 const CHUNK: i64 = 5_000;
 
 #[derive(FromQueryResult)]
-struct Counted {
-    id: Uuid,
-    count: i64,
-}
-
-#[derive(FromQueryResult)]
-struct Total {
-    count: i64,
-}
-
-#[derive(FromQueryResult)]
 struct Named {
     id: Uuid,
 }
 
-/// How many rows each account has to lose, counted up to [`BIG`] and one a table; those of the tables in which it may
-/// have many. None where all together have few.
+/// How many rows each account has to lose, in the tables in which it may have many; counted up to [`BIG`] and one a
+/// table where it is more.
 pub(super) async fn weigh(
     portal: &Portal,
     transaction: &DatabaseTransaction,
@@ -44,9 +33,6 @@ pub(super) async fn weigh(
     held: &held::AllHeld,
 ) -> Result<HashMap<Uuid, i64>, DbErr> {
     let mut weights = HashMap::new();
-    if are_few(portal, transaction, accounts).await? {
-        return Ok(weights);
-    }
     for (table, column) in portal.inventory.owned().filter(|(table, _)| table.many) {
         let is_held = |id: &Uuid| {
             held.get(id)
@@ -60,44 +46,35 @@ pub(super) async fn weigh(
         if free.is_empty() {
             continue;
         }
-        let text = format!(
-            "SELECT c.id, n.count FROM unnest($1::uuid[]) AS c (id) CROSS JOIN LATERAL (
-                 SELECT count(*) AS count FROM (
-                     SELECT 1 FROM {} t WHERE t.{column} = c.id LIMIT {BIG} + 1) counted) n
-             WHERE n.count > 0",
-            table.name
-        );
-        for counted in Counted::find_by_statement(sql(&text, [free.into()]))
-            .all(transaction)
-            .await?
-        {
-            *weights.entry(counted.id).or_default() += counted.count;
+        for (id, count) in weigh_in(transaction, &table.name, column, &free).await? {
+            *weights.entry(id).or_default() += count;
         }
     }
     Ok(weights)
 }
 
-/// Whether all of them together have so few rows that none is big and they fit one transaction: mostly so, and asked in
-/// one statement.
-async fn are_few(
-    portal: &Portal,
+/// First what all have together: mostly that is no more than one may have, and tells each one's part.
+async fn weigh_in(
     transaction: &DatabaseTransaction,
-    accounts: &[account::Model],
-) -> Result<bool, DbErr> {
-    let counts = portal
-        .inventory
-        .owned()
-        .filter(|(table, _)| table.many)
-        .map(|(table, column)| {
-            let name = &table.name;
-            format!("(SELECT count(*) FROM (SELECT 1 FROM {name} WHERE {column} = ANY ($1) LIMIT {BIG} + 1) counted)")
-        });
-    let text = format!("SELECT {} AS count", counts.collect::<Vec<_>>().join(" + "));
-    let ids: Vec<Uuid> = accounts.iter().map(|account| account.id).collect();
-    let total = Total::find_by_statement(sql(&text, [ids.into()]))
-        .one(transaction)
-        .await?;
-    Ok(total.is_some_and(|total| total.count <= BIG))
+    table: &str,
+    column: &str,
+    ids: &[Uuid],
+) -> Result<Vec<(Uuid, i64)>, DbErr> {
+    let together = format!(
+        "SELECT id, count(*) FROM (SELECT {column} AS id FROM {table} WHERE {column} = ANY ($1) LIMIT {BIG} + 1) capped
+         GROUP BY id"
+    );
+    let counts = data::Counted::of(transaction, "", &together, ids).await?;
+    if counts.iter().map(|(_, count)| count).sum::<i64>() <= BIG {
+        return Ok(counts);
+    }
+    let each = format!(
+        "SELECT c.id, n.count FROM unnest($1::uuid[]) AS c (id) CROSS JOIN LATERAL (
+             SELECT count(*) AS count FROM (
+                 SELECT 1 FROM {table} t WHERE t.{column} = c.id LIMIT {BIG} + 1) capped) n
+         WHERE n.count > 0"
+    );
+    data::Counted::of(transaction, "", &each, ids).await
 }
 
 /// Marks big accounts durably, before the first of their rows goes.

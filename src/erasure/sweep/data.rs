@@ -7,15 +7,35 @@ use uuid::Uuid;
 use super::erase::Counts;
 use crate::{audit, database::sql, erasure::request::DEADLINE, inventory::Table, portal::Portal};
 
+/// Rows by account, in one row of arrays: thousands of rows of two columns cost the sweep more than what they tell.
 #[derive(FromQueryResult)]
-struct Counted {
-    id: Uuid,
-    count: i64,
+pub(super) struct Counted {
+    ids: Vec<Uuid>,
+    counts: Vec<i64>,
+}
+
+impl Counted {
+    /// Asks for the columns `id` and `count` of this query, which may follow a `WITH`.
+    pub(super) async fn of(
+        transaction: &DatabaseTransaction,
+        with: &str,
+        query: &str,
+        ids: &[Uuid],
+    ) -> Result<Vec<(Uuid, i64)>, DbErr> {
+        let text = format!(
+            "{with} SELECT coalesce(array_agg(id), '{{}}') AS ids, coalesce(array_agg(count), '{{}}') AS counts
+             FROM ({query}) counted"
+        );
+        let counted = Self::find_by_statement(sql(&text, [ids.to_vec().into()]))
+            .one(transaction)
+            .await?;
+        Ok(counted.map_or_else(Vec::new, |all| all.ids.into_iter().zip(all.counts).collect()))
+    }
 }
 
 #[derive(FromQueryResult)]
 struct Named {
-    id: Uuid,
+    ids: Vec<Uuid>,
 }
 
 /// Instants as one bound array of texts, where the empty one is none: the query builder's arrays hold no NULL.
@@ -39,14 +59,15 @@ pub(super) async fn lock_conversations(
         return Ok(Vec::new());
     }
     let locked = Named::find_by_statement(sql(
-        "SELECT c.id FROM conversation c
-         WHERE c.id IN (SELECT p.conversation_id FROM participation p WHERE p.account_id = ANY ($1))
-         ORDER BY c.id FOR UPDATE OF c",
+        "SELECT coalesce(array_agg(id), '{}') AS ids FROM (
+             SELECT c.id FROM conversation c
+             WHERE c.id IN (SELECT p.conversation_id FROM participation p WHERE p.account_id = ANY ($1))
+             ORDER BY c.id FOR UPDATE OF c) locked",
         [ids.to_vec().into()],
     ))
-    .all(transaction)
+    .one(transaction)
     .await?;
-    Ok(locked.into_iter().map(|named| named.id).collect())
+    Ok(locked.map_or_else(Vec::new, |locked| locked.ids))
 }
 
 /// Erases one table's rows of these accounts, and says how many there were of each. `conversations` are theirs, locked.
@@ -74,21 +95,18 @@ pub(super) async fn erase_rows(
         transaction.execute_raw(sql(&text, [ids.to_vec().into()])).await?;
         return Ok(Vec::new());
     }
-    let counted = if name == "participation" {
-        leave_conversations(transaction, ids, conversations).await?
-    } else {
-        let text = format!(
-            "WITH gone AS (DELETE FROM {name} WHERE {column} = ANY ($1) RETURNING {column} AS id)
-             SELECT id, count(*) AS count FROM gone GROUP BY id"
-        );
-        Counted::find_by_statement(sql(&text, [ids.to_vec().into()]))
-            .all(transaction)
-            .await?
-    };
-    Ok(counted
-        .into_iter()
-        .map(|counted| (counted.id, counted.count))
-        .collect())
+    if name == "participation" {
+        return leave_conversations(transaction, ids, conversations).await;
+    }
+    let gone =
+        format!("WITH gone AS (DELETE FROM {name} WHERE {column} = ANY ($1) RETURNING {column} AS id)");
+    Counted::of(
+        transaction,
+        &gone,
+        "SELECT id, count(*) FROM gone GROUP BY id",
+        ids,
+    )
+    .await
 }
 
 /// Leaves conversations, which are locked, and says how many each account left. To those who stay, who leaves is a
@@ -97,19 +115,19 @@ async fn leave_conversations(
     transaction: &DatabaseTransaction,
     ids: &[Uuid],
     conversations: &[Uuid],
-) -> Result<Vec<Counted>, DbErr> {
+) -> Result<Vec<(Uuid, i64)>, DbErr> {
     // Only now that they are locked it is seen who has left them meanwhile: a statement of its own.
-    let left = Counted::find_by_statement(sql(
+    let left = Counted::of(
+        transaction,
         "WITH gone AS (DELETE FROM participation WHERE account_id = ANY ($1) RETURNING account_id, conversation_id),
               left_behind AS (
                   UPDATE conversation c SET former_members = former_members + l.count, pair_low = NULL, pair_high = NULL
                   FROM (SELECT conversation_id, count(*) AS count FROM gone GROUP BY conversation_id) l
                   WHERE c.id = l.conversation_id AND EXISTS (
-                      SELECT 1 FROM participation p WHERE p.conversation_id = c.id AND p.account_id <> ALL ($1)))
-         SELECT account_id AS id, count(*) AS count FROM gone GROUP BY account_id",
-        [ids.to_vec().into()],
-    ))
-    .all(transaction)
+                      SELECT 1 FROM participation p WHERE p.conversation_id = c.id AND p.account_id <> ALL ($1)))",
+        "SELECT account_id AS id, count(*) FROM gone GROUP BY account_id",
+        ids,
+    )
     .await?;
     end_empty_conversations(transaction, conversations).await?;
     Ok(left)
@@ -131,12 +149,6 @@ pub(super) async fn end_empty_conversations(
         ))
         .await?;
     Ok(())
-}
-
-#[derive(FromQueryResult)]
-struct Ended {
-    id: Uuid,
-    event_no: i64,
 }
 
 /// Erases what goes with the accounts, and their rows last; notes in receipts and audit trail that it was at these
@@ -173,11 +185,12 @@ pub(in crate::erasure) async fn delete_accounts(
             [ids.to_vec().into(), at.to_vec().into()],
         ))
         .await?;
-    let ended = Ended::find_by_statement(sql(
-        "DELETE FROM account WHERE id = ANY ($1) RETURNING id, event_no",
-        [ids.to_vec().into()],
-    ))
-    .all(transaction)
+    let ended = Counted::of(
+        transaction,
+        "WITH gone AS (DELETE FROM account WHERE id = ANY ($1) RETURNING id, event_no)",
+        "SELECT id, event_no AS count FROM gone",
+        ids,
+    )
     .await?;
     let events: Vec<Uuid> = at.iter().map(|at| portal.random.uuid_v7(*at)).collect();
     transaction
@@ -193,10 +206,7 @@ pub(in crate::erasure) async fn delete_accounts(
             ],
         ))
         .await?;
-    Ok(ended
-        .into_iter()
-        .map(|ended| (ended.id, ended.event_no))
-        .collect())
+    Ok(ended)
 }
 
 /// Writes the ledger event of each account that is gone.
