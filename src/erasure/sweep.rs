@@ -46,8 +46,8 @@ const SETTLE_EVERY: Duration = Duration::from_secs(2);
 #[derive(Clone, Copy)]
 enum Pace {
     Steady,
-    /// It rests after each as long as that took.
-    HalfTheTime,
+    /// It rests after each twice as long as that took.
+    AThird,
 }
 
 /// What one sweep did. `due` is what it found due; `held` is how many deleted accounts something is held of.
@@ -149,8 +149,8 @@ async fn run(portal: &Portal, stop: &CancellationToken, started: Instant) -> Res
     Ok(report)
 }
 
-/// First what nobody else has locked, the most urgent first, with two hands, of which the second rests as long as it
-/// worked: the database's work for one core and a half, so that others hardly notice. What they record is written to
+/// First what nobody else has locked, the most urgent first, with two hands, of which the second rests most of the
+/// time: on two cores that leaves one of them to others more often than not. What they record is written to
 /// the ledger meanwhile.
 async fn free_ones(portal: &Portal, stop: &CancellationToken, report: &mut Report) -> Result<(), SweepError> {
     let turn = Mutex::default();
@@ -159,7 +159,7 @@ async fn free_ones(portal: &Portal, stop: &CancellationToken, report: &mut Repor
     let hands = async {
         let (first, second) = tokio::join!(
             Box::pin(batches(portal, &stop, &turn, Pace::Steady, &mut one)),
-            Box::pin(batches(portal, &stop, &turn, Pace::HalfTheTime, &mut other)),
+            Box::pin(batches(portal, &stop, &turn, Pace::AThird, &mut other)),
         );
         done.cancel();
         first.and(second)
@@ -230,8 +230,8 @@ async fn batches(
             }
         }
         size = next_size(done, took);
-        if matches!(pace, Pace::HalfTheTime) {
-            stop.run_until_cancelled(tokio::time::sleep(took)).await;
+        if matches!(pace, Pace::AThird) {
+            stop.run_until_cancelled(tokio::time::sleep(2 * took)).await;
         }
     }
     Ok(())
