@@ -1,12 +1,11 @@
 //! The sweep (R8 to R11): erases what is due and leaves what is held. One function, safe to run at any time, any
 //! number of times, in any number of processes.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use chrono::{DateTime, Utc};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, TransactionTrait};
 use serde::Serialize;
-use tokio::sync::Mutex;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
@@ -24,31 +23,17 @@ mod clocks;
 mod data;
 mod erase;
 pub mod figures;
+mod hands;
 mod held;
 pub mod housekeeping;
 mod living;
 mod outcome;
+mod pace;
 
 pub use clocks::accept as accept_clock;
 pub(super) use data::delete_accounts;
 pub(super) use erase::erase_rows;
 pub use outcome::Outcome;
-
-/// A transaction should take about this long: no one waits longer for a lock of ours (R10).
-const TARGET: Duration = Duration::from_millis(250);
-/// How many accounts the first transaction takes, and how many any may take.
-const FIRST_BATCH: usize = 50;
-const LARGEST_BATCH: usize = 2_000;
-/// How often what a long sweep recorded is written to the ledger.
-const SETTLE_EVERY: Duration = Duration::from_secs(2);
-
-/// Whether a hand goes from one transaction to the next.
-#[derive(Clone, Copy)]
-enum Pace {
-    Steady,
-    /// It rests after each twice as long as that took.
-    AThird,
-}
 
 /// What one sweep did. `due` is what it found due; `held` is how many deleted accounts something is held of.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
@@ -128,7 +113,7 @@ async fn run(portal: &Portal, stop: &CancellationToken, started: Instant) -> Res
     // Before what is late is erased, and with it the row that knows.
     breach::record(portal).await?;
     let mut report = Report::default();
-    free_ones(portal, stop, &mut report).await?;
+    Box::pin(hands::erase_free(portal, stop, &mut report)).await?;
     if !stop.is_cancelled() {
         locked_ones(portal, stop, &mut report).await?;
         housekeeping::run(portal).await?;
@@ -147,94 +132,6 @@ async fn run(portal: &Portal, stop: &CancellationToken, started: Instant) -> Res
         "swept"
     );
     Ok(report)
-}
-
-/// First what nobody else has locked, the most urgent first, with two hands, of which the second rests most of the
-/// time: on two cores that leaves one of them to others more often than not. What they record is written to
-/// the ledger meanwhile.
-async fn free_ones(portal: &Portal, stop: &CancellationToken, report: &mut Report) -> Result<(), SweepError> {
-    let turn = Mutex::default();
-    let (mut one, mut other) = (Report::default(), Report::default());
-    let (stop, done) = (stop.child_token(), CancellationToken::new());
-    let hands = async {
-        let (first, second) = tokio::join!(
-            Box::pin(batches(portal, &stop, &turn, Pace::Steady, &mut one)),
-            Box::pin(batches(portal, &stop, &turn, Pace::AThird, &mut other)),
-        );
-        done.cancel();
-        first.and(second)
-    };
-    let writing = async {
-        let written = write_ledger(portal, &done).await;
-        if written.is_err() {
-            stop.cancel();
-        }
-        written
-    };
-    let (erased, written) = tokio::join!(hands, writing);
-    report.add(one);
-    report.add(other);
-    erased.and(written.map_err(SweepError::from))
-}
-
-/// Where no `serve` writes the ledger meanwhile, a long sweep does so itself.
-async fn write_ledger(portal: &Portal, done: &CancellationToken) -> Result<(), LedgerError> {
-    while done
-        .run_until_cancelled(tokio::time::sleep(SETTLE_EVERY))
-        .await
-        .is_some()
-    {
-        portal.ledger.settle_waiting(&portal.database).await?;
-    }
-    Ok(())
-}
-
-/// Batch after batch until nothing free is due, each of as many accounts as a transaction can do in its time. They are
-/// claimed in turn, so that none is before a more urgent one.
-async fn batches(
-    portal: &Portal,
-    stop: &CancellationToken,
-    turn: &Mutex<()>,
-    pace: Pace,
-    report: &mut Report,
-) -> Result<(), SweepError> {
-    let mut size = FIRST_BATCH;
-    while !stop.is_cancelled() {
-        let started = Instant::now();
-        let transaction = begin(portal).await?;
-        let claimed = {
-            let _mine = turn.lock().await;
-            claim::free(portal, &transaction, size).await?
-        };
-        if claimed.accounts.is_empty() {
-            return Ok(());
-        }
-        let ids: Vec<Uuid> = claimed.accounts.iter().map(|account| account.id).collect();
-        let mut done = ids.len();
-        let outcome = match batch::process(portal, &transaction, claimed).await {
-            Ok(outcome) => transaction.commit().await.map(|()| outcome).map_err(Failed::from),
-            Err(error) => Err(error),
-        };
-        let took = started.elapsed();
-        match outcome {
-            Ok(outcome) => {
-                // No more than fitted: who is claimed in vain is passed over by the other hand.
-                done = usize::try_from(outcome.seen).unwrap_or(done);
-                finish(portal, stop, outcome, report).await?;
-            }
-            Err(Failed::Ledger(error)) => return Err(error.into()),
-            Err(Failed::Database(error)) => {
-                tracing::warn!(accounts = ids.len(), state = ?sql_state(&error), "a batch failed and is tried one by one");
-                let now = claim::now(portal).await?;
-                one_by_one(portal, stop, &ids, now, report).await?;
-            }
-        }
-        size = next_size(done, took);
-        if matches!(pace, Pace::AThird) {
-            stop.run_until_cancelled(tokio::time::sleep(2 * took)).await;
-        }
-    }
-    Ok(())
 }
 
 /// A transaction whose commit does not wait for the disk: if the server crashes in the next moment, what was erased is
@@ -369,11 +266,4 @@ async fn put_off(portal: &Portal, id: Uuid) {
     if let Err(error) = done.await {
         tracing::error!(account = %id, state = ?sql_state(&error), "a failed erasure could not be put off");
     }
-}
-
-/// How many accounts take about [`TARGET`], by how long the last ones took; at most twice as many, at least half.
-fn next_size(size: usize, took: Duration) -> usize {
-    let milliseconds = usize::try_from(took.as_millis()).unwrap_or(usize::MAX).max(1);
-    let target = usize::try_from(TARGET.as_millis()).unwrap_or(usize::MAX);
-    (size * target / milliseconds).clamp(size.div_ceil(2).max(1), (size * 2).clamp(1, LARGEST_BATCH))
 }
