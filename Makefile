@@ -43,7 +43,7 @@ test-faults:
 	@.ci/setup test
 	@rm -rf "$${CARGO_TARGET_DIR:-target}/faults"
 	@echo "test-faults: a thousand races of each kind, wrong clocks, 10,000 overdue accounts, a blocked one, marks everywhere"
-	@export STAMMTISCH_FAULTS=full; code=0; \
+	@export FAULT_TESTS=full; code=0; \
 	if cargo nextest --version >/dev/null 2>&1; then \
 	    .ci/with-postgres cargo nextest run --locked --test it --no-fail-fast -E 'test(/^faults::/)' || code=$$?; \
 	else \

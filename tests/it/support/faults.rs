@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, env, fmt::Display, fs, path::Path};
 
 /// How often a fault test tries: in its short form, or in full.
 pub fn rounds(short: usize, full: usize) -> usize {
-    if env::var("STAMMTISCH_FAULTS").is_ok_and(|form| form == "full") {
+    if env::var("FAULT_TESTS").is_ok_and(|form| form == "full") {
         full
     } else {
         short
