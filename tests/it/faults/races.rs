@@ -28,15 +28,26 @@ use crate::{
 /// How many races of each kind, in short and in full.
 const SHORT: usize = 60;
 const FULL: usize = 1_000;
-/// The sweep asks about as often before it locks an account: within so many round trips someone else is first, or not.
-const LEADS: usize = 48;
 
-/// One race of many: the portal, its administrator, and how long the other side waits before it begins.
+/// Many races of one kind: the portal, its administrator, and the head start that makes either side win.
 struct Course {
     portal: TestPortal,
     desk: Person,
     people: Vec<Person>,
     seen: Seen,
+    lead: Lead,
+}
+
+/// By how many round trips to the database the sweep begins before the other side, or after it where negative. Every
+/// outcome moves it towards the other one, so that both happen however quick either side is on a machine.
+#[derive(Default)]
+struct Lead(i64);
+
+impl Lead {
+    fn other_was_first(&mut self, was: bool) {
+        let step = (self.0.abs() / 2).max(1);
+        self.0 += if was { step } else { -step };
+    }
 }
 
 impl Course {
@@ -50,20 +61,34 @@ impl Course {
             desk,
             people,
             seen: Seen::by(name),
+            lead: Lead::default(),
         }
     }
 
-    /// The sweep, and beside it someone who begins a little later than in the round before.
-    async fn race<T>(&self, round: usize, other: impl Future<Output = T>) -> (T, Report) {
+    /// The sweep, and beside it someone else.
+    async fn race<T>(&self, other: impl Future<Output = T>) -> (T, Report) {
         let late = async {
-            for _ in 0..round % LEADS {
-                self.portal.count("SELECT count(*) FROM sweep_state").await;
-            }
+            self.wait(self.lead.0).await;
             other.await
         };
-        let (answer, report) = tokio::join!(late, sweep(&self.portal));
+        let sweeping = async {
+            self.wait(-self.lead.0).await;
+            sweep(&self.portal).await
+        };
+        let (answer, report) = tokio::join!(late, sweeping);
         assert_eq!((report.failed, report.skipped), (0, 0), "{report:?}");
         (answer, report)
+    }
+
+    async fn wait(&self, round_trips: i64) {
+        for _ in 0..round_trips {
+            self.portal.count("SELECT count(*) FROM sweep_state").await;
+        }
+    }
+
+    /// Where both outcomes look alike: the other side begins at any moment of a sweep.
+    fn spread(&mut self, round: usize) {
+        self.lead = Lead(i64::try_from(round % 48).expect("few"));
     }
 
     /// Deleted long enough ago: due since a second.
@@ -103,20 +128,22 @@ fn told(answer: &Response) -> String {
 async fn a_hold_against_the_sweep_is_intact_or_refused() {
     let mut course = Course::of("race: hold and sweep").await;
     let order = json!({ "basis": "open_claim", "reference": "Az. 1", "categories": ["master_data"] });
-    for (round, person) in course.people.clone().iter().enumerate() {
+    for person in &course.people.clone() {
         course.make_due(person.id).await;
         let before = held_data(&course.portal, person.id).await;
         let path = format!("/api/v1/admin/accounts/{}/holds", person.id);
-        let (answer, report) = course.race(round, course.desk.post(&path, &order)).await;
+        let (answer, report) = course.race(course.desk.post(&path, &order)).await;
         match told(&answer).as_str() {
             "201" => {
                 course.seen.note("201, held data intact");
+                course.lead.other_was_first(true);
                 assert_eq!(held_data(&course.portal, person.id).await, before);
                 assert!(course.is_there(person.id).await);
                 assert_eq!(report.erased, 0);
             }
             "409 already_erased" => {
                 course.seen.note("409, erased");
+                course.lead.other_was_first(false);
                 assert_eq!(report.erased, 1);
                 course.must_be_gone(person.id).await;
             }
@@ -147,7 +174,7 @@ async fn an_undo_against_the_sweep_is_done_or_refused() {
         match told(&answer).as_str() {
             "204" => {
                 course.seen.note("204, active and intact");
-                left -= TimeDelta::microseconds(400);
+                left = left * 2 / 3;
                 assert_eq!(erased, 0);
                 assert_eq!(course.portal.data_of(person.id).await, before);
                 let status = format!(
@@ -158,7 +185,7 @@ async fn an_undo_against_the_sweep_is_done_or_refused() {
                 assert_eq!(course.portal.scalar::<String>(&status).await, "active");
             }
             "409 undo_impossible" => {
-                left += TimeDelta::microseconds(400);
+                left = left * 3 / 2;
                 let later = sweep(&course.portal).await.erased;
                 assert_eq!(erased + later, 1, "refused, so it is erased");
                 course.must_be_gone(person.id).await;
@@ -224,6 +251,7 @@ async fn messages_against_the_sweep_stay_if_others_wrote_them_and_go_otherwise()
     let bert = course.portal.signed_in(&others[0].email).await;
     let cleo = course.portal.signed_in(&others[1].email).await;
     for (round, person) in course.people.clone().iter().enumerate() {
+        course.spread(round);
         let person = course.portal.signed_in(&person.email).await;
         let opening = json!({ "member_ids": [bert.id, cleo.id], "subject": "Kanal", "body": "Guten Tag" });
         let together = id(&person
@@ -241,8 +269,7 @@ async fn messages_against_the_sweep_stay_if_others_wrote_them_and_go_otherwise()
                 send(&person, &together, "Ich auch noch"),
             )
         };
-        let ((from_bert, from_cleo, to_nobody, from_person), report) =
-            course.race(round, Box::pin(writing)).await;
+        let ((from_bert, from_cleo, to_nobody, from_person), report) = course.race(Box::pin(writing)).await;
         from_bert.must_be(201);
         from_cleo.must_be(201);
         to_nobody.must_fail(409, "nobody_left");
@@ -267,8 +294,9 @@ async fn a_new_conversation_against_the_sweep_is_refused() {
     let others = course.portal.crowd(1).await;
     let bert = course.portal.signed_in(&others[0].email).await;
     for (round, person) in course.people.clone().iter().enumerate() {
+        course.spread(round);
         course.make_due(person.id).await;
-        let (answer, report) = course.race(round, write_to(&bert, &[person], "Guten Tag")).await;
+        let (answer, report) = course.race(write_to(&bert, &[person], "Guten Tag")).await;
         assert_eq!(answer.status, 422, "{}", answer.text());
         course.seen.note("422");
         assert_eq!(report.erased, 1);
@@ -281,15 +309,16 @@ async fn a_new_conversation_against_the_sweep_is_refused() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_sign_in_against_the_sweep_is_told_that_the_account_is_deleted_or_unknown() {
     let mut course = Course::of("race: sign-in and sweep").await;
-    for (round, person) in course.people.clone().iter().enumerate() {
+    for person in &course.people.clone() {
         course.make_due(person.id).await;
         let visitor = course.portal.visitor();
-        let (answer, report) = course.race(round, visitor.sign_in(&person.email, PASSWORD)).await;
+        let (answer, report) = course.race(visitor.sign_in(&person.email, PASSWORD)).await;
         let told = told(&answer);
         assert!(
             ["403 account_deleted", "401 credentials_invalid"].contains(&told.as_str()),
             "{told}"
         );
+        course.lead.other_was_first(told.starts_with("403"));
         course.seen.note(told);
         assert_eq!(report.erased, 1);
         course.must_be_gone(person.id).await;
@@ -302,7 +331,7 @@ async fn a_sign_in_against_the_sweep_is_told_that_the_account_is_deleted_or_unkn
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn mail_against_the_sweep_leaves_no_file_of_the_erased() {
     let mut course = Course::of("race: mail and sweep").await;
-    for (round, person) in course.people.clone().iter().enumerate() {
+    for person in &course.people.clone() {
         delete(&course.portal.signed_in(&person.email).await).await;
         course
             .portal
@@ -311,10 +340,10 @@ async fn mail_against_the_sweep_leaves_no_file_of_the_erased() {
                 person.id
             ))
             .await;
-        let (mailed, report) = course
-            .race(round, worker::deliver_due(&course.portal.portal))
-            .await;
-        match mailed.expect("the worker goes on").sent {
+        let (mailed, report) = course.race(worker::deliver_due(&course.portal.portal)).await;
+        let sent = mailed.expect("the worker goes on").sent;
+        course.lead.other_was_first(sent > 0);
+        match sent {
             0 => course.seen.note("taken back"),
             _ => course.seen.note("sent, and its file removed"),
         }
@@ -344,7 +373,7 @@ async fn what_the_desk_does_against_the_sweep_changes_nothing() {
                 course.desk.post(&deletion, &reason)
             )
         };
-        let ((suspended, deleted), report) = course.race(round, acting).await;
+        let ((suspended, deleted), report) = course.race(acting).await;
         let (suspended, told) = (told(&suspended), told(&deleted));
         assert!(
             ["409 being_deleted", "404 not_found"].contains(&suspended.as_str()),
@@ -352,6 +381,9 @@ async fn what_the_desk_does_against_the_sweep_changes_nothing() {
         );
         assert!(["202", "404 not_found"].contains(&told.as_str()), "{told}");
         assert_eq!(deleted.json().get("receipt_code"), None::<&Value>);
+        // Two at once: what moves the lead is now the one and now the other.
+        let decides = [&suspended, &told][round % 2];
+        course.lead.other_was_first(!decides.starts_with("404"));
         course.seen.note(format!("suspend {suspended}"));
         course.seen.note(format!("deletion {told}"));
         assert_eq!(report.erased, 1);
@@ -368,6 +400,7 @@ async fn what_the_desk_does_against_the_sweep_changes_nothing() {
 async fn a_change_against_the_sweep_of_what_was_replaced_keeps_the_new_alone() {
     let mut course = Course::of("race: profile change and sweep").await;
     for (round, person) in course.people.clone().iter().enumerate() {
+        course.spread(round);
         let person = course.portal.signed_in(&person.email).await;
         course
             .portal
@@ -379,9 +412,7 @@ async fn a_change_against_the_sweep_of_what_was_replaced_keeps_the_new_alone() {
             ))
             .await;
         let change = json!({ "position": format!("Stelle {round}") });
-        let (answer, report) = course
-            .race(round, person.patch("/api/v1/me/profile", &change))
-            .await;
+        let (answer, report) = course.race(person.patch("/api/v1/me/profile", &change)).await;
         answer.must_be(200);
         assert_eq!((report.due, report.erased), (1, 0));
         course.seen.note("200, the new stays and the replaced is gone");
