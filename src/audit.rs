@@ -5,7 +5,7 @@ use entity::audit_event;
 use sea_orm::{ActiveModelTrait, ConnectionTrait, DbErr, Set};
 use uuid::Uuid;
 
-use crate::portal::Portal;
+use crate::{database::sql, portal::Portal};
 
 /// How long an event is kept (R3).
 pub const KEPT_FOR: TimeDelta = TimeDelta::days(3 * 365);
@@ -76,5 +76,30 @@ pub async fn record_at(
     }
     .insert(connection)
     .await?;
+    Ok(())
+}
+
+/// The same of many accounts at once, of each with its instant; done by the portal itself.
+pub async fn record_many(
+    connection: &impl ConnectionTrait,
+    portal: &Portal,
+    code: &'static str,
+    accounts: &[Uuid],
+    at: &[DateTime<Utc>],
+) -> Result<(), DbErr> {
+    let ids: Vec<Uuid> = at.iter().map(|at| portal.random.uuid_v7(*at)).collect();
+    connection
+        .execute_raw(sql(
+            "INSERT INTO audit_event (id, at, code, account_id)
+             SELECT e.id, e.at, $4, e.account_id
+             FROM unnest($1::uuid[], $2::uuid[], $3::timestamptz[]) AS e (id, account_id, at)",
+            [
+                ids.into(),
+                accounts.to_vec().into(),
+                at.to_vec().into(),
+                code.into(),
+            ],
+        ))
+        .await?;
     Ok(())
 }

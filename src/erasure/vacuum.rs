@@ -50,8 +50,9 @@ async fn vacuum(portal: &Portal, stop: &CancellationToken) -> Result<(), sqlx::E
 async fn all(portal: &Portal, connection: &mut PgConnection) -> Result<(), sqlx::Error> {
     let tables = portal.inventory.tables.iter().map(|table| table.name.as_str());
     for table in tables.chain(["account"]) {
-        // A table that someone changes is left to the next time. Indexes hold addresses and names: theirs go, too.
-        let statement = format!("VACUUM (SKIP_LOCKED, INDEX_CLEANUP ON) {table}");
+        // A table that someone changes is left to the next time. Indexes hold addresses and names: theirs go, too, one
+        // after the other, as with autovacuum: in parallel, others would wait for the cores.
+        let statement = format!("VACUUM (SKIP_LOCKED, INDEX_CLEANUP ON, PARALLEL 0) {table}");
         // The names come from the built-in inventory.
         raw_sql(AssertSqlSafe(statement))
             .execute(&mut *connection)

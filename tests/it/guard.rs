@@ -428,13 +428,7 @@ async fn whoever_is_late_and_locked_while_the_others_are_recorded_is_recorded_be
     delete(&anna).await;
     portal.advance(TimeDelta::hours(30));
     let other = portal.sibling("").await;
-    let holder = sea_orm::TransactionTrait::begin(&other.portal.database)
-        .await
-        .unwrap();
-    stammtisch::account::lock(&holder, anna.id)
-        .await
-        .unwrap()
-        .unwrap();
+    let holder = other.hold_row(anna.id).await;
     let swept = tokio::spawn({
         let portal = portal.portal.clone();
         async move { erasure_sweep::sweep(&portal, &CancellationToken::new()).await }

@@ -304,13 +304,7 @@ async fn a_row_that_someone_holds_is_skipped_reported_and_still_due() {
     delete(&anna).await;
     portal.advance(TimeDelta::hours(2));
     let other = portal.sibling("").await;
-    let holder = sea_orm::TransactionTrait::begin(&other.portal.database)
-        .await
-        .unwrap();
-    stammtisch::account::lock(&holder, anna.id)
-        .await
-        .unwrap()
-        .unwrap();
+    let holder = other.hold_row(anna.id).await;
     let report = sweep(&portal).await;
     assert_eq!((report.due, report.skipped, report.erased), (1, 1, 0));
     holder.rollback().await.unwrap();

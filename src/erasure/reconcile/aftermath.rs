@@ -1,5 +1,6 @@
 //! What follows a restore, whoever it concerns (R20): sessions and links that came from the backup end, what waited to
-//! be sent is not sent again, no release of a hold waits for its second person, and whoever can still undo their deletion gets a link that works.
+//! be sent is not sent again, no release of a hold waits for its second person, and whoever can still undo their deletion
+//! gets a link that works.
 
 use chrono::{DateTime, Utc};
 use entity::{account, status::Status};

@@ -34,15 +34,7 @@ pub(super) async fn weigh(
 ) -> Result<HashMap<Uuid, i64>, DbErr> {
     let mut weights = HashMap::new();
     for (table, column) in portal.inventory.owned().filter(|(table, _)| table.many) {
-        let is_held = |id: &Uuid| {
-            held.get(id)
-                .is_some_and(|held| held.clusters.contains(&table.cluster))
-        };
-        let free: Vec<Uuid> = accounts
-            .iter()
-            .map(|account| account.id)
-            .filter(|id| !is_held(id))
-            .collect();
+        let free = held::free(held, accounts, &table.cluster);
         if free.is_empty() {
             continue;
         }

@@ -3,11 +3,11 @@
 
 use chrono::{DateTime, Utc};
 use entity::account;
-use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, FromQueryResult, TransactionTrait, Value};
+use sea_orm::{DatabaseTransaction, DbErr, FromQueryResult, TransactionTrait, Value};
 use uuid::Uuid;
 
 use super::{clocks, figures::is_due};
-use crate::{database::sql, erasure::request::DEADLINE, leaving::ERASED_WITHIN, portal::Portal};
+use crate::{audit, database::sql, erasure::request::DEADLINE, leaving::ERASED_WITHIN, portal::Portal};
 
 /// The audit event of a breach.
 const BREACHED: &str = "erasure.breached";
@@ -120,19 +120,8 @@ async fn note(
     .await?;
     let accounts: Vec<Uuid> = breached.into_iter().map(|row| row.account_id).collect();
     if !accounts.is_empty() {
-        let events: Vec<Uuid> = accounts.iter().map(|_| portal.random.uuid_v7(now)).collect();
-        transaction
-            .execute_raw(sql(
-                "INSERT INTO audit_event (id, at, code, account_id)
-                 SELECT e.id, $3, $4, e.account_id FROM unnest($1::uuid[], $2::uuid[]) AS e (id, account_id)",
-                [
-                    events.into(),
-                    accounts.clone().into(),
-                    now.into(),
-                    BREACHED.into(),
-                ],
-            ))
-            .await?;
+        let at = vec![now; accounts.len()];
+        audit::record_many(transaction, portal, BREACHED, &accounts, &at).await?;
     }
     Ok(accounts)
 }

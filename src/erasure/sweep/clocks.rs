@@ -9,7 +9,8 @@ use crate::{audit, database::sql, portal::Portal};
 
 /// The portal's clock and the database's may differ by this much.
 const TOLERANCE: TimeDelta = TimeDelta::minutes(1);
-/// After this long without a sweep, or without anybody having accepted the clock since, no hold expires until an administrator has said that the clock is right.
+/// After this long without a sweep, or without anybody having accepted the clock since, no hold expires until an administrator
+/// has said that the clock is right.
 const LONGEST_PAUSE: TimeDelta = TimeDelta::days(7);
 
 #[derive(FromQueryResult)]

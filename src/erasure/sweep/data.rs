@@ -192,20 +192,7 @@ pub(in crate::erasure) async fn delete_accounts(
         ids,
     )
     .await?;
-    let events: Vec<Uuid> = at.iter().map(|at| portal.random.uuid_v7(*at)).collect();
-    transaction
-        .execute_raw(sql(
-            "INSERT INTO audit_event (id, at, code, account_id)
-             SELECT e.id, e.at, $4, e.account_id
-             FROM unnest($1::uuid[], $2::uuid[], $3::timestamptz[]) AS e (id, account_id, at)",
-            [
-                events.into(),
-                ids.to_vec().into(),
-                at.to_vec().into(),
-                audit::ERASED.into(),
-            ],
-        ))
-        .await?;
+    audit::record_many(transaction, portal, audit::ERASED, ids, at).await?;
     Ok(ended)
 }
 

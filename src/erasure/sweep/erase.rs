@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::{
     data,
-    held::{AllHeld, Held},
+    held::{self, AllHeld, Held},
 };
 use crate::{database::sql, portal::Portal};
 
@@ -24,9 +24,7 @@ pub(super) async fn erase(
     held: &AllHeld,
     now: DateTime<Utc>,
 ) -> Result<Vec<Uuid>, DbErr> {
-    let is_held = |id: &Uuid, cluster: &str| held.get(id).is_some_and(|held| held.clusters.contains(cluster));
-    let ids = || accounts.iter().map(|account| account.id);
-    let free = |cluster: &str| ids().filter(|id| !is_held(id, cluster)).collect();
+    let free = |cluster: &str| held::free(held, accounts, cluster);
     let mut counts = erase_rows(portal, transaction, free).await?;
     add_earlier(&mut counts, accounts);
 

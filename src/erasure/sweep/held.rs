@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use chrono::{DateTime, Utc};
-use entity::hold;
+use entity::{account, hold};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, FromQueryResult};
 use uuid::Uuid;
 
@@ -25,6 +25,16 @@ struct ActiveHold {
     account_id: Uuid,
     categories: Vec<String>,
     expires_at: Option<DateTime<Utc>>,
+}
+
+/// Those of the accounts of which no hold keeps this cluster.
+pub(super) fn free(held: &AllHeld, accounts: &[account::Model], cluster: &str) -> Vec<Uuid> {
+    let is_held = |id: &Uuid| held.get(id).is_some_and(|held| held.clusters.contains(cluster));
+    accounts
+        .iter()
+        .map(|account| account.id)
+        .filter(|id| !is_held(id))
+        .collect()
 }
 
 /// Without the holds nobody knows what must stay, so nothing may go (R12).

@@ -8,7 +8,10 @@ use entity::{account, registration, status::Status};
 use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
-use super::{data, held::AllHeld};
+use super::{
+    data,
+    held::{self, AllHeld},
+};
 use crate::{account::lapse_of, database::sql, leaving::ERASED_WITHIN, portal::Portal};
 
 /// Erases what is superseded and no longer held, and returns the accounts whose registration has lapsed, as leaving.
@@ -56,15 +59,7 @@ async fn erase_superseded(
         let Some(superseded) = &table.superseded_when else {
             continue;
         };
-        let is_held = |id: &Uuid| {
-            held.get(id)
-                .is_some_and(|held| held.clusters.contains(&table.cluster))
-        };
-        let free: Vec<Uuid> = accounts
-            .iter()
-            .map(|account| account.id)
-            .filter(|id| !is_held(id))
-            .collect();
+        let free = held::free(held, accounts, &table.cluster);
         let text = format!(
             "DELETE FROM {} WHERE {column} = ANY ($1) AND {superseded}",
             table.name

@@ -7,7 +7,9 @@ use std::{
 
 use axum::Router;
 use chrono::TimeDelta;
+use sea_orm::{DatabaseTransaction, TransactionTrait};
 use stammtisch::{
+    account,
     authentication::password_reset,
     clock::SystemRandom,
     database::connect,
@@ -23,6 +25,7 @@ use stammtisch::{
 };
 use tempfile::TempDir;
 use tokio::sync::Notify;
+use uuid::Uuid;
 
 use super::{client::Client, clock::MovedClock, database::TestDatabase};
 
@@ -69,6 +72,16 @@ impl TestPortal {
     /// Another instance with other settings.
     pub async fn sibling(&self, toml: &str) -> Self {
         Self::at(Arc::clone(&self.home), Arc::clone(&self.clock), toml).await
+    }
+
+    /// The account's row, locked by this instance until the transaction ends.
+    pub async fn hold_row(&self, account: Uuid) -> DatabaseTransaction {
+        let holder = self.portal.database.begin().await.expect("the database serves");
+        let locked = account::lock(&holder, account).await;
+        locked
+            .expect("the database serves")
+            .expect("there is such an account");
+        holder
     }
 
     pub(super) async fn at(home: Arc<Home>, clock: Arc<MovedClock>, toml: &str) -> Self {
