@@ -7,7 +7,7 @@
 help:
 	@echo "make run            the portal on http://localhost:8080, on a PostgreSQL of its own"
 	@echo "make test           format, lints and all tests"
-	@echo "make test-faults    the fault tests in full, and a table of what they saw; about four minutes on two cores"
+	@echo "make test-faults    the fault tests in full, and a table of what they saw; a quarter of an hour on two cores"
 	@echo "make storm          how quick reads stay while 32 clients sign in without pause, and in how much memory"
 	@echo "make bench-erasure  how quick erasure is and what others notice of it, written to docs/performance.md; half an hour"
 
