@@ -9,8 +9,22 @@ use fluent_bundle::{FluentArgs, FluentResource, concurrent::FluentBundle};
 use serde::{Deserialize, Serialize};
 use unic_langid::LanguageIdentifier;
 
-const GERMAN: &str = include_str!("../config/locales/de.ftl");
-const ENGLISH: &str = include_str!("../config/locales/en.ftl");
+macro_rules! catalogues {
+    ($($file:literal),* $(,)?) => {
+        const GERMAN: &[&str] = &[$(include_str!(concat!("../config/locales/de/", $file, ".ftl"))),*];
+        const ENGLISH: &[&str] = &[$(include_str!(concat!("../config/locales/en/", $file, ".ftl"))),*];
+    };
+}
+
+catalogues![
+    "common",
+    "mails",
+    "errors",
+    "kit",
+    "links",
+    "entrance",
+    "community"
+];
 
 static CATALOGUES: LazyLock<[FluentBundle<FluentResource>; 2]> =
     LazyLock::new(|| [catalogue(Locale::De, GERMAN), catalogue(Locale::En, ENGLISH)]);
@@ -82,6 +96,12 @@ pub fn text(locale: Locale, key: &str) -> String {
     format(locale, key, None)
 }
 
+/// The text of `key`, if there is one: for keys that come with a request.
+pub fn known(locale: Locale, key: &str) -> Option<String> {
+    let [german, _] = &*CATALOGUES;
+    german.has_message(key).then(|| text(locale, key))
+}
+
 /// [`text`], with values for its variables. Values are inserted as they are, and never read as
 /// numbers: use [`text_counted`] where the wording depends on a number.
 pub fn text_with(locale: Locale, key: &str, args: &[(&str, &str)]) -> String {
@@ -119,15 +139,17 @@ pub fn instant(locale: Locale, at: DateTime<Utc>) -> String {
     )
 }
 
-fn catalogue(locale: Locale, source: &str) -> FluentBundle<FluentResource> {
+fn catalogue(locale: Locale, sources: &[&str]) -> FluentBundle<FluentResource> {
     // Both parse (a test tells singular from plural in both); the default language would cost only the plurals.
     let language: LanguageIdentifier = locale.as_str().parse().unwrap_or_default();
     let mut bundle = FluentBundle::new_concurrent(vec![language]);
     // Isolating marks would stand in links and in text that programs compare.
     bundle.set_use_isolating(false);
-    // A broken entry costs only itself; the tests below let none through.
-    let resource = FluentResource::try_new(source.to_owned()).unwrap_or_else(|(rest, _)| rest);
-    bundle.add_resource_overriding(resource);
+    for source in sources {
+        // A broken entry costs only itself; the tests below let none through.
+        let resource = FluentResource::try_new((*source).to_owned()).unwrap_or_else(|(rest, _)| rest);
+        bundle.add_resource_overriding(resource);
+    }
     bundle
 }
 

@@ -9,10 +9,14 @@ use super::*;
 
 /// Every message's key with the variables in its text. Instants are left out: each language
 /// takes the parts that it writes.
-fn keys(source: &str) -> BTreeMap<&str, BTreeSet<&str>> {
+fn keys(sources: &[&'static str]) -> BTreeMap<&'static str, BTreeSet<&'static str>> {
     let mut keys: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     let mut key = "";
-    for line in source.lines().filter(|line| !line.starts_with('#')) {
+    for line in sources
+        .iter()
+        .flat_map(|source| source.lines())
+        .filter(|line| !line.starts_with('#'))
+    {
         if line.starts_with(|first: char| first.is_ascii_alphabetic()) {
             key = line.split_once(" =").map_or(line, |(key, _)| key);
             let unheard = keys.insert(key, BTreeSet::new());
@@ -35,8 +39,8 @@ fn both_languages_have_the_same_keys_and_variables() {
 
 #[test]
 fn both_catalogues_are_well_formed() {
-    for source in [GERMAN, ENGLISH] {
-        let errors = FluentResource::try_new(source.to_owned())
+    for source in GERMAN.iter().chain(ENGLISH) {
+        let errors = FluentResource::try_new((*source).to_owned())
             .err()
             .map(|(_, errors)| errors);
         assert_eq!(errors, None);
@@ -141,4 +145,135 @@ fn a_locale_is_written_as_it_is_read() {
         assert_eq!(json, format!("\"{locale}\""));
     }
     assert_eq!("fr".parse::<Locale>(), Err(UnknownLocale));
+}
+
+/// Every string literal of the program and every text literal of its templates.
+fn literals() -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    let mut folders = vec![std::path::PathBuf::from("src")];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            let is_read = path
+                .extension()
+                .is_some_and(|end| ["rs", "html", "txt"].iter().any(|read| end == *read));
+            if path.is_dir() {
+                folders.push(path);
+            } else if is_read && !path.ends_with("tests.rs") {
+                let source = std::fs::read_to_string(path).unwrap();
+                found.extend(source.split('"').map(str::to_owned));
+            }
+        }
+    }
+    found
+}
+
+/// Whether the program can ask for the key: it stands there, or is made of a pattern as `label-{}` and of words that
+/// stand there, as a field's name or a path.
+fn is_asked_for(key: &str, literals: &BTreeSet<String>, words: &BTreeSet<String>) -> bool {
+    literals.contains(key)
+        || literals
+            .iter()
+            .filter(|pattern| pattern.contains('{') && !pattern.contains([' ', '\n']))
+            .any(|pattern| {
+                let parts: Vec<&str> = pattern
+                    .split('{')
+                    .map(|part| part.split_once('}').map_or(part, |(_, part)| part))
+                    .collect();
+                parts.iter().any(|part| part.len() > 3) && is_made_of(&parts, key, words)
+            })
+}
+
+/// Whether the key is these parts with a word between each two.
+fn is_made_of(parts: &[&str], key: &str, words: &BTreeSet<String>) -> bool {
+    let Some((first, rest)) = parts.split_first() else {
+        return false;
+    };
+    if rest.is_empty() {
+        return key == *first;
+    }
+    let Some(filled) = key.strip_prefix(first) else {
+        return false;
+    };
+    (1..=filled.len()).any(|end| {
+        let word = &filled[..end];
+        (words.contains(word) || word.parse::<u8>().is_ok()) && is_made_of(rest, &filled[end..], words)
+    })
+}
+
+#[test]
+fn every_key_is_used() {
+    let literals = literals();
+    let mut words: BTreeSet<String> = literals
+        .iter()
+        .map(|literal| literal.trim_start_matches('/').replace(['_', '.'], "-"))
+        .collect();
+    // An alert's name is made of its cause's.
+    let alerts: Vec<_> = words.iter().map(|word| format!("alert-{word}")).collect();
+    words.extend(alerts);
+    let unused: Vec<_> = keys(GERMAN)
+        .into_keys()
+        .filter(|key| !is_asked_for(key, &literals, &words))
+        .collect();
+    assert_eq!(unused, Vec::<&str>::new());
+}
+
+/// What is asked for by these is a key.
+const ASKING: [&str; 16] = [
+    ".t(",
+    ".t_with(",
+    ".t_counted(",
+    ".frame(",
+    ".label(",
+    ".hint(",
+    ".button(",
+    ".grave_button(",
+    "text(locale, ",
+    "text_with(locale, ",
+    "text_counted(locale, ",
+    "way(",
+    "button_for(",
+    ".cancel(",
+    "text(self.locale, ",
+    "go_done(",
+];
+
+#[test]
+fn no_key_is_missing() {
+    let known = keys(GERMAN);
+    let mut missing = BTreeSet::new();
+    let mut folders = vec![std::path::PathBuf::from("src")];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let source = std::fs::read_to_string(&path).unwrap_or_default();
+            for asking in ASKING {
+                for rest in source.split(asking).skip(1) {
+                    missing.extend(asked(asking, rest).filter(|key| !known.contains_key(key.as_str())));
+                }
+            }
+        }
+    }
+    assert_eq!(missing, BTreeSet::new());
+}
+
+/// The key in a call, if it is given as it is: its first literal, or the second where a path stands before it.
+fn asked(asking: &str, rest: &str) -> impl Iterator<Item = String> {
+    let call = rest.split(')').next().unwrap_or_default().trim_start();
+    let call = if call.starts_with('"') { call } else { "" };
+    let literals: Vec<&str> = call.split('"').skip(1).step_by(2).collect();
+    let key = match asking {
+        ".way(" | ".cancel(" | ".go_done(" => literals.get(1),
+        _ => literals.first(),
+    };
+    let key = key.map(|key| match asking {
+        ".go_done(" => format!("done-{key}"),
+        _ => (*key).to_owned(),
+    });
+    key.filter(|key| !key.is_empty() && !key.contains(['{', '/', ' ', '.']))
+        .into_iter()
 }

@@ -62,7 +62,8 @@ pub fn media_type(request: &Request) -> Option<String> {
     )
 }
 
-fn rejected(rejection: &BytesRejection) -> Problem {
+/// A body that could not be read.
+pub fn rejected(rejection: &BytesRejection) -> Problem {
     match rejection.status() {
         StatusCode::PAYLOAD_TOO_LARGE => Code::TooLarge.into(),
         _ => Code::BadRequest.into(),

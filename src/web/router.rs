@@ -3,12 +3,7 @@
 use std::sync::Arc;
 
 use axum::{
-    Router,
-    extract::DefaultBodyLimit,
-    http::StatusCode,
-    middleware,
-    response::{IntoResponse, Redirect},
-    routing::get,
+    Router, extract::DefaultBodyLimit, http::StatusCode, middleware, response::IntoResponse, routing::get,
 };
 use tower_http::{catch_panic::CatchPanicLayer, limit::RequestBodyLimitLayer, timeout::TimeoutLayer};
 use tower_sessions::{Expiry, SessionManagerLayer, cookie::SameSite};
@@ -39,7 +34,6 @@ pub fn router(portal: &Portal) -> Router {
         "/api/openapi.json",
         get(move || async move { api::serve_document(&document) }),
     )
-    .route("/", get(|| async { Redirect::to("/api/docs/") }))
     .merge(api::docs::routes())
     .merge(pages::routes())
     .fallback(|| async { Problem::new(Code::NotFound).into_response() })

@@ -30,6 +30,7 @@ mod messages;
 mod messaging;
 mod openapi;
 mod outbox;
+mod pages;
 mod passwords;
 mod process;
 mod profile;

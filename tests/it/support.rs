@@ -8,6 +8,7 @@ pub mod faults;
 pub mod ledger;
 pub mod log;
 pub mod mailbox;
+pub mod page;
 pub mod people;
 pub mod portal;
 pub mod residue;

@@ -15,6 +15,7 @@ use crate::{
     text::Locale,
     web::{
         metrics,
+        pages::kit::failure::{self, wants_page},
         problem::{Code, Problem},
     },
 };
@@ -65,9 +66,19 @@ pub async fn around(State(portal): State<Portal>, request: Request, next: Next) 
         .and_then(|value| value.to_str().ok());
     let locale = Locale::from_accept_language(language);
 
+    let uri = request.uri().clone();
+    let is_page = wants_page(&uri, request.headers());
+
     let response = next.run(request).await;
 
-    let mut response = in_words(response, locale, &id);
+    let in_words = |problem: &Problem| {
+        if is_page {
+            failure::page(&uri, locale, problem, &id)
+        } else {
+            problem.render(locale, &id)
+        }
+    };
+    let mut response = put_into_words(response, in_words);
     add_headers(response.headers_mut(), portal.settings.is_https());
     if let Ok(value) = HeaderValue::from_str(&id) {
         response.headers_mut().insert(REQUEST_ID, value);
@@ -89,10 +100,10 @@ pub async fn around(State(portal): State<Portal>, request: Request, next: Next) 
     response
 }
 
-/// Writes out the problem that a handler or a layer left; pages bring their own words.
-fn in_words(response: Response, locale: Locale, id: &str) -> Response {
+/// Writes out the problem that a handler or a layer left; whatever has a body of its own stays.
+fn put_into_words(response: Response, in_words: impl Fn(&Problem) -> Response) -> Response {
     if let Some(problem) = response.extensions().get::<Problem>() {
-        return with_kept_headers(problem.render(locale, id), response.headers());
+        return with_kept_headers(in_words(problem), response.headers());
     }
     let spoken = response.headers().contains_key(header::CONTENT_TYPE)
         && !response.headers()[header::CONTENT_TYPE]
@@ -116,7 +127,7 @@ fn in_words(response: Response, locale: Locale, id: &str) -> Response {
         retry_after: (code == Code::TimedOut).then_some(RETRY_AFTER),
         ..Problem::new(code)
     };
-    with_kept_headers(problem.render(locale, id), response.headers())
+    with_kept_headers(in_words(&problem), response.headers())
 }
 
 /// Cookies and what a 405 allows outlive the change of the body.

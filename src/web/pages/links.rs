@@ -1,30 +1,21 @@
-//! `/{de|en}/{confirm|withdraw|reset|email-change|undo}?token=…`: a GET shows one button, and nothing but its POST
-//! changes anything. Where trying again can help, the form is shown again with what went wrong.
+//! `/{confirm|withdraw|reset|email-change|undo}?token=…`: a GET shows one button, and nothing but its POST changes
+//! anything. Where trying again can help, the form is shown again with what went wrong.
 
-use askama::Template;
-use axum::{
-    Extension, Form, Router,
-    extract::{
-        Query, State,
-        rejection::{FormRejection, QueryRejection},
-    },
-    http::{HeaderValue, StatusCode, header},
-    response::{Html, IntoResponse, Response},
-    routing::get,
-};
+use axum::{Extension, Router, extract::State, response::Response, routing::get};
 use entity::status::Status;
-use serde::Deserialize;
 
+use super::{
+    fields::new_password,
+    kit::{Form, FormPage, Posted, TextPage, View},
+};
 use crate::{
     authentication::{email_change, password_reset},
     confirmation::Token,
     erasure::undo,
     mail::letter::LinkPurpose,
-    passwords::{MAX_CHARACTERS, MIN_CHARACTERS},
     portal::Portal,
     registration::{confirm, withdraw},
-    text::{Locale, text, text_with},
-    web::problem::{Code, Problem, message},
+    web::problem::{Code, Problem},
 };
 
 const PURPOSES: [LinkPurpose; 5] = [
@@ -35,98 +26,35 @@ const PURPOSES: [LinkPurpose; 5] = [
     LinkPurpose::Undo,
 ];
 
-/// Every page by itself: any other language or purpose is no route.
+/// Every page by itself: any other purpose is no route.
 pub fn routes() -> Router<Portal> {
-    let mut router = Router::new();
-    for locale in Locale::ALL {
-        for purpose in PURPOSES {
-            let page = Page { locale, purpose };
-            router = router.route(&page.path(), get(show).post(act).layer(Extension(page)));
-        }
-    }
-    router
+    PURPOSES.into_iter().fold(Router::new(), |router, purpose| {
+        let path = format!("/{}", purpose.segment());
+        router.route(&path, get(show).post(act).layer(Extension(purpose)))
+    })
 }
 
-/// What a link is for, and the language of its mail.
-#[derive(Debug, Clone, Copy)]
-struct Page {
-    locale: Locale,
-    purpose: LinkPurpose,
-}
-
-#[derive(Deserialize)]
-struct Linked {
-    #[serde(default)]
-    token: String,
-}
-
-#[derive(Deserialize)]
-struct Submitted {
-    #[serde(default)]
-    token: String,
-    #[serde(default)]
-    password: String,
-}
-
-/// The button, and the field for the password where one is chosen.
-#[derive(Template)]
-#[template(path = "link_form.html")]
-struct FormPage<'a> {
-    locale: Locale,
-    title: String,
-    intro: String,
-    button: String,
-    action: String,
-    token: &'a str,
-    password: Option<PasswordField>,
-    /// What went wrong with the try before.
-    error: Option<String>,
-    error_word: String,
-    portal: String,
-}
-
-struct PasswordField {
-    label: String,
-    hint: String,
-    /// Whether what went wrong is the password.
-    refused: bool,
-}
-
-#[derive(Template)]
-#[template(path = "link_result.html")]
-struct ResultPage {
-    locale: Locale,
-    title: String,
-    outcome: String,
-    portal: String,
-}
-
-async fn show(Extension(page): Extension<Page>, asked: Result<Query<Linked>, QueryRejection>) -> Response {
-    match asked.map(|Query(Linked { token })| Token::parse(&token)) {
-        Ok(Ok(token)) => page.form(&token, None),
-        _ => page.failed(&Code::LinkInvalid.into()),
+async fn show(Extension(purpose): Extension<LinkPurpose>, view: View) -> Response {
+    let asked = Posted::parse(view.query().as_bytes());
+    match Token::parse(asked.text("token")) {
+        Ok(token) => form(&view, purpose, &token, &Posted::default(), None),
+        Err(_) => failed(&view, &Code::LinkInvalid.into()),
     }
 }
 
 async fn act(
     State(portal): State<Portal>,
-    Extension(page): Extension<Page>,
-    submitted: Result<Form<Submitted>, FormRejection>,
+    Extension(purpose): Extension<LinkPurpose>,
+    view: View,
+    posted: Posted,
 ) -> Response {
-    let Submitted { token, password } = match submitted {
-        Ok(Form(submitted)) => submitted,
-        Err(rejection) if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE => {
-            return page.failed(&Code::TooLarge.into());
-        }
-        Err(_) => return page.failed(&Code::LinkInvalid.into()),
+    let Ok(token) = Token::parse(posted.text("token")) else {
+        return failed(&view, &Code::LinkInvalid.into());
     };
-    let Ok(token) = Token::parse(&token) else {
-        return page.failed(&Code::LinkInvalid.into());
-    };
-    match follow(&portal, page.purpose, &token, &password).await {
-        Ok(done) => page.done(done),
-        Err(problem) if may_try_again(problem.code) => page.form(&token, Some(&problem)),
-        Err(problem) => page.failed(&problem),
+    match follow(&portal, purpose, &token, posted.text("password")).await {
+        Ok(outcome) => done(&view, purpose, outcome),
+        Err(problem) if may_try_again(problem.code) => form(&view, purpose, &token, &posted, Some(&problem)),
+        Err(problem) => failed(&view, &problem),
     }
 }
 
@@ -155,82 +83,52 @@ fn may_try_again(code: Code) -> bool {
     code == Code::InvalidInput || code.status().is_server_error()
 }
 
-impl Page {
-    fn path(self) -> String {
-        format!("/{}/{}", self.locale, self.purpose.segment())
+fn form(
+    view: &View,
+    purpose: LinkPurpose,
+    token: &Token,
+    posted: &Posted,
+    problem: Option<&Problem>,
+) -> Response {
+    let view = &view.asking(&format!("token={}", token.reveal()));
+    let key = |part: &str| format!("page-{}-{part}", purpose.segment());
+    let mut form = Form::new(view, posted, problem).hidden("token", token.reveal());
+    if matches!(purpose, LinkPurpose::Confirm | LinkPurpose::Reset) {
+        form = form.field(new_password(view, "password"));
     }
-
-    /// `title`, `intro`, `button`, `done` … of this purpose.
-    fn text(self, part: &str) -> String {
-        text(self.locale, &format!("page-{}-{part}", self.purpose.segment()))
-    }
-
-    fn form(self, token: &Token, problem: Option<&Problem>) -> Response {
-        let chooses = matches!(self.purpose, LinkPurpose::Confirm | LinkPurpose::Reset);
-        let (min, max) = (MIN_CHARACTERS.to_string(), MAX_CHARACTERS.to_string());
-        let shown = FormPage {
-            locale: self.locale,
-            title: self.text("title"),
-            intro: self.text("intro"),
-            button: self.text("button"),
-            action: self.path(),
-            token: &token.reveal(),
-            password: chooses.then(|| PasswordField {
-                label: text(self.locale, "page-password-label"),
-                hint: text_with(self.locale, "page-password-hint", &[("min", &min), ("max", &max)]),
-                refused: problem.is_some_and(|problem| problem.code == Code::InvalidInput),
-            }),
-            error: problem.map(|problem| self.words(problem)),
-            error_word: text(self.locale, "page-error"),
-            portal: text(self.locale, "page-portal"),
-        };
-        self.answer(&shown, problem)
-    }
-
-    fn done(self, part: &str) -> Response {
-        self.answer(&self.result(self.text("done-title"), self.text(part)), None)
-    }
-
-    fn failed(self, problem: &Problem) -> Response {
-        self.answer(
-            &self.result(text(self.locale, "page-failed-title"), self.words(problem)),
-            Some(problem),
-        )
-    }
-
-    fn result(self, title: String, outcome: String) -> ResultPage {
-        ResultPage {
-            locale: self.locale,
-            title,
-            outcome,
-            portal: text(self.locale, "page-portal"),
-        }
-    }
-
-    fn words(self, problem: &Problem) -> String {
-        match problem.errors.first() {
-            Some(error) => message(self.locale, &error.fault),
-            None => problem.title(self.locale),
-        }
-    }
-
-    fn answer(self, template: &impl Template, problem: Option<&Problem>) -> Response {
-        let Ok(html) = template.render() else {
-            return Problem::new(Code::Internal).into_response();
-        };
-        let status = problem.map_or(StatusCode::OK, |problem| problem.code.status());
-        let mut response = (status, Html(html)).into_response();
-        let headers = response.headers_mut();
-        headers.insert(
-            header::CONTENT_LANGUAGE,
-            HeaderValue::from_static(self.locale.as_str()),
-        );
-        if let Some(seconds) = problem.and_then(|problem| problem.retry_after) {
-            headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
-        }
-        response
-    }
+    let form = form.button(&key("button"));
+    view.show_with(
+        problem,
+        &FormPage {
+            frame: view.frame(&key("title")).with_problem(problem, &form),
+            intro: vec![view.t(&key("intro"))],
+            form,
+            ways: Vec::new(),
+        },
+    )
 }
 
-#[cfg(test)]
-mod tests;
+fn done(view: &View, purpose: LinkPurpose, outcome: &str) -> Response {
+    let key = |part: &str| format!("page-{}-{part}", purpose.segment());
+    let can_sign_in = purpose != LinkPurpose::Withdraw && outcome == "done";
+    view.show(&TextPage {
+        frame: view.frame(&key("done-title")),
+        lines: vec![view.t(&key(outcome))],
+        ways: if can_sign_in {
+            vec![view.way("/sign-in", "link-sign-in")]
+        } else {
+            Vec::new()
+        },
+    })
+}
+
+fn failed(view: &View, problem: &Problem) -> Response {
+    view.show_with(
+        Some(problem),
+        &TextPage {
+            frame: view.frame("page-failed-title"),
+            lines: vec![problem.title(view.locale)],
+            ways: vec![view.way("", "failure-home")],
+        },
+    )
+}

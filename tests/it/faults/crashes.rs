@@ -135,13 +135,13 @@ async fn a_crash_of_postgresql_at_any_statement_is_survived() {
         let door = Door::open(&portal.database_url(), Some(Fatal { statement, moment }));
         let folder = server.folder.clone();
         door.then(move || OwnServer::kill(&folder));
-        let (crashed, _, complaint) = sweep(&portal, &door.url(&portal.database_url())).await;
-        assert!(matches!(crashed, Some(0 | 1)), "{at}: {crashed:?} {complaint}");
+        let (ended, _, complaint) = sweep(&portal, &door.url(&portal.database_url())).await;
+        assert!(matches!(ended, Some(0 | 1)), "{at}: {ended:?} {complaint}");
         server.recover();
         let after = portal.again().await;
         let (code, report, complaint) = sweep(&after, &after.database_url()).await;
         assert_eq!(code, Some(0), "{at}: {report}{complaint}");
-        if crashed == Some(0) {
+        if ended == Some(0) {
             // It came when everything was erased and only remained to be noted.
             assert_eq!(report["erased"], 0, "{at}: {report}{complaint}");
         }

@@ -14,6 +14,8 @@ use http_body_util::BodyExt;
 use serde_json::Value;
 use tower::ServiceExt;
 
+use super::page;
+
 /// Clones share their cookies, as windows of one browser do.
 #[derive(Clone)]
 pub struct Client {
@@ -54,6 +56,18 @@ impl Client {
 
     pub async fn post(&self, path: &str, body: &Value) -> Response {
         self.request(Method::POST, path).json(body).send().await
+    }
+
+    /// What a browser sends when a form is submitted on a page of the portal.
+    pub async fn submit(&self, path: &str, fields: &[(&str, &str)]) -> Response {
+        let mut form = url::form_urlencoded::Serializer::new(String::new());
+        let form = form.extend_pairs(fields).finish();
+        self.request(Method::POST, path)
+            .header("content-type", "application/x-www-form-urlencoded")
+            .header("sec-fetch-site", "same-origin")
+            .body(form)
+            .send()
+            .await
     }
 
     pub async fn put(&self, path: &str, body: &Value) -> Response {
@@ -167,6 +181,10 @@ impl Response {
             "{asked}: {}",
             self.text()
         );
+        if self.is_page() {
+            page::check(asked, &self.text());
+            return;
+        }
         let is_health = asked.contains("/health/");
         if (self.status.is_client_error() || self.status.is_server_error()) && !is_health {
             assert_eq!(
@@ -191,6 +209,46 @@ impl Response {
                 "{asked}: {problem}"
             );
         }
+    }
+
+    fn is_page(&self) -> bool {
+        let kind = self.header("content-type").unwrap_or_default();
+        kind.starts_with("text/html") && self.header("content-language").is_some()
+    }
+
+    /// A page that says this.
+    #[track_caller]
+    pub fn must_show(self, words: &str) -> Self {
+        assert!(
+            self.is_page() && page::words(&self.text()).contains(words),
+            "{words:?} is not on the page ({}): {}",
+            self.status,
+            page::words(&self.text())
+        );
+        self
+    }
+
+    /// A page on which this is not to be read.
+    #[track_caller]
+    pub fn must_not_show(self, words: &str) -> Self {
+        assert!(
+            self.is_page() && !page::words(&self.text()).contains(words),
+            "{words:?}: {}",
+            self.text()
+        );
+        self
+    }
+
+    /// The address that the browser goes on to.
+    #[track_caller]
+    pub fn must_lead_to(self, path: &str) -> Self {
+        assert_eq!(
+            (self.status.as_u16(), self.header("location")),
+            (303, Some(path)),
+            "{}",
+            page::words(&self.text())
+        );
+        self
     }
 
     /// The answer itself, if it has this status.

@@ -1,0 +1,51 @@
+### Was um jede Seite steht, und was Formulare sagen.
+
+layout-skip = Zum Inhalt springen
+layout-menu = Hauptmenü
+layout-other-language = English
+layout-sign-out = Abmelden
+layout-footer = Rechtliches
+layout-receipt = Löschnachweis prüfen
+layout-privacy = Datenschutz
+layout-terms = Nutzungsbedingungen
+layout-accessibility = Barrierefreiheit
+layout-imprint = Impressum
+layout-look-over = Das Portal wurde aus einer Sicherung wiederhergestellt, die älter ist als Ihre letzten Änderungen.
+layout-look-over-link = Bitte sehen Sie Ihr Profil durch.
+
+menu-sign-in = Anmelden
+menu-register = Registrieren
+menu-desk = Verwaltung
+menu-conversations = Unterhaltungen
+menu-members = Mitglieder
+menu-enquiries = Anfragen
+menu-profile = Profil
+menu-account = Konto
+
+form-error = Fehler
+form-summary = Bitte sehen Sie noch einmal hin
+form-optional = (freiwillig)
+
+failure-not-found = Vielleicht wurde die Seite verschoben, oder die Adresse ist nicht vollständig.
+failure-home = Zur Startseite
+failure-request = Wenn das öfter geschieht, nennen Sie dem Betreiber bitte diese Vorgangsnummer: { $id }
+failure-retry =
+    { $count ->
+        [one] Bitte versuchen Sie es in einer Sekunde noch einmal.
+       *[other] Bitte versuchen Sie es in { $count } Sekunden noch einmal.
+    }
+
+resume-title = Sie sind wieder angemeldet
+resume-intro = Ihre Eingaben sind noch da. Passwörter müssen Sie noch einmal eingeben.
+resume-button = Weiter mit meinen Eingaben
+
+label-email = E-Mail-Adresse
+label-password = Passwort
+label-new-password = Neues Passwort
+hint-new-password = Mindestens { $min } und höchstens { $max } Zeichen, auch Leerzeichen. Gut sind mehrere Wörter, die nichts miteinander zu tun haben.
+
+pager = Seiten der Liste
+pager-first = Zum Anfang der Liste
+pager-next = Weitere Einträge
+
+label-subject = Betreff

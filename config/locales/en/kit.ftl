@@ -1,0 +1,51 @@
+### What stands around every page, and what forms say.
+
+layout-skip = Skip to content
+layout-menu = Main menu
+layout-other-language = Deutsch
+layout-sign-out = Sign out
+layout-footer = Legal matters
+layout-receipt = Check a receipt of erasure
+layout-privacy = Privacy
+layout-terms = Terms of use
+layout-accessibility = Accessibility
+layout-imprint = Imprint
+layout-look-over = The portal was restored from a backup that is older than your last changes.
+layout-look-over-link = Please look your profile over.
+
+menu-sign-in = Sign in
+menu-register = Register
+menu-desk = Administration
+menu-conversations = Conversations
+menu-members = Members
+menu-enquiries = Enquiries
+menu-profile = Profile
+menu-account = Account
+
+form-error = Error
+form-summary = Please have another look
+form-optional = (optional)
+
+failure-not-found = Perhaps the page was moved, or the address is not complete.
+failure-home = To the start page
+failure-request = If this happens more often, please tell the operator this reference: { $id }
+failure-retry =
+    { $count ->
+        [one] Please try again in one second.
+       *[other] Please try again in { $count } seconds.
+    }
+
+resume-title = You are signed in again
+resume-intro = What you typed is still there. Passwords have to be typed again.
+resume-button = Go on with what I typed
+
+label-email = E-mail address
+label-password = Password
+label-new-password = New password
+hint-new-password = At least { $min } and at most { $max } characters, spaces included. Several words that have nothing to do with each other are good.
+
+pager = Pages of the list
+pager-first = To the beginning of the list
+pager-next = More entries
+
+label-subject = Subject

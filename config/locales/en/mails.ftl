@@ -1,0 +1,131 @@
+### Mails.
+
+## Mails: the frame of every letter
+
+mail-greeting = Hello,
+mail-sender = This message was sent automatically by the portal { -portal }:
+mail-link-24-hours = The link is valid for 24 hours.
+mail-link-1-hour = The link is valid for one hour.
+
+## Mails: registration
+
+mail-confirm-registration-subject = Please confirm your registration
+mail-confirm-registration-intro = An account on the portal { -portal } was requested with this e-mail address. Please confirm the registration and choose your password:
+mail-confirm-registration-stranger = If this wasn't you, there is nothing you need to do: without your confirmation nobody gets access, and the details are erased after 72 hours.
+
+mail-already-registered-subject = You already have an account
+mail-already-registered-intro = Someone tried to register on the portal { -portal } with this e-mail address. It already has an account. You can sign in here and, if you need to, reset your password:
+mail-already-registered-stranger = If this wasn't you, there is nothing you need to do: nothing about your account has changed.
+
+mail-deletion-under-way-subject = Your account is being deleted
+mail-deletion-under-way-intro = Someone tried to register on the portal { -portal } with this e-mail address. The account that it has belonged to is being deleted.
+mail-deletion-under-way-undo = If you want to keep that account, please undo the deletion by { $undo_until }. You will find the link in our message about the deletion.
+mail-deletion-under-way-again = If you want a new account, please register again after that:
+mail-deletion-under-way-stranger = If this wasn't you, there is nothing you need to do.
+
+mail-registration-pending-subject = Your registration is being reviewed
+mail-registration-pending-intro = You have confirmed your registration on the portal { -portal }. An administrator will now decide on it; we will tell you the result by e-mail.
+mail-registration-pending-limit = If there is no decision within 90 days, your details are erased.
+mail-registration-pending-withdraw = As long as there is no decision, you can withdraw your registration with this link. Your details are then erased; this cannot be undone.
+
+mail-registration-approved-subject = Your account is ready
+mail-registration-approved-intro = Your registration on the portal { -portal } has been approved. You can now sign in with your e-mail address and your password:
+
+mail-registration-rejected-subject = Your registration was declined
+mail-registration-rejected-intro = Your registration on the portal { -portal } was not approved. The reason given is:
+mail-registration-rejected-limit = Your details are erased after 30 days.
+
+## Mails: sign-in and e-mail address
+
+mail-password-reset-subject = Choose a new password
+mail-password-reset-intro = A new password was requested for your account on the portal { -portal }. You can choose it here:
+mail-password-reset-stranger = If this wasn't you, there is nothing you need to do: your present password stays valid.
+
+mail-email-change-confirm-subject = Please confirm your new e-mail address
+mail-email-change-confirm-intro = This e-mail address is to be used for an account on the portal { -portal }. Please confirm the change:
+mail-email-change-confirm-stranger = If this wasn't you, there is nothing you need to do: without your confirmation nothing changes.
+
+mail-email-change-announced-subject = Your e-mail address is to be changed
+mail-email-change-announced-intro = A new e-mail address was entered for your account on the portal { -portal }. Once it is confirmed, it replaces this one.
+mail-email-change-announced-stranger = If this wasn't you, please sign in at once and change your password:
+
+mail-email-change-taken-subject = There is already an account with this e-mail address
+mail-email-change-taken-intro = Someone tried to use this e-mail address for another account on the portal { -portal }. It already has an account, so nothing was changed.
+mail-email-change-taken-own = If this was you, please sign in with this address, or use a different one for the other account:
+mail-email-change-taken-stranger = If this wasn't you, there is nothing you need to do.
+
+## Mails: deletion
+
+mail-deletion-requested-subject = Your account will be deleted
+mail-deletion-requested-intro = You have asked for your account on the portal { -portal } to be deleted.
+mail-deletion-requested-intro-administrator = An administrator has arranged for your account on the portal { -portal } to be deleted.
+mail-deletion-requested-undo = Your account is locked from now on and no longer visible to others. If you want to keep it, you can undo the deletion until { $undo_until }:
+mail-deletion-requested-erased = After that your data is erased, by { $erase_by } at the latest. The only exception is data that must be kept by law or is still needed in an individual case, such as an open claim.
+mail-deletion-requested-code = With this code you can see on the portal at any time what has been erased and what is still kept. It proves the erasure and is valid until twelve months after it. Please keep it:
+mail-deletion-requested-last = You will not receive another message, because your e-mail address is erased as well.
+mail-deletion-requested-stranger = If this wasn't you, please undo the deletion and then change your password.
+
+mail-deletion-restored-subject = New link: undoing the deletion of your account
+mail-deletion-restored-intro = The deletion of your account on the portal { -portal } has been requested. For technical reasons the link in our earlier message no longer works. Your request stands as it was.
+mail-deletion-restored-undo = If you want to keep your account, you can undo the deletion until { $undo_until } with this link:
+mail-deletion-restored-erased = After that your data is erased, by { $erase_by } at the latest. The only exception is data that must be kept by law or is still needed in an individual case, such as an open claim.
+mail-deletion-restored-code = The code in our earlier message stays valid. Please keep it.
+
+## Mails: operation
+
+mail-administrator-invited-subject = Your access to the administration
+mail-administrator-invited-intro = An account to administer the portal { -portal } was created for you. Please choose your password:
+mail-administrator-invited-stranger = If you did not expect this message, there is nothing you need to do: without a password nobody can sign in to this account.
+
+mail-enquiry-answered-subject = Your enquiry has been answered
+mail-enquiry-answered-intro = There is an answer to your enquiry on the portal { -portal }. Please sign in to read it:
+
+mail-registrations-waiting-subject = Registrations are waiting for a decision
+mail-registrations-waiting-intro =
+    { $count ->
+        [one] One registration on the portal { -portal } has been waiting for a decision for at least 30 days.
+       *[other] { $count } registrations on the portal { -portal } have been waiting for a decision for at least 30 days.
+    }
+mail-registrations-waiting-limit = What has not been decided after 90 days is erased. Please sign in to decide:
+
+## Mails: alerts to administrators
+
+mail-alert-since = Since: { $since }.
+mail-alert-doctor = On the portal's server, this command shows how things stand:
+mail-alert-again = As long as this lasts, you will receive one message about it a day.
+
+mail-alert-erasure-late-subject = Erasures are late
+mail-alert-erasure-late-intro =
+    { $count ->
+        [one] On the portal { -portal } one account that is due for erasure has come within four hours of its deadline of 24 hours, or is past it.
+       *[other] On the portal { -portal } { $count } accounts that are due for erasure have come within four hours of their deadline of 24 hours, or are past it.
+    }
+mail-alert-erasure-late-act = Please see to it at once that the erasure job runs and ends without errors; the log names the accounts by their ids. What is past its deadline is recorded in the erasure ledger as a breach and must be documented.
+
+mail-alert-erasure-failing-subject = Accounts cannot be erased
+mail-alert-erasure-failing-intro =
+    { $count ->
+        [one] On the portal { -portal } one account that is due could not be erased. The portal keeps trying, at least every 30 minutes.
+       *[other] On the portal { -portal } { $count } accounts that are due could not be erased. The portal keeps trying, at least every 30 minutes.
+    }
+mail-alert-erasure-failing-act = Please find the cause in the log, which names the accounts by their ids, and remove it before the deadline of 24 hours ends.
+
+mail-alert-no-sweep-subject = No erasure job has ended well for an hour
+mail-alert-no-sweep-intro = On the portal { -portal } no erasure job has ended well for at least an hour. Accounts that are due are not being erased.
+mail-alert-no-sweep-act = Please check whether the portal or your scheduler runs the erasure job, and what the log says about it.
+
+mail-alert-ledger-unwritable-subject = The erasure ledger cannot be written
+mail-alert-ledger-unwritable-intro = On the portal { -portal } the erasure ledger cannot be written. Until it can, nothing is erased.
+mail-alert-ledger-unwritable-act = Please check whether the ledger's directory can be reached and written to, and whether there is room on its file system.
+
+mail-alert-review-missed-subject = Holds have not been reviewed
+mail-alert-review-missed-intro =
+    { $count ->
+        [one] On the portal { -portal } the date of review of one hold has passed. Its data is still kept.
+       *[other] On the portal { -portal } the dates of review of { $count } holds have passed. Their data is still kept.
+    }
+mail-alert-review-missed-act = Please check in the administration whether the reason still exists: name a new date of review, or release the hold.
+
+mail-alert-clock-subject = The clock cannot be trusted
+mail-alert-clock-intro = On the portal { -portal } the clocks of portal and database disagree, or there was no erasure job for more than seven days. As long as that is not settled, no hold expires; and nothing is erased while the clocks are apart.
+mail-alert-clock-act = Please check the clocks of both servers. If they are right and holds still do not expire, confirm it with “stammtisch doctor --accept-clock”.

@@ -1,0 +1,45 @@
+//! The one stylesheet and the one picture. Their addresses change with what is in them, so that browsers may keep them.
+
+use std::{fmt::Write, sync::LazyLock};
+
+use axum::{
+    Router,
+    http::header,
+    response::{IntoResponse, Response},
+    routing::get,
+};
+
+use crate::{portal::Portal, secrets::sha256};
+
+const STYLES: &str = include_str!("assets/pages.css");
+const ICON: &str = include_str!("assets/icon.svg");
+
+/// Where the stylesheet is.
+pub static STYLES_PATH: LazyLock<String> =
+    LazyLock::new(|| format!("/assets/pages.css?v={}", version(STYLES)));
+
+pub fn routes() -> Router<Portal> {
+    Router::new()
+        .route(
+            "/assets/pages.css",
+            get(|| async { kept("text/css; charset=utf-8", STYLES) }),
+        )
+        .route("/assets/icon.svg", get(|| async { kept("image/svg+xml", ICON) }))
+}
+
+fn kept(kind: &'static str, content: &'static str) -> Response {
+    let headers = [
+        (header::CONTENT_TYPE, kind),
+        (header::CACHE_CONTROL, "public, max-age=31536000, immutable"),
+    ];
+    (headers, content).into_response()
+}
+
+fn version(content: &str) -> String {
+    let hash = sha256(content.as_bytes());
+    hash.iter().take(6).fold(String::new(), |mut text, byte| {
+        // Writing to a String cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
