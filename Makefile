@@ -1,11 +1,11 @@
-# `make run` starts the portal, `make test` runs every check. Both install what is missing on the system first.
+# `make run` starts the portal with a demonstration community, `make test` runs every check. Both install what is missing on the system first.
 .DEFAULT_GOAL := help
 .PHONY: help run test format lint unit test-faults storm bench-erasure
 # The checks of `make test` share one build directory and one order: the quick ones first.
 .NOTPARALLEL:
 
 help:
-	@echo "make run            the portal on http://localhost:8080, on a PostgreSQL of its own"
+	@echo "make run            the portal with invented people on http://localhost:8080, on a PostgreSQL of its own"
 	@echo "make test           format, lints and all tests"
 	@echo "make test-faults    the fault tests in full, and a table of what they saw; a quarter of an hour on two cores"
 	@echo "make storm          how quick reads stay while 32 clients sign in without pause, and in how much memory"
@@ -15,7 +15,7 @@ help:
 run:
 	@.ci/setup run
 	@echo "run: building and starting the portal (Ctrl-C ends it)"
-	@cargo run --locked -- serve
+	@cargo run --locked -- serve --demo
 
 test:
 	@.ci/setup test

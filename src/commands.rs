@@ -39,7 +39,11 @@ pub struct CommandLine {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Run the portal.
-    Serve,
+    Serve {
+        /// With an invented community, in an empty database: for trying the portal out on this machine.
+        #[arg(long)]
+        demo: bool,
+    },
     /// Bring the database's schema up to date.
     Migrate,
     /// Administrators.
@@ -131,7 +135,7 @@ impl CommandLine {
     pub async fn run(self) -> anyhow::Result<bool> {
         let settings = || start::settings(self.config.as_deref());
         match self.command {
-            Command::Serve => serve::serve(settings()?).await,
+            Command::Serve { demo } => serve::serve(settings()?, demo).await,
             Command::Migrate => migrate::migrate(settings()?).await,
             Command::Admin {
                 command: Admin::Create(person),

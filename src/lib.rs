@@ -9,6 +9,7 @@ pub mod commands;
 pub mod confirmation;
 pub mod credentials;
 pub mod database;
+pub mod demo;
 pub mod enquiries;
 pub mod erasure;
 pub mod hold;

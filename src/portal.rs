@@ -32,6 +32,8 @@ pub struct Parts {
     pub secrets: Secrets,
     pub inventory: &'static Inventory,
     pub ledger: Ledger,
+    /// Whether this is a demonstration, whose mails anybody may read.
+    pub is_demo: bool,
     /// Rung when a mail was queued or a request noted, so that the worker need not wait for its next look.
     pub post: Notify,
 }

@@ -23,7 +23,8 @@ catalogues![
     "kit",
     "links",
     "entrance",
-    "community"
+    "community",
+    "demo"
 ];
 
 static CATALOGUES: LazyLock<[FluentBundle<FluentResource>; 2]> =

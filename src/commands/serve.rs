@@ -1,7 +1,7 @@
 //! `stammtisch serve`: the portal with its workers, until it is told to stop. Requests and mails in
 //! flight and the running batch end first, 30 seconds at most.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use anyhow::Context;
 use tokio::net::TcpListener;
@@ -9,6 +9,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::start;
 use crate::{
+    demo::{self, DemoClock},
     erasure::reconcile::reconcile,
     ledger::LedgerError,
     passwords,
@@ -21,17 +22,32 @@ use crate::{
 /// How long a clean end may take.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-pub(super) async fn serve(settings: Settings) -> anyhow::Result<bool> {
+pub(super) async fn serve(settings: Settings, is_demo: bool) -> anyhow::Result<bool> {
     start::log(&settings, true)?;
+    let demo = is_demo.then(|| Arc::new(DemoClock::default()));
+    if is_demo {
+        demo::check(&settings)?;
+    }
     let listen = settings.server.listen;
     let stop = start::stop_on_signal()?;
-    let started = match start::portal(settings, None, &stop).await {
+    let starting = match &demo {
+        Some(clock) => Box::pin(start::demo(settings, Arc::clone(clock), &stop)).await,
+        None => Box::pin(start::portal(settings, None, &stop)).await,
+    };
+    let started = match starting {
         Ok(started) => started,
         // Whoever stops it while it starts gets what they asked for.
         Err(error) if error.is::<start::Interrupted>() => return Ok(true),
         Err(error) => return Err(error),
     };
-    let served = match level(&started.portal, &stop).await {
+    let ready = async {
+        level(&started.portal, &stop).await?;
+        match &demo {
+            Some(clock) => start::unless_told(&stop, demo::begin(&started.portal, clock)).await,
+            None => Ok(()),
+        }
+    };
+    let served = match Box::pin(ready).await {
         Ok(()) => listen_and_serve(&started.portal, listen, &stop).await,
         Err(error) if error.is::<start::Interrupted>() => Ok(()),
         Err(error) => Err(error),
@@ -107,6 +123,14 @@ fn say_where(portal: &Portal) {
         "  metrics        http://{}/metrics",
         settings.server.metrics_listen
     );
+    if portal.is_demo {
+        println!("  demonstration  invented people; its mails are on {url}de/demo/mails");
+        for (role, email) in demo::sign_ins() {
+            println!("  {role:<13}  {email}");
+        }
+        println!("  password       {} (everybody's)", demo::PASSWORD);
+        return;
+    }
     println!("  administrator  stammtisch admin create --email you@example.org --first-name … --last-name …");
     println!("                 (from the sources: cargo run -- admin create …)");
 }

@@ -15,8 +15,9 @@ use tokio_util::sync::CancellationToken;
 use tracing_subscriber::EnvFilter;
 
 use crate::{
-    clock::{SystemClock, SystemRandom},
+    clock::{Clock, DatabaseClock, SystemClock, SystemRandom},
     database::{self, embedded::EmbeddedServer},
+    demo::DemoClock,
     inventory::Inventory,
     ledger::Ledger,
     mail::transport::Transport,
@@ -103,8 +104,28 @@ pub(super) async fn portal(
     hash_threads: Option<usize>,
     stop: &CancellationToken,
 ) -> anyhow::Result<Started> {
+    let clock = Arc::new(SystemClock);
+    portal_by(settings, hash_threads, clock, false, stop).await
+}
+
+/// The same by another clock than the machine's: a demonstration.
+pub(super) async fn demo(
+    settings: Settings,
+    clock: Arc<DemoClock>,
+    stop: &CancellationToken,
+) -> anyhow::Result<Started> {
+    portal_by(settings, None, clock, true, stop).await
+}
+
+async fn portal_by(
+    settings: Settings,
+    hash_threads: Option<usize>,
+    clock: Arc<impl Clock + DatabaseClock>,
+    is_demo: bool,
+    stop: &CancellationToken,
+) -> anyhow::Result<Started> {
     let (database, server) = database(&settings, stop).await?;
-    let assembled = assemble(settings, database.clone(), hash_threads);
+    let assembled = assemble(settings, database.clone(), hash_threads, clock, is_demo);
     match unless_told(stop, assembled).await {
         Ok(portal) => Ok(Started { portal, server }),
         Err(error) => {
@@ -141,6 +162,8 @@ async fn assemble(
     settings: Settings,
     database: DatabaseConnection,
     hash_threads: Option<usize>,
+    clock: Arc<impl Clock + DatabaseClock>,
+    is_demo: bool,
 ) -> anyhow::Result<Portal> {
     database::migrate(&database)
         .await
@@ -160,22 +183,19 @@ async fn assemble(
         Some(url) => Transport::from_url(url)?,
         None => Transport::file(settings.data_dir.join("mail")),
     };
-    let ledger = Ledger::new(
-        settings.ledger_dir(),
-        Arc::new(SystemClock),
-        Arc::new(SystemRandom),
-    );
+    let ledger = Ledger::new(settings.ledger_dir(), clock.clone(), Arc::new(SystemRandom));
     Ok(Portal::new(Parts {
         database,
         settings,
-        clock: Arc::new(SystemClock),
-        database_clock: Arc::new(SystemClock),
+        clock: clock.clone(),
+        database_clock: clock,
         random: Arc::new(SystemRandom),
         passwords,
         transport,
         secrets,
         inventory,
         ledger,
+        is_demo,
         post: Notify::new(),
     }))
 }

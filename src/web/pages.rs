@@ -2,6 +2,7 @@
 
 mod assets;
 mod community;
+mod demo;
 mod entrance;
 mod fields;
 pub mod kit;
@@ -9,17 +10,23 @@ mod links;
 
 use axum::{Extension, Router, response::Redirect, routing::get};
 
+use self::kit::view::IsDemo;
 use super::query::Reader;
 use crate::{portal::Portal, text::Locale};
 
-pub fn routes() -> Router<Portal> {
+pub fn routes(is_demo: bool) -> Router<Portal> {
     let mut router = Router::new()
         .route("/", get(choose_language))
         .merge(assets::routes());
     for locale in Locale::ALL {
         let start = format!("/{locale}");
         router = router
-            .nest(&start, in_one_language().layer(Extension(locale)))
+            .nest(
+                &start,
+                in_one_language(is_demo)
+                    .layer(Extension(locale))
+                    .layer(Extension(IsDemo(is_demo))),
+            )
             .route(
                 &format!("{start}/"),
                 get(move || async move { Redirect::permanent(&start) }),
@@ -29,10 +36,15 @@ pub fn routes() -> Router<Portal> {
 }
 
 /// The pages of one language, behind its name.
-fn in_one_language() -> Router<Portal> {
-    entrance::routes()
+fn in_one_language(is_demo: bool) -> Router<Portal> {
+    let pages = entrance::routes()
         .merge(links::routes())
-        .merge(community::routes())
+        .merge(community::routes());
+    if is_demo {
+        pages.merge(demo::routes())
+    } else {
+        pages
+    }
 }
 
 /// Whoever comes without a language gets the one their browser prefers.

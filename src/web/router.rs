@@ -35,7 +35,7 @@ pub fn router(portal: &Portal) -> Router {
         get(move || async move { api::serve_document(&document) }),
     )
     .merge(api::docs::routes())
-    .merge(pages::routes())
+    .merge(pages::routes(portal.is_demo))
     .fallback(|| async { Problem::new(Code::NotFound).into_response() })
     .method_not_allowed_fallback(|| async { Problem::new(Code::MethodNotAllowed).into_response() })
     .layer(sessions)

@@ -19,6 +19,7 @@ mod admission;
 mod authentication;
 mod bad_input;
 mod confirmation;
+mod demo;
 mod directory;
 mod email_change;
 mod enquiries;

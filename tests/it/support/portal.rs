@@ -115,6 +115,7 @@ impl TestPortal {
             secrets: Secrets::load_or_create(&settings.key_file(), &SystemRandom).expect("a key is made"),
             inventory: Inventory::built_in(),
             ledger: Ledger::new(settings.ledger_dir(), clock.clone(), Arc::new(SystemRandom)),
+            is_demo: false,
             post: Notify::new(),
             settings,
         });

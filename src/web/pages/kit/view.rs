@@ -22,11 +22,16 @@ use crate::{
     },
 };
 
+/// Whether the portal is a demonstration: its pages say so.
+#[derive(Debug, Clone, Copy)]
+pub struct IsDemo(pub bool);
+
 /// One request as its page sees it.
 #[derive(Debug, Clone)]
 pub struct View {
     pub locale: Locale,
     pub caller: Option<Caller>,
+    is_demo: bool,
     /// The path behind the language, empty for the start page.
     rest: String,
     /// The query of a page that was asked for; none of one that answers a form.
@@ -75,6 +80,7 @@ impl<S: Send + Sync> FromRequestParts<S> for View {
         let uri = parts.extensions.get::<OriginalUri>().ok_or(Code::Internal)?;
         let is_asked = matches!(parts.method, Method::GET | Method::HEAD);
         Ok(Self {
+            is_demo: parts.extensions.get().is_some_and(|IsDemo(is_demo)| *is_demo),
             query: uri.query().filter(|_| is_asked).map(str::to_owned),
             ..Self::at(locale, uri.path(), caller)
         })
@@ -88,6 +94,7 @@ impl View {
         Self {
             locale,
             caller,
+            is_demo: false,
             rest: rest.to_owned(),
             query: None,
         }
@@ -285,6 +292,10 @@ impl Frame<'_> {
 
     pub fn must_look_over(&self) -> bool {
         self.view.caller.is_some_and(|caller| caller.look_over)
+    }
+
+    pub fn is_demo(&self) -> bool {
+        self.view.is_demo
     }
 
     pub fn has_problem(&self) -> bool {

@@ -1,0 +1,70 @@
+//! The demonstration community of `serve --demo`: made through the same functions that people use, on a clock that is
+//! put back for as long as that takes, so that it has a past.
+
+mod build;
+mod cast;
+pub mod clock;
+pub mod mailbox;
+
+use anyhow::{bail, ensure};
+use sea_orm::{FromQueryResult, TransactionTrait};
+
+use crate::{audit, database::sql, portal::Portal, settings::Settings};
+
+pub use self::{cast::PASSWORD, clock::DemoClock};
+
+/// The audit event by which a database is known as a demonstration's.
+const BEGUN: &str = "demo.begun";
+
+#[derive(FromQueryResult)]
+struct Found {
+    accounts: i64,
+    begun: i64,
+}
+
+/// Whether a demonstration may run with these settings: mails are shown to whoever asks, so nobody from outside may.
+pub fn check(settings: &Settings) -> anyhow::Result<()> {
+    ensure!(
+        settings.server.listen.ip().is_loopback(),
+        "a demonstration shows its mails to everybody, so it only serves this machine: set server.listen to a loopback address"
+    );
+    ensure!(
+        settings.mail.url.is_none(),
+        "a demonstration keeps its mails under data_dir: leave mail.url out"
+    );
+    Ok(())
+}
+
+/// Makes the community in an empty database; one that was begun as a demonstration goes on as it is.
+pub async fn begin(portal: &Portal, clock: &DemoClock) -> anyhow::Result<()> {
+    let found = Found::find_by_statement(sql(
+        "SELECT (SELECT count(*) FROM account) AS accounts, (SELECT count(*) FROM audit_event WHERE code = $1) AS begun",
+        [BEGUN.into()],
+    ))
+    .one(&portal.database)
+    .await?;
+    match found {
+        Some(Found { begun: 1.., .. }) => return Ok(()),
+        Some(Found { accounts: 0, .. }) => {}
+        _ => bail!(
+            "a demonstration only begins in an empty database, and this one has accounts: start without --demo, or \
+             with another data_dir or database.url"
+        ),
+    }
+    let made = build::community(portal, clock).await;
+    clock.set_right();
+    made?;
+    let transaction = portal.database.begin().await?;
+    audit::record(&transaction, portal, audit::Event::by_portal(BEGUN)).await?;
+    transaction.commit().await?;
+    Ok(())
+}
+
+/// Who can sign in, for whoever started it.
+pub fn sign_ins() -> Vec<(&'static str, String)> {
+    let administrator = ("administrator", cast::ADMINISTRATOR.email.to_owned());
+    let members = cast::MEMBERS.iter().filter(|member| member.stays()).take(4);
+    std::iter::once(administrator)
+        .chain(members.map(|member| ("member", member.person.email.to_owned())))
+        .collect()
+}
