@@ -98,6 +98,7 @@ async fn members_see_where_there_is_something_new() {
     let portal = TestPortal::start().await;
     let anna = portal.member("Anna", "Beispiel").await;
     let bea = portal.member("Bea", "Beispiel").await;
+    let cleo = portal.member("Cleo", "Beispiel").await;
     let desk = portal.administrator().await;
     let quiet = anna.get("/de").await.must_be(200);
     quiet
@@ -112,7 +113,7 @@ async fn members_see_where_there_is_something_new() {
 
     write_to(&bea, &[&anna], "Hallo").await.must_be(201);
     anna.get("/de").await.must_show("In einer Unterhaltung gibt es");
-    write_to(&bea, &[&anna, &desk], "An alle").await.must_be(201);
+    write_to(&bea, &[&anna, &cleo], "An alle").await.must_be(201);
     let (answer, statements) = portal.statements_of(anna.get("/de")).await;
     answer.must_show("In 2 Unterhaltungen gibt es");
     assert_eq!(statements.len(), 4, "{statements:#?}");
