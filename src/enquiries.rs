@@ -3,8 +3,8 @@
 use chrono::{DateTime, Utc};
 use entity::enquiry;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, DbErr, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect,
-    Set, TransactionTrait, sea_query::LockType,
+    ActiveModelTrait, ColumnTrait, DbErr, EntityTrait, FromQueryResult, PaginatorTrait, QueryFilter,
+    QueryOrder, QuerySelect, Set, TransactionTrait, sea_query::LockType,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -104,6 +104,15 @@ pub async fn own(portal: &Portal, caller: Caller, page: &Page<Uuid>) -> Result<L
         page,
         |row: &Enquiry| row.id,
     ))
+}
+
+/// How many of one's enquiries were answered since then.
+pub async fn answered_since(portal: &Portal, caller: Caller, since: DateTime<Utc>) -> Result<u64, DbErr> {
+    enquiry::Entity::find()
+        .filter(enquiry::Column::AccountId.eq(caller.account))
+        .filter(enquiry::Column::AnsweredAt.gte(since))
+        .count(&portal.database)
+        .await
 }
 
 /// Every enquiry of people who are still here, newest first; those without an answer, if `open`.

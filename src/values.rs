@@ -68,6 +68,7 @@ pub const FIELD_CODES: &[&str] = &[
     "too_short",
     "unknown_basis",
     "unknown_category",
+    "unknown_code",
     "unknown_field",
     "unknown_member",
     "unknown_message",

@@ -1,8 +1,14 @@
 //! Accounts as administrators find them. Of a deleted one only the row without personal data is shown (R16).
 
 use chrono::{DateTime, Utc};
-use entity::status::Status;
-use sea_orm::{DbErr, FromQueryResult, Value, sea_query::Value as Bound};
+use entity::{
+    account,
+    status::{Role, Status},
+};
+use sea_orm::{
+    ColumnTrait, DbErr, EntityTrait, FromQueryResult, QueryFilter, QuerySelect, Value,
+    sea_query::Value as Bound,
+};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -103,6 +109,19 @@ pub async fn list(
 pub async fn one(portal: &Portal, id: Uuid) -> Result<Option<Account>, DbErr> {
     let statement = crate::database::sql(&format!("{COLUMNS} WHERE a.id = $1"), [id.into()]);
     Account::find_by_statement(statement).one(&portal.database).await
+}
+
+/// Whether anyone was ever made administrator: the first one is, from the command line.
+pub async fn has_administrator(portal: &Portal) -> Result<bool, DbErr> {
+    let found: Option<Uuid> = account::Entity::find()
+        .select_only()
+        .column(account::Column::Id)
+        .filter(account::Column::Role.eq(Role::Administrator))
+        .limit(1)
+        .into_tuple()
+        .one(&portal.database)
+        .await?;
+    Ok(found.is_some())
 }
 
 /// A text that stands for itself in a `LIKE` pattern.

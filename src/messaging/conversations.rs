@@ -76,16 +76,41 @@ fn query(narrowed: &str) -> String {
                   LEFT JOIN profile o ON o.account_id = a.id
              WHERE q.conversation_id = c.id) others
          CROSS JOIN LATERAL (
-             SELECT count(*) AS count FROM (
-                 SELECT 1 FROM message m JOIN account a ON a.id = m.author_id
-                 WHERE m.conversation_id = c.id AND m.id > coalesce(p.read_up_to, '00000000-0000-0000-0000-000000000000')
-                   AND m.author_id <> $1 AND m.withdrawn_at IS NULL AND {PRESENT} LIMIT {UNREAD_LIMIT}) counted) unread
+             SELECT count(*) AS count FROM ({} LIMIT {UNREAD_LIMIT}) counted) unread
          LEFT JOIN LATERAL (
              SELECT m.id, m.author_id, m.body, m.sent_at FROM message m JOIN account a ON a.id = m.author_id
              WHERE m.conversation_id = c.id AND m.withdrawn_at IS NULL AND {PRESENT}
              ORDER BY m.id DESC LIMIT 1) last ON true
-         WHERE p.account_id = $1 AND {narrowed}"
+         WHERE p.account_id = $1 AND {narrowed}",
+        unread_messages()
     )
+}
+
+/// What `$1` has not read in a conversation that they take part in (as `p`).
+fn unread_messages() -> String {
+    format!(
+        "SELECT 1 FROM message m JOIN account a ON a.id = m.author_id
+         WHERE m.conversation_id = p.conversation_id
+           AND m.id > coalesce(p.read_up_to, '00000000-0000-0000-0000-000000000000')
+           AND m.author_id <> $1 AND m.withdrawn_at IS NULL AND {PRESENT}"
+    )
+}
+
+/// In how many of one's conversations something is unread.
+pub async fn unread(portal: &Portal, caller: Caller) -> Result<u64, DbErr> {
+    let statement = format!(
+        "SELECT count(*) AS count FROM participation p WHERE p.account_id = $1 AND EXISTS ({})",
+        unread_messages()
+    );
+    let row = portal
+        .database
+        .query_one_raw(sql(&statement, [caller.account.into()]))
+        .await?;
+    let count: i64 = row
+        .map(|row| row.try_get("", "count"))
+        .transpose()?
+        .unwrap_or_default();
+    Ok(count.unsigned_abs())
 }
 
 /// One's conversations.

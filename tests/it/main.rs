@@ -32,6 +32,7 @@ mod messaging;
 mod openapi;
 mod outbox;
 mod pages;
+mod pages_entrance;
 mod passwords;
 mod process;
 mod profile;

@@ -66,6 +66,7 @@ field-too-many = Höchstens { $limit } Einträge sind möglich.
 field-too-short = Mindestens { $limit } Zeichen sind nötig.
 field-unknown-basis = Diese Rechtsgrundlage gibt es nicht. Möglich sind: { $limit }.
 field-unknown-category = Diese Datenkategorie gibt es nicht. Möglich sind: { $limit }.
+field-unknown-code = Zu diesem Code gibt es keine Löschung. Vielleicht fehlt ein Zeichen; oder die Löschung wurde rückgängig gemacht oder liegt mehr als zwölf Monate zurück.
 field-unknown-field = Diese Angabe ist hier nicht vorgesehen.
 field-unknown-member = Mindestens eine dieser Personen ist kein Mitglied oder möchte nicht gefunden werden.
 field-unknown-message = Diese Nachricht gibt es in der Unterhaltung nicht.

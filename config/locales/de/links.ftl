@@ -34,3 +34,6 @@ page-undo-done-title = Löschung rückgängig gemacht
 page-undo-done = Ihr Konto bleibt bestehen, und es wurde nichts gelöscht. Wenn nicht Sie die Löschung verlangt haben, ändern Sie bitte Ihr Passwort.
 
 link-sign-in = Jetzt anmelden
+link-confirmed-already = Schon bestätigt: anmelden
+link-register-again = Noch einmal registrieren
+link-reset-again = Neuen Link anfordern

@@ -66,6 +66,7 @@ field-too-many = At most { $limit } entries are possible.
 field-too-short = At least { $limit } characters are needed.
 field-unknown-basis = There is no such legal basis. Possible are: { $limit }.
 field-unknown-category = There is no such category of data. Possible are: { $limit }.
+field-unknown-code = There is no deletion under this code. Perhaps a character is missing; or the deletion was undone, or it is more than twelve months ago.
 field-unknown-field = This entry is not expected here.
 field-unknown-member = At least one of these people is not a member or does not want to be found.
 field-unknown-message = There is no such message in the conversation.

@@ -34,3 +34,6 @@ page-undo-done-title = Deletion undone
 page-undo-done = Your account is kept, and nothing was erased. If it wasn't you who asked for the deletion, please change your password.
 
 link-sign-in = Sign in now
+link-confirmed-already = Confirmed already: sign in
+link-register-again = Register again
+link-reset-again = Ask for another link

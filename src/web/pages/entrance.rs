@@ -1,5 +1,9 @@
-//! What needs no account: the start page, signing in and out.
+//! What needs no account: the start page, coming in, and going without having to come in.
 
+mod delete_account;
+mod forgot_password;
+mod receipt;
+mod register;
 mod sign_in;
 mod start;
 
@@ -10,5 +14,10 @@ pub use sign_in::ask_again;
 use crate::portal::Portal;
 
 pub fn routes() -> Router<Portal> {
-    start::routes().merge(sign_in::routes())
+    start::routes()
+        .merge(sign_in::routes())
+        .merge(register::routes())
+        .merge(forgot_password::routes())
+        .merge(receipt::routes())
+        .merge(delete_account::routes())
 }

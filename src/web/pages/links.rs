@@ -38,7 +38,7 @@ async fn show(Extension(purpose): Extension<LinkPurpose>, view: View) -> Respons
     let asked = Posted::parse(view.query().as_bytes());
     match Token::parse(asked.text("token")) {
         Ok(token) => form(&view, purpose, &token, &Posted::default(), None),
-        Err(_) => failed(&view, &Code::LinkInvalid.into()),
+        Err(_) => failed(&view, purpose, &Code::LinkInvalid.into()),
     }
 }
 
@@ -49,12 +49,15 @@ async fn act(
     posted: Posted,
 ) -> Response {
     let Ok(token) = Token::parse(posted.text("token")) else {
-        return failed(&view, &Code::LinkInvalid.into());
+        return failed(&view, purpose, &Code::LinkInvalid.into());
     };
+    if posted.restores() {
+        return form(&view, purpose, &token, &posted, None);
+    }
     match follow(&portal, purpose, &token, posted.text("password")).await {
         Ok(outcome) => done(&view, purpose, outcome),
         Err(problem) if may_try_again(problem.code) => form(&view, purpose, &token, &posted, Some(&problem)),
-        Err(problem) => failed(&view, &problem),
+        Err(problem) => failed(&view, purpose, &problem),
     }
 }
 
@@ -122,13 +125,23 @@ fn done(view: &View, purpose: LinkPurpose, outcome: &str) -> Response {
     })
 }
 
-fn failed(view: &View, problem: &Problem) -> Response {
+/// The link is of no use any more: where to get another, if there is one.
+fn failed(view: &View, purpose: LinkPurpose, problem: &Problem) -> Response {
+    let mut ways = match (problem.code, purpose) {
+        (Code::LinkInvalid, LinkPurpose::Confirm) => vec![
+            view.way("/sign-in", "link-confirmed-already"),
+            view.way("/register", "link-register-again"),
+        ],
+        (Code::LinkInvalid, LinkPurpose::Reset) => vec![view.way("/forgot-password", "link-reset-again")],
+        _ => Vec::new(),
+    };
+    ways.push(view.way("", "failure-home"));
     view.show_with(
         Some(problem),
         &TextPage {
             frame: view.frame("page-failed-title"),
             lines: vec![problem.title(view.locale)],
-            ways: vec![view.way("", "failure-home")],
+            ways,
         },
     )
 }

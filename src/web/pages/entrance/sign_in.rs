@@ -31,11 +31,19 @@ async fn show(view: View) -> Response {
     if view.caller.is_some() {
         return view.go("");
     }
-    let asked = Posted::parse(view.query().as_bytes());
-    page(&view, &asked, None)
+    // Only where to go on stands in an address; what a form held is carried by our own page alone, since anyone can
+    // make up an address.
+    let mut asked = url::form_urlencoded::Serializer::new(String::new());
+    if let Some(next) = view.asked("next") {
+        asked.append_pair("next", &next);
+    }
+    page(&view, &Posted::parse(asked.finish().as_bytes()), None)
 }
 
 async fn act(State(portal): State<Portal>, view: View, session: Session, posted: Posted) -> Response {
+    if posted.restores() {
+        return page(&view, &posted, None);
+    }
     if let Err(problem) = sign_in(&portal, &session, &posted).await {
         return page(&view, &posted, Some(&problem));
     }
@@ -78,19 +86,35 @@ fn page(view: &View, posted: &Posted, problem: Option<&Problem>) -> Response {
             form = form.hidden(name, value);
         }
     }
-    let was_sent = posted.has("carried");
-    let intro = was_sent.then(|| view.t("sign-in-carried"));
+    let was_sent = posted.has("carried").then_some("sign-in-carried");
+    let next_step = problem.and_then(|problem| next_step(problem.code));
+    let intro = was_sent.into_iter().chain(next_step);
+    let mut ways = vec![
+        view.way("/forgot-password", "sign-in-forgotten"),
+        view.way("/register", "sign-in-register"),
+        view.way("/delete-account", "sign-in-delete"),
+    ];
+    if problem.is_some_and(|problem| problem.code == Code::AccountDeleted) {
+        ways.insert(0, view.way("/receipt", "sign-in-receipt"));
+    }
     view.show_with(
         problem,
         &FormPage {
             frame: view.frame("sign-in-title").with_problem(problem, &form),
-            intro: intro.into_iter().collect(),
+            intro: intro.map(|key| view.t(key)).collect(),
             form,
-            ways: vec![
-                view.way("/forgot-password", "sign-in-forgotten"),
-                view.way("/register", "sign-in-register"),
-                view.way("/delete-account", "sign-in-delete"),
-            ],
+            ways,
         },
     )
+}
+
+/// What whoever was refused can do about it: beyond what the problem says, and what the links below offer anyway.
+fn next_step(code: Code) -> Option<&'static str> {
+    match code {
+        Code::RegistrationPending => Some("sign-in-pending"),
+        Code::RegistrationRejected => Some("sign-in-rejected"),
+        Code::AccountSuspended => Some("sign-in-suspended"),
+        Code::AccountDeleted => Some("sign-in-deleted"),
+        _ => None,
+    }
 }

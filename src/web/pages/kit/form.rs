@@ -6,6 +6,9 @@ use askama::Template;
 use super::{posted::Posted, view::View};
 use crate::web::problem::{Problem, message};
 
+/// What a ticked box sends that names no value.
+const TICKED: &str = "true";
+
 /// One form, with what was sent and what was wrong with it.
 #[derive(Template)]
 #[template(path = "kit/form.html")]
@@ -44,6 +47,9 @@ pub struct Field {
     value: Option<String>,
     is_optional: bool,
     autocomplete: Option<&'static str>,
+    /// Address and words of a link to what the field speaks of.
+    link: Option<(String, String)>,
+    is_verbatim: bool,
 }
 
 enum Kind {
@@ -129,13 +135,15 @@ impl Field {
         Self {
             name,
             id: String::new(),
-            kind,
             label: Text::OfField,
             hint: None,
             error: None,
             value: None,
             is_optional: false,
             autocomplete: None,
+            link: None,
+            is_verbatim: matches!(kind, Kind::Line("password" | "email")),
+            kind,
         }
     }
 
@@ -172,6 +180,7 @@ impl Field {
         Self::new(name, Kind::Any(choices))
     }
 
+    /// It sends `true`, or its [`Field::value`]; only what was ticked with the same value stays so.
     pub fn tick(name: &'static str, is_ticked: bool) -> Self {
         Self::new(name, Kind::Tick { is_ticked })
     }
@@ -221,13 +230,22 @@ impl Field {
         self
     }
 
-    fn is_group(&self) -> bool {
-        matches!(self.kind, Kind::One(_) | Kind::Any(_))
+    /// A link to what the field speaks of.
+    #[must_use]
+    pub fn link(mut self, path: &str, key: &str) -> Self {
+        self.link = Some((path.to_owned(), key.to_owned()));
+        self
     }
 
-    /// Whether the browser should neither capitalise nor correct what is typed.
-    fn is_verbatim(&self) -> bool {
-        matches!(self.kind, Kind::Line("password" | "email"))
+    /// The browser should neither capitalise nor correct what is typed.
+    #[must_use]
+    pub fn verbatim(mut self) -> Self {
+        self.is_verbatim = true;
+        self
+    }
+
+    fn is_group(&self) -> bool {
+        matches!(self.kind, Kind::One(_) | Kind::Any(_))
     }
 
     /// What describes the field: its error first, then its hint.
@@ -254,7 +272,9 @@ impl Field {
                     choice.is_chosen = chosen.contains(&choice.value.as_str());
                 }
             }
-            Kind::Tick { is_ticked } => *is_ticked = posted.has(self.name),
+            Kind::Tick { is_ticked } => {
+                *is_ticked = posted.text(self.name) == self.value.as_deref().unwrap_or(TICKED);
+            }
         }
     }
 }
@@ -318,6 +338,9 @@ impl Form {
         if let Some(hint) = &mut field.hint {
             hint.put_into_words(&self.view, field.name);
         }
+        field.link = field
+            .link
+            .map(|(path, key)| (self.view.to(&path), self.view.t(&key)));
         field.fill(&self.posted);
         field.error = self
             .errors
