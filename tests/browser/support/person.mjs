@@ -1,0 +1,154 @@
+// Someone in front of a browser: with a mouse and scripts, without scripts, or with the keyboard alone. Every page they
+// come to is looked at.
+
+import { text } from "./catalogue.mjs";
+import { check, rememberAssets } from "./checks.mjs";
+import { password } from "./portal.mjs";
+
+/** The ways to use a browser. */
+export const ways = ["mouse", "no script", "keyboard"];
+
+const looked = new Set();
+
+export class Person {
+  static async at(browser, portal, locale, way = "mouse") {
+    const context = await browser.newContext({
+      locale: locale === "de" ? "de-DE" : "en-GB",
+      javaScriptEnabled: way !== "no script",
+      viewport: { width: 1024, height: 768 },
+    });
+    const page = await context.newPage();
+    return new Person({ portal, locale, way, context, page });
+  }
+
+  constructor(parts) {
+    Object.assign(this, parts);
+    rememberAssets(this.page);
+    this.page.on("response", (answer) => {
+      const request = answer.request();
+      const isPage = request.isNavigationRequest() && request.frame() === this.page.mainFrame();
+      if (isPage && (answer.status() < 300 || answer.status() >= 400)) this.answer = answer;
+    });
+    this.page.setDefaultTimeout(10_000);
+  }
+
+  t(key, values) {
+    return text(this.locale, key, values);
+  }
+
+  async leave() {
+    await this.context.close();
+  }
+
+  /** A page of the portal, in this person's language. */
+  async open(path) {
+    await this.goTo(`${this.portal.url}/${this.locale}${path}`);
+  }
+
+  async goTo(url) {
+    this.answer = null;
+    await this.page.goto(url);
+    await this.look();
+  }
+
+  /** Looks at the page, once for each that reads alike. */
+  async look() {
+    await this.page.waitForLoadState("load");
+    const answer = this.answer;
+    if (!answer?.headers()["content-type"]?.startsWith("text/html")) return;
+    const { pathname } = new URL(this.page.url());
+    const path = pathname.replace(/[0-9a-f]{8}-[0-9a-f-]{27,}(_[0-9a-f-]+)?/g, "ID");
+    const heading = await this.page.locator("h1").innerText();
+    const errors = await this.page.locator(".summary li, .field .error").count();
+    const state = `${path} ${answer.status()} ${errors} ${this.way === "no script"} ${heading}`;
+    if (looked.has(state)) return;
+    looked.add(state);
+    await check(this.page, answer, `${path} (${answer.status()}, ${heading})`, { hasScript: this.way !== "no script" });
+  }
+
+  /** Types into the field of this label. */
+  async type(label, value, scope = this.page) {
+    const field = scope.getByLabel(label, { exact: false }).first();
+    if (this.way === "keyboard") {
+      await this.reach(field);
+      await this.page.keyboard.press("Control+A");
+      await this.page.keyboard.press("Delete");
+      if ((await field.getAttribute("type")) === "date") await field.fill(value);
+      else await this.page.keyboard.insertText(value);
+    } else {
+      await field.fill(value);
+    }
+  }
+
+  /** Ticks a box, or chooses one of several. */
+  async choose(label, scope = this.page) {
+    const field = scope.getByLabel(label, { exact: false }).first();
+    if (await field.isChecked()) return;
+    if (this.way !== "keyboard") return field.check();
+    if ((await field.getAttribute("type")) === "radio") {
+      await this.reach(scope.locator(`input[name="${await field.getAttribute("name")}"]`));
+      for (let tries = 0; tries < 20 && !(await field.isChecked()); tries += 1) await this.page.keyboard.press("ArrowDown");
+      if (!(await field.isChecked())) await this.page.keyboard.press("Space");
+    } else {
+      await this.reach(field);
+      await this.page.keyboard.press("Space");
+    }
+  }
+
+  async press(name, scope = this.page) {
+    await this.activate(scope.getByRole("button", { name }).first());
+  }
+
+  async follow(name, scope = this.page) {
+    await this.activate(scope.getByRole("link", { name }).first());
+  }
+
+  async activate(target) {
+    this.answer = null;
+    const navigated = this.page.waitForEvent("framenavigated");
+    if (this.way === "keyboard") {
+      await this.reach(target);
+      await this.page.keyboard.press("Enter");
+    } else {
+      await target.click();
+    }
+    await navigated;
+    await this.look();
+  }
+
+  /** Goes there with the Tab key; what has the focus shows it. */
+  async reach(target) {
+    await target.first().waitFor();
+    for (let tries = 0; tries < 200; tries += 1) {
+      const isThere = await target.evaluateAll((all) => all.includes(document.activeElement));
+      if (isThere) {
+        const outline = await this.page.evaluate(() => {
+          const { outlineStyle, outlineWidth } = getComputedStyle(document.activeElement);
+          return outlineStyle === "none" ? 0 : parseFloat(outlineWidth);
+        });
+        if (outline < 2) throw new Error("what has the focus does not show it");
+        return;
+      }
+      await this.page.keyboard.press("Tab");
+    }
+    throw new Error(`${target} cannot be reached with the keyboard on ${this.page.url()}`);
+  }
+
+  /** The page says this. */
+  async reads(words) {
+    const main = (await this.page.locator("body").innerText()).replace(/\s+/g, " ");
+    if (!main.includes(words)) throw new Error(`${this.page.url()}: “${words}” is not to be read:\n${main}`);
+  }
+
+  async doesNotRead(words) {
+    const main = await this.page.locator("body").innerText();
+    if (main.includes(words)) throw new Error(`${this.page.url()}: “${words}” is to be read:\n${main}`);
+  }
+
+  async signIn(email, secret = password) {
+    await this.open("/sign-in");
+    await this.type(this.t("label-email"), email);
+    await this.type(this.t("label-password"), secret);
+    await this.press(this.t("sign-in-button"), this.page.locator("main"));
+  }
+}
