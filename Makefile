@@ -1,12 +1,13 @@
 # `make run` starts the portal with a demonstration community, `make test` runs every check. Both install what is missing on the system first.
 .DEFAULT_GOAL := help
-.PHONY: help run test format lint unit test-faults storm bench-erasure
+.PHONY: help run test format lint unit browser screenshots test-faults storm bench-erasure
 # The checks of `make test` share one build directory and one order: the quick ones first.
 .NOTPARALLEL:
 
 help:
 	@echo "make run            the portal with invented people on http://localhost:8080, on a PostgreSQL of its own"
 	@echo "make test           format, lints and all tests"
+	@echo "make screenshots    pictures of the main pages, written to docs/screenshots"
 	@echo "make test-faults    the fault tests in full, and a table of what they saw; a quarter of an hour on two cores"
 	@echo "make storm          how quick reads stay while 32 clients sign in without pause, and in how much memory"
 	@echo "make bench-erasure  how quick erasure is and what others notice of it, written to docs/performance.md; half an hour"
@@ -19,7 +20,7 @@ run:
 
 test:
 	@.ci/setup test
-	@$(MAKE) --no-print-directory format lint unit
+	@$(MAKE) --no-print-directory format lint unit browser
 
 format:
 	@echo "test: format"
@@ -37,6 +38,15 @@ unit:
 	    echo "test: tests, on a throw-away PostgreSQL (with cargo test: cargo-nextest is not installed)"; \
 	    .ci/with-postgres cargo test --workspace --locked; \
 	fi
+
+browser:
+	@echo "test: pages, in Chromium"
+	@tests/browser/run
+
+screenshots:
+	@.ci/setup test
+	@echo "screenshots: written to docs/screenshots"
+	@tests/browser/run screenshots.mjs
 
 # The group `faults` of the tests, whose short form is part of `make test`.
 test-faults:

@@ -95,6 +95,12 @@ export class Person {
     }
   }
 
+  /** The same by its value, where the label is the operator's or the inventory's. */
+  async chooseValue(name, value) {
+    const id = await this.page.locator(`input[name="${name}"][value="${value}"]`).getAttribute("id");
+    await this.choose(await this.page.locator(`label[for="${id}"]`).innerText());
+  }
+
   async press(name, scope = this.page) {
     await this.activate(scope.getByRole("button", { name }).first());
   }

@@ -1,0 +1,221 @@
+// Whole stories as people live them, in both languages: with mouse and scripts, without scripts, with the keyboard alone.
+
+import { after, before, test } from "node:test";
+
+import { open } from "./support/browser.mjs";
+import { figures } from "./support/checks.mjs";
+import { Person } from "./support/person.mjs";
+import { start } from "./support/portal.mjs";
+
+let browser, portal, brief;
+
+before(async () => {
+  // In one of them a deletion can be undone for two seconds only, so that a story can see its end.
+  [browser, portal, brief] = await Promise.all([open(), start(), start({ STAMMTISCH_ERASURE__GRACE: "2s" })]);
+});
+
+after(async () => {
+  await browser?.close();
+  await Promise.all([portal?.stop(), brief?.stop()]);
+  console.log(JSON.stringify(figures(), null, 1));
+});
+
+const tellings = [
+  ["de", "mouse"],
+  ["en", "mouse"],
+  ["de", "no script"],
+  ["en", "no script"],
+  ["de", "keyboard"],
+];
+
+const secret = "sieben Tassen Tee am Montag";
+
+for (const [locale, way] of tellings) {
+  const name = `${locale}, ${way}`;
+  const word = name.replace(/\W+/g, "-");
+
+  test(`from registration to erasure (${name})`, async () => {
+    const person = await Person.at(browser, brief, locale, way);
+    const t = (key, values) => person.t(key, values);
+    const main = person.page.locator("main");
+    const email = `petra.${word}@musterhausen.example`;
+
+    await person.open("");
+    await person.follow(t("menu-register"));
+    await person.press(t("register-button"));
+    await person.reads(t("form-summary"));
+    await person.type(t("label-email"), email);
+    await person.type(t("label-first-name"), "Petra");
+    await person.type(t("label-last-name"), "Probst");
+    await person.type(t("label-organisation"), "Musterhausen");
+    await person.choose(t("register-terms", { version: "2026-11" }));
+    await person.press(t("register-button"));
+    await person.reads(t("register-sent-title"));
+
+    const mail = await brief.mail(email, "/confirm?token");
+    await person.goTo(mail.links.find((link) => link.includes("/confirm?")));
+    await person.type(t("label-new-password"), "kurz");
+    await person.press(t("page-confirm-button"));
+    await person.reads(t("form-summary"));
+    await person.type(t("label-new-password"), secret);
+    await person.press(t("page-confirm-button"));
+    await person.reads(t("page-confirm-done-title"));
+
+    await person.follow(t("link-sign-in"));
+    await person.type(t("label-email"), email);
+    await person.type(t("label-password"), secret);
+    await person.press(t("sign-in-button"), main);
+    await person.reads(t("start-hello", { name: "Petra Probst" }));
+
+    await person.follow(t("menu-profile"));
+    await person.type(t("label-position"), "Referentin");
+    await person.choose(t("label-visibility-position"));
+    await person.press(t("profile-save"));
+    await person.reads(t("done-profile-saved"));
+    await person.follow(t("profile-to-preview"));
+    await person.reads("Referentin");
+
+    await person.follow(t("menu-members"));
+    await person.type(t("members-query"), "Beisp Anna");
+    await person.press(t("members-search"));
+    await person.follow("Anna Beispiel", main);
+    await person.follow(t("member-write", { name: "Anna Beispiel" }));
+    await person.type(t("message-body"), "Guten Tag, Frau Beispiel");
+    await person.press(t("message-send"));
+    await person.reads("Guten Tag, Frau Beispiel");
+
+    await person.follow(t("menu-account"));
+    await person.follow(t("account-to-delete"));
+    await person.press(t("delete-button"), main);
+    await person.reads(t("form-summary"));
+    await person.type(t("label-password"), secret);
+    await person.press(t("delete-button"), main);
+    await person.reads(t("deleted-title"));
+    const [code] = (await main.innerText()).match(/[\w-]{43}/);
+
+    for (let tries = 0; ; tries += 1) {
+      const { stdout } = await brief.command("erase-due", "--json");
+      if (JSON.parse(stdout).erased > 0) break;
+      if (tries > 30) throw new Error(`nothing is erased: ${stdout}`);
+    }
+    await person.follow(t("layout-receipt"));
+    await person.type(t("label-receipt-code"), "falsch");
+    await person.press(t("receipt-button"));
+    await person.reads(t("form-summary"));
+    await person.type(t("label-receipt-code"), code);
+    await person.press(t("receipt-button"));
+    await person.reads(t("receipt-erased"));
+    await person.open("/sign-in");
+    await person.type(t("label-email"), email);
+    await person.type(t("label-password"), secret);
+    await person.press(t("sign-in-button"), main);
+    await person.reads(t("problem-credentials-invalid"));
+    await person.leave();
+  });
+
+  test(`two members write to each other in two windows (${name})`, async () => {
+    const [bernd, emil] = [await Person.at(browser, portal, locale, way), await Person.at(browser, portal, locale, way)];
+    const t = (key, values) => bernd.t(key, values);
+    await bernd.signIn("bernd.hansen@musterhausen.example");
+    await emil.signIn("emil.schroeder@beispieltal.example");
+    const [question, answer] = [`Guten Morgen! (${name})`, `Moin, moin! (${name})`];
+
+    await bernd.follow(t("menu-members"));
+    await bernd.type(t("members-query"), "Schröder");
+    await bernd.press(t("members-search"));
+    await bernd.follow("Emil Schröder", bernd.page.locator("main"));
+    await bernd.follow(t("member-write", { name: "Emil Schröder" }));
+    await bernd.reads(t("message-rule"));
+    await bernd.type(t("message-body"), question);
+    await bernd.press(t("message-send"));
+    await bernd.reads(question);
+
+    await emil.follow(t("menu-conversations"));
+    await emil.page.locator(".unread").first().waitFor();
+    await emil.follow("Bernd Hansen", emil.page.locator("main"));
+    await emil.reads(question);
+    await emil.type(t("message-body"), answer);
+    await emil.press(t("message-send"));
+    await emil.follow(t("menu-conversations"));
+    if ((await emil.page.locator(".unread", { hasText: "Bernd Hansen" }).count()) > 0) throw new Error("still unread");
+
+    await bernd.page.reload();
+    await bernd.reads(answer);
+    await bernd.follow(t("menu-enquiries"));
+    await bernd.type(t("label-subject"), `Frage (${name})`);
+    await bernd.type(t("enquiry-body"), "Gibt es eine Anleitung?");
+    await bernd.press(t("enquiry-send"));
+    await bernd.reads(t("done-asked"));
+    await Promise.all([bernd.leave(), emil.leave()]);
+  });
+
+  test(`an administrator's day (${name})`, async () => {
+    const own = await start();
+    const vera = await Person.at(browser, own, locale, way);
+    const t = (key, values) => vera.t(key, values);
+    const main = vera.page.locator("main");
+    await vera.signIn("verwaltung@betreiber.example");
+    await vera.follow(t("menu-desk"));
+    await vera.reads(t("desk-title"));
+
+    await vera.follow("Nils Berger", main);
+    await vera.reads("Stadtwerke Fernstadt");
+    await vera.press(t("registration-approve"), main);
+    await vera.reads(t("done-approved"));
+    await vera.follow("Paul Richter", main);
+    await vera.press(t("registration-reject"), main);
+    await vera.reads(t("form-summary"));
+    await vera.type(t("registration-reason"), "Das Portal ist für Beschäftigte von Kommunen.");
+    await vera.press(t("registration-reject"), main);
+    await vera.reads(t("done-rejected"));
+    await own.mail("paul.richter@beratung.example", "Kommunen");
+
+    await vera.follow(t("desk-part-accounts"));
+    await vera.type(t("accounts-query"), "Bernd Hansen");
+    await vera.press(t("desk-search"), main);
+    await vera.follow("Bernd Hansen", main);
+    await vera.reads("bernd.hansen@musterhausen.example");
+    await vera.follow(t("account-place-hold"));
+    await vera.press(t("place-hold-preview"));
+    await vera.reads(t("form-summary"));
+    await vera.chooseValue("basis", "open_claim");
+    await vera.type(t("hold-reference"), "Az. 7 O 99/26");
+    await vera.chooseValue("categories", "messages");
+    await vera.press(t("place-hold-preview"));
+    await vera.reads(t("place-hold-effect"));
+    await vera.press(t("place-hold-place"));
+    await vera.reads(t("done-hold-placed"));
+    await vera.type(t("hold-release-reason"), "Die Forderung ist beglichen.");
+    await vera.press(t("hold-release"));
+    await vera.reads(t("done-hold-released"));
+
+    await vera.follow(t("desk-part-accounts"));
+    await vera.type(t("accounts-query"), "Hanna Vogt");
+    await vera.press(t("desk-search"), main);
+    await vera.follow("Hanna Vogt", main);
+    await vera.press(t("account-suspend"), main);
+    await vera.reads(t("done-suspended"));
+    await vera.press(t("account-reinstate"), main);
+    await vera.reads(t("done-reinstated"));
+
+    await vera.follow(t("desk-part-enquiries"));
+    await vera.follow("Rechnungsanschrift", main);
+    await vera.type(t("enquiry-answer"), "Bitte an rechnung@betreiber.example.");
+    await vera.press(t("enquiry-answer-send"));
+    await vera.reads(t("done-answered"));
+
+    await vera.follow(t("desk-part-organisations"));
+    await vera.type(t("organisation-name"), "Stadt Fernstadt");
+    await vera.type(t("organisation-domains"), "fernstadt.example");
+    await vera.press(t("organisation-add"));
+    await vera.reads(t("done-organisation-added"));
+
+    await vera.follow(t("desk-part-audit"));
+    await vera.reads(t("audit-registration-approved"));
+    await vera.reads(t("audit-hold-released"));
+    await vera.press(t("layout-sign-out"));
+    await vera.reads(t("done-signed-out"));
+    await vera.leave();
+    await own.stop();
+  });
+}
