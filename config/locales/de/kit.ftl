@@ -49,3 +49,8 @@ pager-first = Zum Anfang der Liste
 pager-next = Weitere Einträge
 
 label-subject = Betreff
+label-organisation = Organisation
+label-department = Abteilung
+label-position = Funktion
+label-phone = Telefon
+label-about = Über mich

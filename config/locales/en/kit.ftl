@@ -49,3 +49,8 @@ pager-first = To the beginning of the list
 pager-next = More entries
 
 label-subject = Subject
+label-organisation = Organisation
+label-department = Department
+label-position = Position
+label-phone = Phone
+label-about = About me

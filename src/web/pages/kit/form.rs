@@ -262,7 +262,6 @@ impl Field {
 impl Form {
     /// A form that is sent to the page it stands on.
     pub fn new(view: &View, posted: &Posted, problem: Option<&Problem>) -> Self {
-        let errors = problem.map_or(&[][..], |problem| &problem.errors);
         Self {
             action: view.path(),
             prefix: "",
@@ -274,10 +273,7 @@ impl Form {
             optional_word: view.t("form-optional"),
             error_word: view.t("form-error"),
             posted: posted.clone(),
-            errors: errors
-                .iter()
-                .map(|error| (error.field.clone(), message(view.locale, &error.fault)))
-                .collect(),
+            errors: errors_of(view, problem),
             view: view.clone(),
         }
     }
@@ -289,6 +285,13 @@ impl Form {
             method: "get",
             ..Self::new(view, &asked, None)
         }
+    }
+
+    /// What was wrong with a search; comes before the fields.
+    #[must_use]
+    pub fn refused(mut self, problem: Option<&Problem>) -> Self {
+        self.errors = errors_of(&self.view, problem);
+        self
     }
 
     /// Another address than this page's.
@@ -369,4 +372,13 @@ impl Form {
             _ => field.id.clone(),
         })
     }
+}
+
+/// Field and message of everything that is wrong.
+fn errors_of(view: &View, problem: Option<&Problem>) -> Vec<(String, String)> {
+    let errors = problem.map_or(&[][..], |problem| &problem.errors);
+    errors
+        .iter()
+        .map(|error| (error.field.clone(), message(view.locale, &error.fault)))
+        .collect()
 }
