@@ -141,8 +141,8 @@ pub async fn list(
     }))
 }
 
-/// One conversation as its member sees it.
-pub(super) async fn one(
+/// One conversation as its member sees it. None: there is no such conversation for the caller.
+pub async fn one(
     connection: &impl ConnectionTrait,
     caller: Caller,
     id: Uuid,

@@ -59,14 +59,36 @@ pub async fn list(
     if rows.is_empty() {
         return Ok(None);
     }
-    let message = |row: Row| {
-        Some(Message {
-            id: row.id?,
-            author_id: row.author_id?,
-            body: row.body?,
-            sent_at: row.sent_at?,
-        })
-    };
     let messages = rows.into_iter().filter_map(message).collect();
     Ok(Some(Listed::cut(messages, page, |message| message.id)))
+}
+
+/// One message that the caller can see in this conversation.
+pub async fn one(
+    portal: &Portal,
+    caller: Caller,
+    conversation: Uuid,
+    id: Uuid,
+) -> Result<Option<Message>, DbErr> {
+    let row = Row::find_by_statement(sql(
+        &format!(
+            "SELECT m.id, m.author_id, m.body, m.sent_at FROM message m
+             JOIN participation p ON p.conversation_id = m.conversation_id AND p.account_id = $3
+             JOIN account a ON a.id = m.author_id
+             WHERE m.id = $1 AND m.conversation_id = $2 AND m.withdrawn_at IS NULL AND {PRESENT}"
+        ),
+        [id.into(), conversation.into(), caller.account.into()],
+    ))
+    .one(&portal.database)
+    .await?;
+    Ok(row.and_then(message))
+}
+
+fn message(row: Row) -> Option<Message> {
+    Some(Message {
+        id: row.id?,
+        author_id: row.author_id?,
+        body: row.body?,
+        sent_at: row.sent_at?,
+    })
 }

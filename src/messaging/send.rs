@@ -70,13 +70,19 @@ pub async fn send(
 
 /// The same key, sent at the same moment into another conversation: one of the two was first.
 fn key_reused(error: DbErr) -> SendError {
-    match broken_constraint(&error) {
-        Some("message_idempotency") => SendError::KeyReused,
-        _ => SendError::Database(error),
+    if breaks_key(&error) {
+        SendError::KeyReused
+    } else {
+        SendError::Database(error)
     }
 }
 
-fn parse_key(raw: &str) -> Result<Vec<u8>, Invalid> {
+/// Whether another message was sent with the same key meanwhile.
+pub(super) fn breaks_key(error: &DbErr) -> bool {
+    broken_constraint(error) == Some("message_idempotency")
+}
+
+pub(super) fn parse_key(raw: &str) -> Result<Vec<u8>, Invalid> {
     let key = raw.trim();
     if key.is_empty() {
         return Err(Invalid::one("Idempotency-Key", Fault::new("required")));
@@ -108,8 +114,8 @@ pub(super) async fn lock_conversation(
     Ok(found.is_some())
 }
 
-async fn already_sent(
-    transaction: &DatabaseTransaction,
+pub(super) async fn already_sent(
+    connection: &impl ConnectionTrait,
     author: Uuid,
     key: Option<&[u8]>,
 ) -> Result<Option<message::Model>, DbErr> {
@@ -117,7 +123,7 @@ async fn already_sent(
     message::Entity::find()
         .filter(message::Column::AuthorId.eq(author))
         .filter(message::Column::IdempotencyHash.eq(key.to_vec()))
-        .one(transaction)
+        .one(connection)
         .await
 }
 

@@ -2,14 +2,15 @@
 
 use entity::{conversation, participation, profile, status::Status};
 use sea_orm::{
-    ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, FromQueryResult, QueryFilter, Set, TransactionTrait,
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, FromQueryResult, QueryFilter, Set,
+    TransactionTrait,
 };
 use uuid::Uuid;
 
 use super::{
     BODY_LIMIT, MEMBERS_LIMIT, SUBJECT_LIMIT,
     conversations::{self, Conversation},
-    send::{append, lock_conversation},
+    send::{already_sent, append, breaks_key, lock_conversation, parse_key},
 };
 use crate::{
     account::{Caller, NotActive, share},
@@ -24,6 +25,8 @@ pub struct Opening {
     members: Vec<Uuid>,
     subject: Option<Line>,
     body: Prose,
+    /// Hash of the key under which it is begun once.
+    key: Option<Vec<u8>>,
 }
 
 /// A conversation, and whether it is new.
@@ -39,6 +42,8 @@ pub enum StartError {
     Invalid(#[from] Invalid),
     #[error(transparent)]
     NotActive(#[from] NotActive),
+    #[error("the key was used for another message")]
+    KeyReused,
     #[error(transparent)]
     Database(#[from] DbErr),
 }
@@ -68,14 +73,32 @@ impl Opening {
                 members,
                 subject: subject?,
                 body: body?,
+                key: None,
             })
         })();
         check.finish(opening)
+    }
+
+    /// Sent again with the same key, nothing is begun or written twice: the first time is the answer.
+    pub fn once(mut self, key: &str) -> Result<Self, Invalid> {
+        self.key = Some(parse_key(key)?);
+        Ok(self)
     }
 }
 
 /// Begins the conversation, or goes on with the one between the same two.
 pub async fn start(portal: &Portal, caller: Caller, opening: Opening) -> Result<Started, StartError> {
+    match begin(portal, caller, opening.clone()).await {
+        // The same was sent at the same moment, and that one was first.
+        Err(StartError::Database(error)) if breaks_key(&error) => {
+            let started = already_started(&portal.database, caller, &opening).await?;
+            started.ok_or(StartError::KeyReused)
+        }
+        outcome => outcome,
+    }
+}
+
+async fn begin(portal: &Portal, caller: Caller, opening: Opening) -> Result<Started, StartError> {
     let transaction = portal.database.begin().await?;
     let mut everyone = opening.members.clone();
     everyone.push(caller.account);
@@ -87,6 +110,9 @@ pub async fn start(portal: &Portal, caller: Caller, opening: Opening) -> Result<
         .collect();
     if !active.contains(&caller.account) {
         return Err(NotActive.into());
+    }
+    if let Some(started) = already_started(&transaction, caller, &opening).await? {
+        return Ok(started);
     }
     if active.len() < everyone.len() {
         return Err(unknown_member());
@@ -103,7 +129,15 @@ pub async fn start(portal: &Portal, caller: Caller, opening: Opening) -> Result<
         create(portal, &transaction, caller, &everyone, pair, opening.subject).await?
     };
     lock_conversation(&transaction, caller.account, id).await?;
-    append(portal, &transaction, caller.account, id, opening.body, None).await?;
+    append(
+        portal,
+        &transaction,
+        caller.account,
+        id,
+        opening.body,
+        opening.key,
+    )
+    .await?;
     let conversation = conversations::one(&transaction, caller, id)
         .await?
         .ok_or(NotActive)?;
@@ -112,6 +146,30 @@ pub async fn start(portal: &Portal, caller: Caller, opening: Opening) -> Result<
         conversation,
         created,
     })
+}
+
+/// What the same key began before, with the same people and words.
+async fn already_started(
+    connection: &impl ConnectionTrait,
+    caller: Caller,
+    opening: &Opening,
+) -> Result<Option<Started>, StartError> {
+    let Some(sent) = already_sent(connection, caller.account, opening.key.as_deref()).await? else {
+        return Ok(None);
+    };
+    let conversation = conversations::one(connection, caller, sent.conversation_id)
+        .await?
+        .ok_or(NotActive)?;
+    let mut others: Vec<Uuid> = conversation.members.iter().map(|member| member.id).collect();
+    others.retain(|id| *id != caller.account);
+    others.sort_unstable();
+    if sent.body != opening.body.as_str() || others != opening.members {
+        return Err(StartError::KeyReused);
+    }
+    Ok(Some(Started {
+        conversation,
+        created: false,
+    }))
 }
 
 fn unknown_member() -> StartError {

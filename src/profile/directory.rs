@@ -95,6 +95,22 @@ pub async fn member(portal: &Portal, caller: Caller, id: Uuid) -> Result<Option<
     .await
 }
 
+/// Those of `ids` who are in the directory, by name.
+pub async fn some(portal: &Portal, ids: &[Uuid]) -> Result<Vec<Member>, DbErr> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    Member::find_by_statement(sql(
+        &format!(
+            "{COLUMNS} WHERE p.listed AND a.status = 'active' AND p.account_id = ANY($1)
+             ORDER BY p.sort_name, p.account_id"
+        ),
+        [ids.to_vec().into()],
+    ))
+    .all(&portal.database)
+    .await
+}
+
 /// The query as a `tsquery` of word beginnings, all of which must occur. None: it has no words. Umlauts are tried as
 /// they are folded in the database (ü as u) and as they are spelled out (ü as ue).
 pub fn search_words(query: &str) -> Option<String> {

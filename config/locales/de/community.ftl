@@ -12,3 +12,77 @@ enquiries-open = Noch nicht beantwortet
 enquiry-body = Ihre Frage
 enquiry-send = Anfrage senden
 done-asked = Ihre Anfrage ist eingegangen.
+
+## Mitglieder
+
+members-title = Mitglieder
+members-query = Nach wem oder was suchen Sie?
+members-query-hint = Name, Organisation oder ein anderes Wort. Die ersten Buchstaben genügen.
+members-search = Mitglieder suchen
+members-all = Alle Mitglieder
+members-found = Gefunden zu „{ $query }“
+members-none-found = Dazu wurde niemand gefunden. Versuchen Sie es mit weniger Wörtern oder nur mit den ersten Buchstaben. Nicht alle Mitglieder möchten gefunden werden.
+members-show-all = Alle Mitglieder zeigen
+members-none = Im Verzeichnis steht noch niemand.
+members-own = Das sind Sie
+
+member-own = So sehen andere Mitglieder Ihr Profil, solange Sie im Verzeichnis stehen.
+member-name = Name
+member-nothing-more = { $name } hat keine weiteren Angaben sichtbar gemacht.
+member-write = Nachricht an { $name } schreiben
+member-change = Eigenes Profil ändern
+member-back = Zum Verzeichnis der Mitglieder
+
+## Unterhaltungen
+
+conversations-title = Unterhaltungen
+conversations-new = Neue Unterhaltung beginnen
+conversations-none = Sie haben noch keine Unterhaltung. Suchen Sie ein Mitglied und schreiben Sie ihm.
+# Bei 1000 wird nicht weitergezählt.
+conversations-unread =
+    { $count ->
+        [1000] 1000 oder mehr ungelesene Nachrichten
+        [one] Eine ungelesene Nachricht
+       *[other] { $count } ungelesene Nachrichten
+    }
+
+conversation-former =
+    { $count ->
+        [one] ein ehemaliges Mitglied
+       *[other] { $count } ehemalige Mitglieder
+    }
+conversation-former-member = Ehemaliges Mitglied
+conversation-you = Sie
+conversation-people = Beteiligt: Sie, { $people }
+conversation-messages = Nachrichten
+conversation-empty = In dieser Unterhaltung stehen keine Nachrichten mehr.
+conversation-unread = Ab hier ungelesen
+conversation-earlier = Frühere Nachrichten zeigen
+conversation-newest = Zu den neuesten Nachrichten
+conversation-write = Antworten
+conversation-nobody-left = Alle anderen haben das Portal verlassen. Sie können diese Unterhaltung nur noch lesen.
+conversation-unsent = Ihr Text, der nicht gesendet wurde
+conversation-back = Zu allen Unterhaltungen
+
+message-body = Ihre Nachricht
+message-rule = Wenn Sie Ihr Konto löschen, verschwinden Ihre Nachrichten für alle, ebenso ein Betreff, den Sie gewählt haben. Was andere geschrieben haben, bleibt; Sie werden dort nur noch als „ehemaliges Mitglied“ genannt. Mit dem letzten Mitglied verschwindet die Unterhaltung.
+message-send = Nachricht senden
+message-withdraw = Für alle löschen
+message-withdraw-title = Nachricht für alle löschen
+message-withdraw-intro = Diese Nachricht verschwindet bei allen, die an der Unterhaltung beteiligt sind. Das lässt sich nicht rückgängig machen.
+message-withdraw-button = Nachricht für alle löschen
+message-keep = Nachricht behalten
+done-message-sent = Ihre Nachricht ist gesendet.
+done-message-withdrawn = Die Nachricht ist für alle gelöscht.
+
+opening-title = Neue Unterhaltung
+opening-choose = An wen möchten Sie schreiben?
+opening-choose-hint = Suchen Sie ein Mitglied und fügen Sie es hinzu. Danach können Sie weitere Personen hinzufügen und Ihre Nachricht schreiben.
+opening-more = Weitere Personen hinzufügen
+opening-more-hint = Wählen Sie zuerst alle Personen aus und schreiben Sie dann: Was Sie unten schon geschrieben haben, geht bei der Suche verloren.
+opening-full = Mehr Personen passen nicht in eine Unterhaltung.
+opening-add = { $name } hinzufügen
+opening-write = Ihre Nachricht verfassen
+opening-readers = Wer die Nachricht erhält
+opening-readers-hint = Wen Sie abwählen, erhält sie nicht.
+opening-subject-hint = Wenn Sie mit dieser Person schon eine Unterhaltung haben, kommt Ihre Nachricht dort hinzu, und der Betreff entfällt.

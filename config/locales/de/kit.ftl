@@ -54,3 +54,6 @@ label-last-name = Nachname
 label-organisation = Organisation
 label-department = Abteilung
 label-receipt-code = Code des Löschnachweises
+label-position = Funktion
+label-phone = Telefon
+label-about = Über mich

@@ -12,3 +12,77 @@ enquiries-open = Not answered yet
 enquiry-body = Your question
 enquiry-send = Send enquiry
 done-asked = Your enquiry has arrived.
+
+## Members
+
+members-title = Members
+members-query = Who or what are you looking for?
+members-query-hint = A name, an organisation or another word. The first letters are enough.
+members-search = Search members
+members-all = All members
+members-found = Found for “{ $query }”
+members-none-found = Nobody was found. Try fewer words, or only the first letters. Not all members want to be found.
+members-show-all = Show all members
+members-none = Nobody is in the directory yet.
+members-own = This is you
+
+member-own = This is how other members see your profile as long as you are in the directory.
+member-name = Name
+member-nothing-more = { $name } has made nothing else visible.
+member-write = Write to { $name }
+member-change = Change your profile
+member-back = To the directory of members
+
+## Conversations
+
+conversations-title = Conversations
+conversations-new = Begin a new conversation
+conversations-none = You have no conversation yet. Look for a member and write to them.
+# Nothing is counted beyond 1000.
+conversations-unread =
+    { $count ->
+        [1000] 1000 or more unread messages
+        [one] One unread message
+       *[other] { $count } unread messages
+    }
+
+conversation-former =
+    { $count ->
+        [one] a former member
+       *[other] { $count } former members
+    }
+conversation-former-member = Former member
+conversation-you = You
+conversation-people = Taking part: you, { $people }
+conversation-messages = Messages
+conversation-empty = There are no messages in this conversation any more.
+conversation-unread = Unread from here
+conversation-earlier = Show earlier messages
+conversation-newest = To the newest messages
+conversation-write = Reply
+conversation-nobody-left = Everyone else has left the portal. You can only read this conversation now.
+conversation-unsent = Your text, which was not sent
+conversation-back = To all conversations
+
+message-body = Your message
+message-rule = When you delete your account, your messages disappear for everyone, and so does a subject that you chose. What others wrote stays; you are only called “a former member” there. The conversation disappears with its last member.
+message-send = Send message
+message-withdraw = Delete for everyone
+message-withdraw-title = Delete a message for everyone
+message-withdraw-intro = This message disappears for everyone in the conversation. This cannot be undone.
+message-withdraw-button = Delete the message for everyone
+message-keep = Keep the message
+done-message-sent = Your message has been sent.
+done-message-withdrawn = The message is deleted for everyone.
+
+opening-title = New conversation
+opening-choose = Who would you like to write to?
+opening-choose-hint = Look for a member and add them. Then you can add more people and write your message.
+opening-more = Add more people
+opening-more-hint = Choose everyone first, and write then: what you have already written below is lost when you search.
+opening-full = No more people fit into one conversation.
+opening-add = Add { $name }
+opening-write = Write your message
+opening-readers = Who gets the message
+opening-readers-hint = Those you untick do not get it.
+opening-subject-hint = If you already have a conversation with this person, your message is added to it, and the subject is left out.

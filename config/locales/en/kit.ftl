@@ -54,3 +54,6 @@ label-last-name = Last name
 label-organisation = Organisation
 label-department = Department
 label-receipt-code = Code of the receipt
+label-position = Position
+label-phone = Phone
+label-about = About me

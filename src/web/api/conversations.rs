@@ -16,7 +16,7 @@ use crate::{
     web::{
         body::Body,
         guard::session::Member,
-        problem::Problem,
+        problem::{Code, Problem},
         query::{Asked, Paging},
     },
 };
@@ -99,6 +99,7 @@ impl From<StartError> for Problem {
         match error {
             StartError::Invalid(error) => error.into(),
             StartError::NotActive(error) => error.into(),
+            StartError::KeyReused => Code::IdempotencyKeyReused.into(),
             StartError::Database(error) => error.into(),
         }
     }

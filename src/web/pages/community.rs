@@ -1,6 +1,14 @@
 //! What members do with each other and with the operator.
 
+mod conversation;
+mod conversations;
 mod enquiries;
+mod member;
+mod members;
+mod message;
+mod once;
+mod opening;
+mod people;
 
 use axum::{Router, middleware};
 
@@ -8,5 +16,12 @@ use super::kit::resume::sign_in_first;
 use crate::portal::Portal;
 
 pub fn routes() -> Router<Portal> {
-    enquiries::routes().route_layer(middleware::from_fn(sign_in_first))
+    members::routes()
+        .merge(member::routes())
+        .merge(conversations::routes())
+        .merge(opening::routes())
+        .merge(conversation::routes())
+        .merge(message::routes())
+        .merge(enquiries::routes())
+        .route_layer(middleware::from_fn(sign_in_first))
 }

@@ -60,8 +60,9 @@ impl Client {
 
     /// What a browser sends when a form is submitted on a page of the portal.
     pub async fn submit(&self, path: &str, fields: &[(&str, &str)]) -> Response {
-        let mut form = url::form_urlencoded::Serializer::new(String::new());
-        let form = form.extend_pairs(fields).finish();
+        let form = url::form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(fields)
+            .finish();
         self.request(Method::POST, path)
             .header("content-type", "application/x-www-form-urlencoded")
             .header("sec-fetch-site", "same-origin")
@@ -182,6 +183,9 @@ impl Response {
             self.text()
         );
         if self.is_page() {
+            if asked.starts_with("HEAD ") {
+                return;
+            }
             page::check(asked, &self.text());
             return;
         }

@@ -3,7 +3,10 @@
 
 use askama::Template;
 
-use super::{posted::Posted, view::View};
+use super::{
+    posted::Posted,
+    view::{Line, View},
+};
 use crate::web::problem::{Problem, message};
 
 /// What a ticked box sends that names no value.
@@ -282,7 +285,6 @@ impl Field {
 impl Form {
     /// A form that is sent to the page it stands on.
     pub fn new(view: &View, posted: &Posted, problem: Option<&Problem>) -> Self {
-        let errors = problem.map_or(&[][..], |problem| &problem.errors);
         Self {
             action: view.path(),
             prefix: "",
@@ -294,10 +296,7 @@ impl Form {
             optional_word: view.t("form-optional"),
             error_word: view.t("form-error"),
             posted: posted.clone(),
-            errors: errors
-                .iter()
-                .map(|error| (error.field.clone(), message(view.locale, &error.fault)))
-                .collect(),
+            errors: errors_of(view, problem),
             view: view.clone(),
         }
     }
@@ -309,6 +308,13 @@ impl Form {
             method: "get",
             ..Self::new(view, &asked, None)
         }
+    }
+
+    /// What was wrong with a search; comes before the fields.
+    #[must_use]
+    pub fn refused(mut self, problem: Option<&Problem>) -> Self {
+        self.errors = errors_of(&self.view, problem);
+        self
     }
 
     /// Another address than this page's.
@@ -384,12 +390,27 @@ impl Form {
         self
     }
 
-    /// The id of the field that has this name, for the link that leads to it.
-    pub fn anchor(&self, name: &str) -> Option<String> {
-        let field = self.fields.iter().find(|field| field.name == name)?;
-        Some(match &field.kind {
+    /// What the summary says of the field that has this name: its label, what is wrong, and where it is.
+    pub fn line(&self, name: &str, message: String) -> Line {
+        let Some(field) = self.fields.iter().find(|field| field.name == name) else {
+            return Line { field: None, message };
+        };
+        let id = match &field.kind {
             Kind::One(choices) | Kind::Any(choices) if !choices.is_empty() => format!("{}-1", field.id),
             _ => field.id.clone(),
-        })
+        };
+        Line {
+            field: Some(id),
+            message: format!("{}: {message}", field.label.words()),
+        }
     }
+}
+
+/// Field and message of everything that is wrong.
+fn errors_of(view: &View, problem: Option<&Problem>) -> Vec<(String, String)> {
+    let errors = problem.map_or(&[][..], |problem| &problem.errors);
+    errors
+        .iter()
+        .map(|error| (error.field.clone(), message(view.locale, &error.fault)))
+        .collect()
 }

@@ -38,7 +38,7 @@ impl View {
     }
 
     /// This page with another part of its list, everything else that was asked kept.
-    fn with_cursor(&self, cursor: Option<&str>, key: &str) -> Way {
+    pub fn with_cursor(&self, cursor: Option<&str>, key: &str) -> Way {
         let mut query = url::form_urlencoded::Serializer::new(String::new());
         for (name, value) in url::form_urlencoded::parse(self.query().as_bytes()) {
             if !["cursor", "done"].contains(&name.as_ref()) {

@@ -205,10 +205,12 @@ impl View {
         Redirect::to(&self.to(path)).into_response()
     }
 
-    /// The same, and that page says what was done: the text `done-…`.
+    /// The same, and that page says what was done: the text `done-…`. The path may end with the place on the page.
     pub fn go_done(&self, path: &str, done: &str) -> Response {
+        let place = path.find('#').unwrap_or(path.len());
+        let (path, place) = path.split_at(place);
         let separator = if path.contains('?') { '&' } else { '?' };
-        self.go(&format!("{path}{separator}done={done}"))
+        self.go(&format!("{path}{separator}done={done}{place}"))
     }
 
     /// The page.
@@ -256,10 +258,7 @@ impl Frame<'_> {
         self.lines = problem
             .errors
             .iter()
-            .map(|error| Line {
-                field: form.anchor(&error.field),
-                message: message(locale, &error.fault),
-            })
+            .map(|error| form.line(&error.field, message(locale, &error.fault)))
             .collect();
         if self.lines.is_empty() {
             self.lines.push(Line {
