@@ -23,7 +23,8 @@ catalogues![
     "kit",
     "links",
     "entrance",
-    "community"
+    "community",
+    "desk"
 ];
 
 static CATALOGUES: LazyLock<[FluentBundle<FluentResource>; 2]> =

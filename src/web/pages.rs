@@ -2,6 +2,7 @@
 
 mod assets;
 mod community;
+mod desk;
 mod entrance;
 mod fields;
 pub mod kit;
@@ -33,6 +34,7 @@ fn in_one_language() -> Router<Portal> {
     entrance::routes()
         .merge(links::routes())
         .merge(community::routes())
+        .merge(desk::routes())
 }
 
 /// Whoever comes without a language gets the one their browser prefers.

@@ -54,6 +54,8 @@ enum Kind {
     },
     /// One of several, all in view.
     One(Vec<Choice>),
+    /// One of so many that they stand in a list to open.
+    Pick(Vec<Choice>),
     /// Any of several.
     Any(Vec<Choice>),
     Tick {
@@ -168,6 +170,10 @@ impl Field {
         Self::new(name, Kind::One(choices))
     }
 
+    pub fn pick(name: &'static str, choices: Vec<Choice>) -> Self {
+        Self::new(name, Kind::Pick(choices))
+    }
+
     pub fn any(name: &'static str, choices: Vec<Choice>) -> Self {
         Self::new(name, Kind::Any(choices))
     }
@@ -248,7 +254,7 @@ impl Field {
         match &mut self.kind {
             Kind::Line("password") => {}
             Kind::Line(_) | Kind::Prose { .. } => self.value = Some(posted.text(self.name).to_owned()),
-            Kind::One(choices) | Kind::Any(choices) => {
+            Kind::One(choices) | Kind::Pick(choices) | Kind::Any(choices) => {
                 let chosen = posted.all(self.name);
                 for choice in choices {
                     choice.is_chosen = chosen.contains(&choice.value.as_str());
@@ -262,8 +268,7 @@ impl Field {
 impl Form {
     /// A form that is sent to the page it stands on.
     pub fn new(view: &View, posted: &Posted, problem: Option<&Problem>) -> Self {
-        let errors = problem.map_or(&[][..], |problem| &problem.errors);
-        Self {
+        let form = Self {
             action: view.path(),
             prefix: "",
             method: "post",
@@ -274,12 +279,10 @@ impl Form {
             optional_word: view.t("form-optional"),
             error_word: view.t("form-error"),
             posted: posted.clone(),
-            errors: errors
-                .iter()
-                .map(|error| (error.field.clone(), message(view.locale, &error.fault)))
-                .collect(),
+            errors: Vec::new(),
             view: view.clone(),
-        }
+        };
+        form.refused(problem)
     }
 
     /// A form that only asks: a search. What was asked stands in the address.
@@ -289,6 +292,17 @@ impl Form {
             method: "get",
             ..Self::new(view, &asked, None)
         }
+    }
+
+    /// What was wrong with what was asked; comes before the fields.
+    #[must_use]
+    pub fn refused(mut self, problem: Option<&Problem>) -> Self {
+        let errors = problem.map_or(&[][..], |problem| &problem.errors);
+        self.errors = errors
+            .iter()
+            .map(|error| (error.field.clone(), message(self.view.locale, &error.fault)))
+            .collect();
+        self
     }
 
     /// Another address than this page's.
