@@ -31,6 +31,8 @@ mod messaging;
 mod openapi;
 mod outbox;
 mod pages;
+mod pages_desk;
+mod pages_desk_holds;
 mod passwords;
 mod process;
 mod profile;

@@ -51,7 +51,8 @@ desk-mails =
 desk-mails-all = Alle nicht zugestellten E-Mails ansehen
 
 desk-account = Konto
-desk-account-id = Konto { $id }
+desk-account-lapses-at = Wird gelöscht, soweit nichts gesperrt ist
+account-id = Konto { $id }
 desk-cancel = Abbrechen
 desk-department = Amt oder Abteilung
 desk-email = E-Mail-Adresse

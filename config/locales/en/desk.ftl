@@ -51,7 +51,8 @@ desk-mails =
 desk-mails-all = See all undelivered e-mails
 
 desk-account = Account
-desk-account-id = Account { $id }
+desk-account-lapses-at = Will be erased, as far as nothing is held
+account-id = Account { $id }
 desk-cancel = Cancel
 desk-department = Department
 desk-email = E-mail address

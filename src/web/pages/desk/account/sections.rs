@@ -1,8 +1,10 @@
 //! The parts of an account's page.
 
+use entity::status::Status;
 use uuid::Uuid;
 
 use crate::{
+    account::lapses_at,
     administration::{
         accounts::{self, Account},
         audit_trail,
@@ -48,6 +50,7 @@ pub async fn facts(portal: &Portal, view: &View, account: &Account) -> Result<Ve
         view.at_time(&account.created_at),
     ));
     facts.extend(decision(portal, view, account).await?);
+    facts.extend(lapse(view, account));
     facts.push(Fact::new(view, "account-id", account.id.to_string()));
     Ok(facts)
 }
@@ -66,6 +69,16 @@ async fn decision(portal: &Portal, view: &View, account: &Account) -> Result<Opt
         words = format!("{words}, {}", view.at_time(at));
     }
     Ok(Some(Fact::new(view, "account-decided", words)))
+}
+
+/// When a registration lapses that nobody confirmed, or that was rejected (R8).
+fn lapse(view: &View, account: &Account) -> Option<Fact> {
+    let lapses_at = match account.status.as_str() {
+        "unconfirmed" => lapses_at(Status::Unconfirmed, account.created_at),
+        "rejected" => lapses_at(Status::Rejected, account.decided_at?),
+        _ => None,
+    };
+    Some(Fact::new(view, "account-lapses-at", view.at_time(&lapses_at?)))
 }
 
 /// The deadlines of a deletion.
