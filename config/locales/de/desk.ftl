@@ -51,8 +51,7 @@ desk-mails =
 desk-mails-all = Alle nicht zugestellten E-Mails ansehen
 
 desk-account = Konto
-desk-account-lapses-at = Wird gelöscht, soweit nichts gesperrt ist
-account-id = Konto { $id }
+desk-account-id = Konto { $id }
 desk-cancel = Abbrechen
 desk-department = Amt oder Abteilung
 desk-email = E-Mail-Adresse
@@ -100,6 +99,7 @@ account-rule-mail-domain = Domain der E-Mail-Adresse
 account-rule-administrator = Entscheidung der Verwaltung
 account-rule-no-approval = ohne Freigabe
 account-rule-command-line = auf dem Server angelegt
+account-lapses-at = Wird gelöscht, soweit nichts gesperrt ist
 account-id = Kennung
 account-to-registration = Über die Registrierung entscheiden
 account-leaving = Löschung

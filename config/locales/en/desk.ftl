@@ -51,8 +51,7 @@ desk-mails =
 desk-mails-all = See all undelivered e-mails
 
 desk-account = Account
-desk-account-lapses-at = Will be erased, as far as nothing is held
-account-id = Account { $id }
+desk-account-id = Account { $id }
 desk-cancel = Cancel
 desk-department = Department
 desk-email = E-mail address
@@ -100,6 +99,7 @@ account-rule-mail-domain = Domain of the e-mail address
 account-rule-administrator = Decision of the administration
 account-rule-no-approval = without approval
 account-rule-command-line = created on the server
+account-lapses-at = Will be erased, as far as nothing is held
 account-id = Id
 account-to-registration = Decide about the registration
 account-leaving = Deletion
