@@ -189,7 +189,7 @@ async fn the_desk_shows_at_one_glance_what_waits_and_what_is_wrong() {
         "w•••@example.org",
         "Eine Aufhebung wartet auf eine zweite Person",
         "Eine Löschsperre ist demnächst zu prüfen",
-        "Az. 7",
+        "Az. 7 Aufhebung wartet Anna Beispiel",
         "Eine Anfrage ist noch nicht beantwortet",
         "Rechnung",
         "Eine E-Mail konnte nicht zugestellt werden",

@@ -80,7 +80,7 @@ done-rejected = Die Registrierung ist abgelehnt. Die Person erfährt es per E-Ma
 
 ## Konten
 
-accounts-query = Name, Organisation oder Anfang der E-Mail-Adresse
+accounts-query = Name, Organisation oder E-Mail-Adresse
 accounts-every-status = alle
 accounts-none = Kein Konto passt zu dieser Suche.
 account-status-active = aktiv

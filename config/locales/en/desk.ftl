@@ -80,7 +80,7 @@ done-rejected = The registration is rejected. The person is told by e-mail, and 
 
 ## Accounts
 
-accounts-query = Name, organisation or beginning of the e-mail address
+accounts-query = Name, organisation or e-mail address
 accounts-every-status = all
 accounts-none = No account fits this search.
 account-status-active = active

@@ -205,7 +205,7 @@ fn releasing(view: &View, caller: Caller, hold: &Hold, names: &Names, form: Form
         return section.line(view.t("hold-release-hint")).form(form);
     };
     let asked = view.t_with("hold-release-asked", &[("name", &person(view, names, first))]);
-    let withdraw = Form::new(view, &Posted::default(), None).button_for("hold-withdraw", "withdraw");
+    let withdraw = Form::new(view, &Posted::default(), None).second_button_for("hold-withdraw", "withdraw");
     if first == caller.account {
         section
             .line(asked)

@@ -2,9 +2,13 @@
 
 use axum::{Router, extract::State, response::Response, routing::get};
 
-use super::{page::DeskPage, words::hold_card};
+use super::{
+    page::{Card, DeskPage},
+    words::hold_card,
+};
 use crate::{
-    erasure::holds::{self, Which},
+    administration::accounts,
+    erasure::holds::{self, Hold, Which},
     portal::Portal,
     web::{guard::session::Administrator, pages::kit::View, problem::Problem},
 };
@@ -15,12 +19,19 @@ pub fn routes() -> Router<Portal> {
 
 async fn show(State(portal): State<Portal>, view: View, _admin: Administrator) -> Result<Response, Problem> {
     let listed = holds::active(&portal, Which::All, &view.page()?).await?;
-    let now = portal.now();
-    let cards = listed.items.iter();
-    let cards = cards.map(|it| hold_card(&view, portal.inventory, it, now));
+    let cards = cards(&portal, &view, &listed.items).await?;
     let page = DeskPage::new(view.frame("desk-part-holds"))
         .line(view.t("holds-intro"))
-        .list(cards.collect(), "holds-none")
+        .list(cards, "holds-none")
         .pager(view.pager(&listed));
     Ok(page.show(None))
+}
+
+/// Holds of several accounts as entries of a list.
+pub async fn cards(portal: &Portal, view: &View, holds: &[Hold]) -> Result<Vec<Card>, Problem> {
+    let ids = holds.iter().map(|hold| hold.account_id).collect();
+    let names = accounts::names(portal, ids).await?;
+    let now = portal.now();
+    let card = |hold| hold_card(view, portal.inventory, hold, Some(&names), now);
+    Ok(holds.iter().map(card).collect())
 }

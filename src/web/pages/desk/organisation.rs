@@ -102,6 +102,6 @@ fn removal(view: &View, asks: bool) -> Section {
             .line(view.t("organisation-remove-sure"))
             .form(form)
     } else {
-        section.form(form.button_for("organisation-remove", "ask"))
+        section.form(form.second_button_for("organisation-remove", "ask"))
     }
 }

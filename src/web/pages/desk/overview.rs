@@ -3,10 +3,12 @@
 use axum::{Router, extract::State, response::Response, routing::get};
 
 use super::{
-    enquiries, mails,
+    enquiries,
+    holds::cards as hold_cards,
+    mails,
     page::{Card, DeskPage, Section},
     registrations,
-    words::{deletion_card, hold_card},
+    words::deletion_card,
 };
 use crate::{
     administration::{
@@ -90,13 +92,13 @@ async fn waiting(portal: &Portal, view: &View, counts: Counts) -> Result<Vec<Sec
     }
     if counts.releases > 0 {
         let listed = holds::active(portal, Which::ReleaseWaiting, &few()).await?.items;
-        let cards = listed.iter().map(|it| hold_card(view, inventory, it, now));
-        add(counts.releases, "desk-releases", cards.collect(), "/desk/holds");
+        let cards = hold_cards(portal, view, &listed).await?;
+        add(counts.releases, "desk-releases", cards, "/desk/holds");
     }
     if counts.reviews > 0 {
         let listed = holds::active(portal, Which::ToReview, &few()).await?.items;
-        let cards = listed.iter().map(|it| hold_card(view, inventory, it, now));
-        add(counts.reviews, "desk-reviews", cards.collect(), "/desk/holds");
+        let cards = hold_cards(portal, view, &listed).await?;
+        add(counts.reviews, "desk-reviews", cards, "/desk/holds");
     }
     if counts.enquiries > 0 {
         let listed = questions::unanswered(portal, &few()).await?.items;

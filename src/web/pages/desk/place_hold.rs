@@ -161,12 +161,13 @@ fn form(
             Field::tick("disclose", true)
                 .label("hold-disclose")
                 .hint("hold-disclose-hint"),
-        )
-        .button_for("place-hold-preview", "preview");
+        );
+    // The first button is the one that the Enter key presses.
     let form = if is_previewed {
-        form.button_for("place-hold-place", "place")
+        form.second_button_for("place-hold-preview", "preview")
+            .button_for("place-hold-place", "place")
     } else {
-        form
+        form.button_for("place-hold-preview", "preview")
     };
     form.cancel(&format!("/desk/accounts/{id}"), "desk-cancel")
 }

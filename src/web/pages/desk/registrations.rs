@@ -101,7 +101,7 @@ async fn page(
                 .hint("registration-reason-hint"),
         )
         .button_for("registration-approve", "approve")
-        .button_for("registration-reject", "reject")
+        .second_button_for("registration-reject", "reject")
         .cancel("/desk/registrations", "registration-later");
     let frame = view.frame_titled(name(&waiting)).with_problem(problem, &form);
     let page = DeskPage::new(frame)

@@ -154,13 +154,23 @@ pub fn hold_state(view: &View, hold: &Hold, now: DateTime<Utc>) -> (Tone, String
     }
 }
 
-/// A hold as an entry of a list.
-pub fn hold_card(view: &View, inventory: &Inventory, hold: &Hold, now: DateTime<Utc>) -> Card {
+/// A hold as an entry of a list; with whose it is, where the list is of more than one account.
+pub fn hold_card(
+    view: &View,
+    inventory: &Inventory,
+    hold: &Hold,
+    names: Option<&Names>,
+    now: DateTime<Utc>,
+) -> Card {
     let (tone, state) = hold_state(view, hold, now);
     let kept = categories(view, inventory, &hold.categories);
     let mut card = Card::new(hold.reference.clone())
         .link(view.to(&format!("/desk/holds/{}", hold.id)))
-        .badge(tone, state)
+        .badge(tone, state);
+    if let Some(names) = names {
+        card = card.line(person(view, names, hold.account_id));
+    }
+    card = card
         .line(basis(view, inventory, &hold.basis))
         .line(view.t_with("hold-keeps", &[("categories", &kept)]));
     if hold.state == State::Active {

@@ -30,7 +30,7 @@ struct Button {
     text: String,
     /// Sent as `act`, where a form has several buttons.
     act: Option<&'static str>,
-    is_grave: bool,
+    class: Option<&'static str>,
 }
 
 /// One question. Its label is the text `label-{name}` unless it says otherwise.
@@ -344,19 +344,25 @@ impl Form {
 
     #[must_use]
     pub fn button(self, key: &str) -> Self {
-        self.add_button(key, None, false)
+        self.add_button(key, None, None)
     }
 
     /// One of several buttons; it is told by `act`.
     #[must_use]
     pub fn button_for(self, key: &str, act: &'static str) -> Self {
-        self.add_button(key, Some(act), false)
+        self.add_button(key, Some(act), None)
+    }
+
+    /// The same beside a button that matters more.
+    #[must_use]
+    pub fn second_button_for(self, key: &str, act: &'static str) -> Self {
+        self.add_button(key, Some(act), Some("second"))
     }
 
     /// A button whose effect cannot be taken back, or only for a while.
     #[must_use]
     pub fn grave_button(self, key: &str) -> Self {
-        self.add_button(key, None, true)
+        self.add_button(key, None, Some("grave"))
     }
 
     /// A link beside the buttons, back to where nothing happens.
@@ -366,11 +372,11 @@ impl Form {
         self
     }
 
-    fn add_button(mut self, key: &str, act: Option<&'static str>, is_grave: bool) -> Self {
+    fn add_button(mut self, key: &str, act: Option<&'static str>, class: Option<&'static str>) -> Self {
         self.buttons.push(Button {
             text: self.view.t(key),
             act,
-            is_grave,
+            class,
         });
         self
     }

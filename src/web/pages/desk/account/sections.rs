@@ -112,7 +112,7 @@ pub async fn holds(portal: &Portal, view: &View, id: Uuid) -> Result<Section, Pr
     let now = portal.now();
     let cards = listed.items.iter();
     let cards: Vec<_> = cards
-        .map(|it| hold_card(view, portal.inventory, it, now))
+        .map(|it| hold_card(view, portal.inventory, it, None, now))
         .collect();
     let mut section = Section::new(view.t("desk-part-holds"));
     if cards.is_empty() {
@@ -143,7 +143,8 @@ pub async fn history(portal: &Portal, view: &View, id: Uuid) -> Result<Section, 
 
 /// What changes who may come in and what they may do.
 pub fn access(view: &View, account: &Account) -> Vec<Section> {
-    let form = |key: &str, act: &'static str| Form::new(view, &Posted::default(), None).button_for(key, act);
+    let form =
+        |key: &str, act: &'static str| Form::new(view, &Posted::default(), None).second_button_for(key, act);
     let section =
         |heading: &str, line: &str, form: Form| Section::new(view.t(heading)).line(view.t(line)).form(form);
     match (account.status.as_str(), account.role.as_str()) {
