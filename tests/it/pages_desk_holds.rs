@@ -259,7 +259,7 @@ async fn one_person_releases_a_hold_where_one_is_enough() {
         .must_show("bereits beendet");
     desk.get("/de/desk/holds")
         .await
-        .must_show("keine wirksame Löschsperre");
+        .must_show("keine solche Löschsperre");
 }
 
 #[tokio::test]
@@ -289,6 +289,10 @@ async fn where_two_are_asked_for_the_second_person_sees_why_and_agrees_or_withdr
         "{waits}"
     );
     second
+        .get("/de/desk/holds?show=releases")
+        .await
+        .must_show("Az. 4 O 123/26 Aufhebung wartet Anna Beispiel");
+    second
         .get(&hold)
         .await
         .must_show("Doris Desk möchte diese Löschsperre aufheben.")
@@ -297,6 +301,10 @@ async fn where_two_are_asked_for_the_second_person_sees_why_and_agrees_or_withdr
         .submit(&hold, &[("act", "withdraw")])
         .await
         .must_lead_to(&format!("{hold}?done=release-withdrawn"));
+    second
+        .get("/en/desk/holds?show=releases")
+        .await
+        .must_show("There is no such hold.");
     first.submit(&hold, &typed).await.must_be(303);
     second
         .submit(&hold, &typed)

@@ -30,7 +30,7 @@ desk-releases =
         [one] Eine Aufhebung wartet auf eine zweite Person
        *[other] { $count } Aufhebungen warten auf eine zweite Person
     }
-desk-releases-all = Alle Löschsperren ansehen, darunter die aufzuhebenden
+desk-releases-all = Alle wartenden Aufhebungen ansehen
 desk-reviews =
     { $count ->
         [one] Eine Löschsperre ist demnächst zu prüfen
@@ -146,7 +146,10 @@ deletion-held-categories = Gesperrt: { $categories }
 ## Löschsperren
 
 holds-intro = Wirksame Löschsperren, die mit dem nächsten Prüftermin zuerst. Neue setzen Sie auf der Seite des Kontos.
-holds-none = Es gibt keine wirksame Löschsperre.
+holds-releases-intro = Löschsperren, die nach dem Wunsch einer Person aus der Verwaltung enden sollen und auf eine zweite warten.
+holds-show-releases = Nur wartende Aufhebungen zeigen
+holds-show-all = Alle wirksamen Löschsperren zeigen
+holds-none = Es gibt keine solche Löschsperre.
 hold-title = Löschsperre { $reference }
 hold-state-active = wirksam
 hold-state-released = aufgehoben

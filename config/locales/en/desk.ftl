@@ -30,7 +30,7 @@ desk-releases =
         [one] One release is waiting for a second person
        *[other] { $count } releases are waiting for a second person
     }
-desk-releases-all = See all holds, among them those to be released
+desk-releases-all = See all releases that wait
 desk-reviews =
     { $count ->
         [one] One hold is to be reviewed soon
@@ -146,7 +146,10 @@ deletion-held-categories = Held: { $categories }
 ## Holds
 
 holds-intro = Active holds, the soonest review first. New ones are placed on the account's page.
-holds-none = There is no active hold.
+holds-releases-intro = Holds that one administrator would like to release, and that wait for a second one.
+holds-show-releases = Show waiting releases only
+holds-show-all = Show all active holds
+holds-none = There is no such hold.
 hold-title = Hold { $reference }
 hold-state-active = active
 hold-state-released = released

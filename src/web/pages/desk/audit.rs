@@ -84,7 +84,11 @@ pub fn table(view: &View, entries: &[Entry], names: &Names, with_account: bool) 
         }
         row
     });
-    Table::new(view.t("audit-caption"), heads, rows.collect())
+    Table {
+        caption: view.t("audit-caption"),
+        heads,
+        rows: rows.collect(),
+    }
 }
 
 /// A person, with the way to their account as long as they have a name.

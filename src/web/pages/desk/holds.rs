@@ -1,4 +1,4 @@
-//! `/desk/holds`: active holds, soonest review first.
+//! `/desk/holds`: active holds, soonest review first; or only those whose release waits for a second person (R18).
 
 use axum::{Router, extract::State, response::Response, routing::get};
 
@@ -18,12 +18,21 @@ pub fn routes() -> Router<Portal> {
 }
 
 async fn show(State(portal): State<Portal>, view: View, _admin: Administrator) -> Result<Response, Problem> {
-    let listed = holds::active(&portal, Which::All, &view.page()?).await?;
+    let only_releases = view.asked("show").as_deref() == Some("releases");
+    let (which, intro, other) = if only_releases {
+        let all = view.way("/desk/holds", "holds-show-all");
+        (Which::ReleaseWaiting, "holds-releases-intro", all)
+    } else {
+        let releases = view.way("/desk/holds?show=releases", "holds-show-releases");
+        (Which::All, "holds-intro", releases)
+    };
+    let listed = holds::active(&portal, which, &view.page()?).await?;
     let cards = cards(&portal, &view, &listed.items).await?;
     let page = DeskPage::new(view.frame("desk-part-holds"))
-        .line(view.t("holds-intro"))
+        .line(view.t(intro))
         .list(cards, "holds-none")
-        .pager(view.pager(&listed));
+        .pager(view.pager(&listed))
+        .way(other);
     Ok(page.show(None))
 }
 

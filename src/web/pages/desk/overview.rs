@@ -93,7 +93,12 @@ async fn waiting(portal: &Portal, view: &View, counts: Counts) -> Result<Vec<Sec
     if counts.releases > 0 {
         let listed = holds::active(portal, Which::ReleaseWaiting, &few()).await?.items;
         let cards = hold_cards(portal, view, &listed).await?;
-        add(counts.releases, "desk-releases", cards, "/desk/holds");
+        add(
+            counts.releases,
+            "desk-releases",
+            cards,
+            "/desk/holds?show=releases",
+        );
     }
     if counts.reviews > 0 {
         let listed = holds::active(portal, Which::ToReview, &few()).await?.items;

@@ -57,9 +57,9 @@ pub struct Card {
 
 /// What is compared line by line.
 pub struct Table {
-    caption: String,
-    heads: Vec<String>,
-    rows: Vec<Vec<Cell>>,
+    pub caption: String,
+    pub heads: Vec<String>,
+    pub rows: Vec<Vec<Cell>>,
 }
 
 /// One field of a table.
@@ -202,12 +202,6 @@ impl Section {
     pub fn way(mut self, way: Way) -> Self {
         self.ways.push(way);
         self
-    }
-}
-
-impl Table {
-    pub fn new(caption: String, heads: Vec<String>, rows: Vec<Vec<Cell>>) -> Self {
-        Self { caption, heads, rows }
     }
 }
 
