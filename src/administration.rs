@@ -5,5 +5,6 @@ pub mod accounts;
 pub mod audit_trail;
 pub mod create;
 pub mod organisations;
+pub mod overview;
 pub mod status;
 pub mod undelivered;

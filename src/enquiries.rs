@@ -115,19 +115,43 @@ pub async fn answered_since(portal: &Portal, caller: Caller, since: DateTime<Utc
         .await
 }
 
+const AT_DESK: &str =
+    "SELECT e.id, e.account_id, coalesce(p.display_name, p.first_name || ' ' || p.last_name) AS display_name,
+            p.organisation, e.subject, e.body, e.asked_at, e.answer, e.answered_at, e.answered_by
+     FROM enquiry e JOIN account a ON a.id = e.account_id JOIN profile p ON p.account_id = e.account_id
+     WHERE a.status NOT IN ('deleted', 'erasing')";
+
 /// Every enquiry of people who are still here, newest first; those without an answer, if `open`.
 pub async fn at_desk(portal: &Portal, open: bool, page: &Page<Uuid>) -> Result<Listed<AtDesk>, DbErr> {
     let rows = AtDesk::find_by_statement(sql(
-        "SELECT e.id, e.account_id, coalesce(p.display_name, p.first_name || ' ' || p.last_name) AS display_name,
-                p.organisation, e.subject, e.body, e.asked_at, e.answer, e.answered_at, e.answered_by
-         FROM enquiry e JOIN account a ON a.id = e.account_id JOIN profile p ON p.account_id = e.account_id
-         WHERE a.status NOT IN ('deleted', 'erasing') AND e.id < $1 AND (NOT $2 OR e.answered_at IS NULL)
-         ORDER BY e.id DESC LIMIT $3",
-        [page.after.unwrap_or(Uuid::max()).into(), open.into(), page.rows().into()],
+        &format!("{AT_DESK} AND e.id < $1 AND (NOT $2 OR e.answered_at IS NULL) ORDER BY e.id DESC LIMIT $3"),
+        [
+            page.after.unwrap_or(Uuid::max()).into(),
+            open.into(),
+            page.rows().into(),
+        ],
     ))
     .all(&portal.database)
     .await?;
     Ok(Listed::cut(rows, page, |row| row.id))
+}
+
+/// Those without an answer, longest waiting first.
+pub async fn unanswered(portal: &Portal, page: &Page<Uuid>) -> Result<Listed<AtDesk>, DbErr> {
+    let rows = AtDesk::find_by_statement(sql(
+        &format!("{AT_DESK} AND e.id > $1 AND e.answered_at IS NULL ORDER BY e.id LIMIT $2"),
+        [page.after.unwrap_or(Uuid::nil()).into(), page.rows().into()],
+    ))
+    .all(&portal.database)
+    .await?;
+    Ok(Listed::cut(rows, page, |row| row.id))
+}
+
+/// One enquiry of someone who is still here.
+pub async fn one_at_desk(portal: &Portal, id: Uuid) -> Result<Option<AtDesk>, DbErr> {
+    AtDesk::find_by_statement(sql(&format!("{AT_DESK} AND e.id = $1"), [id.into()]))
+        .one(&portal.database)
+        .await
 }
 
 /// Answers an enquiry; its author is told by mail that there is an answer.

@@ -1,12 +1,15 @@
 //! What holds keep from being erased (R14, R17). Placing, reviewing and releasing them is `erasure`'s; whoever
 //! replaces or deletes something of an account asks here first (R18).
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use entity::hold;
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, QueryFilter};
 use uuid::Uuid;
 
 use crate::database::sql;
+
+/// How long ahead of its review the desk is shown a hold.
+pub const REVIEW_SHOWN: TimeDelta = TimeDelta::days(30);
 
 /// The condition under which a row of `hold` (as `h`) is active. A hold expires only when a sweep has found the clocks
 /// to be right after its end (R23): a clock that jumps ahead ends none, and one that ended stays so.

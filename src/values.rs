@@ -1,9 +1,11 @@
 //! What can be wrong is parsed once, at the edge: from here on, an address is an address and a name fits its column.
 
+mod day;
 mod email_address;
 mod page;
 mod text;
 
+pub use day::{day_end, last_day_within, optional_day_end};
 pub use email_address::{EmailAddress, MailDomain};
 pub use page::{Listed, Page, decode_cursor};
 pub use text::{Line, Prose, line, optional_line, optional_prose, phone, prose, search_text};
@@ -46,12 +48,15 @@ impl Fault {
 pub const FIELD_CODES: &[&str] = &[
     "control_character",
     "cursor_invalid",
+    "date_invalid",
     "domain_invalid",
     "duplicate",
     "email_invalid",
     "email_unchanged",
     "in_the_past",
     "must_be_disclosed",
+    "named_twice",
+    "no_domain",
     "oneself",
     "out_of_range",
     "password_personal",

@@ -1,5 +1,7 @@
 //! Accounts as administrators find them. Of a deleted one only the row without personal data is shown (R16).
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use entity::{
     account,
@@ -36,6 +38,12 @@ pub struct Account {
     pub decided_rule: Option<String>,
     pub decided_by: Option<Uuid>,
     pub decided_at: Option<DateTime<Utc>>,
+}
+
+#[derive(FromQueryResult)]
+struct Named {
+    id: Uuid,
+    name: String,
 }
 
 /// Where a page of the list ends: instant and account.
@@ -122,6 +130,21 @@ pub async fn has_administrator(portal: &Portal) -> Result<bool, DbErr> {
         .one(&portal.database)
         .await?;
     Ok(found.is_some())
+}
+
+/// What the people of these accounts are called. Those who are leaving or gone have no name any more.
+pub async fn names(portal: &Portal, ids: Vec<Uuid>) -> Result<BTreeMap<Uuid, String>, DbErr> {
+    if ids.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let rows = Named::find_by_statement(crate::database::sql(
+        "SELECT a.id, p.first_name || ' ' || p.last_name AS name FROM account a JOIN profile p ON p.account_id = a.id
+         WHERE a.id = ANY ($1) AND a.deleted_at IS NULL",
+        [ids.into()],
+    ))
+    .all(&portal.database)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.name)).collect())
 }
 
 /// A text that stands for itself in a `LIKE` pattern.

@@ -68,6 +68,11 @@ impl Wanted {
     }
 }
 
+const COLUMNS: &str =
+    "SELECT o.id, o.name, coalesce((SELECT array_agg(d.domain ORDER BY d.domain) FROM organisation_domain d
+                                    WHERE d.organisation_id = o.id), '{}') AS email_domains
+     FROM organisation o";
+
 /// Organisations by name.
 pub async fn list(portal: &Portal, page: &Page<Position>) -> Result<Listed<Organisation>, DbErr> {
     let (name, id) = page
@@ -75,14 +80,19 @@ pub async fn list(portal: &Portal, page: &Page<Position>) -> Result<Listed<Organ
         .clone()
         .map_or_else(Default::default, |Position(name, id)| (name, id));
     let rows = Organisation::find_by_statement(sql(
-        "SELECT o.id, o.name, coalesce((SELECT array_agg(d.domain ORDER BY d.domain) FROM organisation_domain d
-                                        WHERE d.organisation_id = o.id), '{}') AS email_domains
-         FROM organisation o WHERE (o.name, o.id) > ($1, $2) ORDER BY o.name, o.id LIMIT $3",
+        &format!("{COLUMNS} WHERE (o.name, o.id) > ($1, $2) ORDER BY o.name, o.id LIMIT $3"),
         [name.into(), id.into(), page.rows().into()],
     ))
     .all(&portal.database)
     .await?;
     Ok(Listed::cut(rows, page, |row| Position(row.name.clone(), row.id)))
+}
+
+/// One organisation. None: there is none with this id.
+pub async fn one(portal: &Portal, id: Uuid) -> Result<Option<Organisation>, DbErr> {
+    Organisation::find_by_statement(sql(&format!("{COLUMNS} WHERE o.id = $1"), [id.into()]))
+        .one(&portal.database)
+        .await
 }
 
 pub async fn create(

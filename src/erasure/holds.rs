@@ -3,10 +3,10 @@
 use chrono::{DateTime, Months, Utc};
 use entity::{administrative_note, hold};
 use sea_orm::{
-    ActiveModelTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, FromQueryResult, QuerySelect,
-    Set, sea_query::LockType,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, FromQueryResult,
+    QueryFilter, QueryOrder, QuerySelect, Set, sea_query::LockType,
 };
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// A review is at most this far ahead (R14).
-pub(super) const REVIEWED_WITHIN: Months = Months::new(6);
+pub const REVIEWED_WITHIN: Months = Months::new(6);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -127,6 +127,84 @@ pub async fn of_account(
         }
     }
     Ok(Some(Listed::cut(holds, page, |row: &Hold| row.id)))
+}
+
+/// Which active holds are asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Which {
+    All,
+    /// Those whose review is missed, or is due soon.
+    ToReview,
+    /// Those whose release waits for a second person's.
+    ReleaseWaiting,
+}
+
+/// Where a page of the active holds ends: review and hold.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Position(DateTime<Utc>, Uuid);
+
+/// Active holds of all accounts, soonest review first, so that missed ones lead.
+pub async fn active(portal: &Portal, which: Which, page: &Page<Position>) -> Result<Listed<Hold>, DbErr> {
+    let (at, id) = page
+        .after
+        .clone()
+        .map_or((DateTime::UNIX_EPOCH, Uuid::nil()), |Position(at, id)| (at, id));
+    let now = portal.now();
+    let active = crate::hold::ACTIVE;
+    let rows = hold::Model::find_by_statement(sql(
+        &format!(
+            "SELECT h.* FROM hold h WHERE {active} AND (h.review_at, h.id) > ($1, $2)
+               AND (NOT $4 OR h.review_at <= $5) AND (NOT $6 OR h.release_requested_by IS NOT NULL)
+             ORDER BY h.review_at, h.id LIMIT $3"
+        ),
+        [
+            at.into(),
+            id.into(),
+            page.rows().into(),
+            (which == Which::ToReview).into(),
+            (now + crate::hold::REVIEW_SHOWN).into(),
+            (which == Which::ReleaseWaiting).into(),
+        ],
+    ))
+    .all(&portal.database)
+    .await?;
+    let holds = rows.into_iter().map(|row| Hold::at(row, now)).collect();
+    Ok(Listed::cut(holds, page, |row: &Hold| {
+        Position(row.review_at, row.id)
+    }))
+}
+
+/// One hold. None: there is none with this id.
+pub async fn one(portal: &Portal, id: Uuid) -> Result<Option<Hold>, DbErr> {
+    let found = hold::Entity::find_by_id(id).one(&portal.database).await?;
+    Ok(found.map(|row| Hold::at(row, portal.now())))
+}
+
+/// A reason that was given about a hold.
+#[derive(Debug, Clone)]
+pub struct Reason {
+    /// `hold_review`, `hold_release_request` or `hold_release`.
+    pub subject: String,
+    pub body: String,
+    pub written_by: Uuid,
+    pub written_at: DateTime<Utc>,
+}
+
+/// What was written about a hold, newest first.
+pub async fn reasons(portal: &Portal, hold: &Hold) -> Result<Vec<Reason>, DbErr> {
+    let rows = administrative_note::Entity::find()
+        .filter(administrative_note::Column::AccountId.eq(hold.account_id))
+        .filter(administrative_note::Column::SubjectId.eq(hold.id))
+        .order_by_desc(administrative_note::Column::Id)
+        .all(&portal.database)
+        .await?;
+    let reason = |row: administrative_note::Model| Reason {
+        subject: row.subject,
+        body: row.body,
+        written_by: row.written_by,
+        written_at: row.written_at,
+    };
+    Ok(rows.into_iter().map(reason).collect())
 }
 
 /// A review that is ahead, but not too far.

@@ -51,6 +51,11 @@ struct Checked {
     disclose: bool,
 }
 
+/// What is wrong with an order, before it is placed.
+pub fn look(portal: &Portal, order: &Order<'_>) -> Result<(), Invalid> {
+    check(portal, order, portal.now()).map(drop)
+}
+
 /// Places the hold on what is still there of the categories.
 pub async fn place(
     portal: &Portal,
@@ -168,6 +173,9 @@ fn check(portal: &Portal, order: &Order<'_>, now: DateTime<Utc>) -> Result<Check
 }
 
 fn basis(raw: &str) -> Result<(&'static str, bool), Fault> {
+    if raw.is_empty() {
+        return Err(Fault::new("required"));
+    }
     let known = BASES.into_iter().find(|(basis, _)| *basis == raw);
     known.ok_or_else(|| Fault::with_limit("unknown_basis", BASES.map(|(basis, _)| basis).join(", ")))
 }

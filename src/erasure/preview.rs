@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use sea_orm::{DbErr, FromQueryResult};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 use crate::{account::Caller, database::sql, hold, portal::Portal};
 
@@ -45,8 +46,20 @@ struct Row {
     holds: serde_json::Value,
 }
 
-/// Counts, by category, what is stored about the caller: one statement, made from the inventory.
+/// What would be erased of the caller's own account.
 pub async fn preview(portal: &Portal, caller: Caller) -> Result<Preview, DbErr> {
+    let categories = categories(portal, caller.account).await?;
+    Ok(Preview {
+        held: categories.iter().any(|category| category.held),
+        categories,
+        undo_seconds: portal.settings.erasure.grace.as_secs(),
+        erase_seconds: crate::leaving::ERASED_WITHIN.num_seconds(),
+    })
+}
+
+/// Counts, by category, what is stored about an account: one statement, made from the inventory. Why something is held
+/// is told as its person may know it.
+pub async fn categories(portal: &Portal, account: Uuid) -> Result<Vec<Category>, DbErr> {
     let counts = portal
         .inventory
         .owned()
@@ -67,10 +80,10 @@ pub async fn preview(portal: &Portal, caller: Caller) -> Result<Preview, DbErr> 
          FROM ({}) counted GROUP BY counted.cluster ORDER BY counted.cluster",
         counts.join(" UNION ALL ")
     );
-    let rows = Row::find_by_statement(sql(&statement, [caller.account.into()]))
+    let rows = Row::find_by_statement(sql(&statement, [account.into()]))
         .all(&portal.database)
         .await?;
-    let categories: Vec<Category> = rows
+    let categories = rows
         .into_iter()
         .map(|row| {
             let holds: Vec<Reason> = serde_json::from_value(row.holds).unwrap_or_default();
@@ -82,10 +95,5 @@ pub async fn preview(portal: &Portal, caller: Caller) -> Result<Preview, DbErr> 
             }
         })
         .collect();
-    Ok(Preview {
-        held: categories.iter().any(|category| category.held),
-        categories,
-        undo_seconds: portal.settings.erasure.grace.as_secs(),
-        erase_seconds: crate::leaving::ERASED_WITHIN.num_seconds(),
-    })
+    Ok(categories)
 }

@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::{
-    account::{Caller, active_administrators, end_access, lapses_at, lock, mailbox},
+    account::{Caller, UNDECIDED_FOR, active_administrators, end_access, lapses_at, lock, mailbox},
     audit,
     database::sql,
     hold,
@@ -53,6 +53,22 @@ pub enum DecisionError {
     Database(#[from] DbErr),
 }
 
+const WAITING: &str =
+    "SELECT a.id AS account_id, e.address AS email, p.first_name, p.last_name, p.organisation, p.department,
+            r.message, r.confirmed_at
+     FROM account a
+     JOIN registration r ON r.account_id = a.id
+     JOIN profile p ON p.account_id = a.id
+     JOIN email_address e ON e.account_id = a.id AND e.superseded_at IS NULL
+     WHERE a.status = 'pending'";
+
+impl Waiting {
+    /// When the registration lapses undecided (R8).
+    pub fn lapses_at(&self) -> DateTime<Utc> {
+        self.confirmed_at + UNDECIDED_FOR
+    }
+}
+
 /// Who waits, longest first.
 pub async fn waiting(portal: &Portal, page: &Page<Position>) -> Result<Listed<Waiting>, DbErr> {
     let (at, id) = page
@@ -60,14 +76,7 @@ pub async fn waiting(portal: &Portal, page: &Page<Position>) -> Result<Listed<Wa
         .clone()
         .map_or((DateTime::UNIX_EPOCH, Uuid::nil()), |Position(at, id)| (at, id));
     let rows = Waiting::find_by_statement(sql(
-        "SELECT a.id AS account_id, e.address AS email, p.first_name, p.last_name, p.organisation, p.department,
-                r.message, r.confirmed_at
-         FROM account a
-         JOIN registration r ON r.account_id = a.id
-         JOIN profile p ON p.account_id = a.id
-         JOIN email_address e ON e.account_id = a.id AND e.superseded_at IS NULL
-         WHERE a.status = 'pending' AND (r.confirmed_at, a.id) > ($1, $2)
-         ORDER BY r.confirmed_at, a.id LIMIT $3",
+        &format!("{WAITING} AND (r.confirmed_at, a.id) > ($1, $2) ORDER BY r.confirmed_at, a.id LIMIT $3"),
         [at.into(), id.into(), page.rows().into()],
     ))
     .all(&portal.database)
@@ -75,6 +84,13 @@ pub async fn waiting(portal: &Portal, page: &Page<Position>) -> Result<Listed<Wa
     Ok(Listed::cut(rows, page, |row| {
         Position(row.confirmed_at, row.account_id)
     }))
+}
+
+/// Who waits under this id. None: nobody does.
+pub async fn one(portal: &Portal, account: Uuid) -> Result<Option<Waiting>, DbErr> {
+    Waiting::find_by_statement(sql(&format!("{WAITING} AND a.id = $1"), [account.into()]))
+        .one(&portal.database)
+        .await
 }
 
 /// Lets someone in, and tells them.

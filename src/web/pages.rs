@@ -3,6 +3,7 @@
 mod assets;
 mod community;
 mod demo;
+mod desk;
 mod entrance;
 mod fields;
 pub mod kit;
@@ -39,7 +40,8 @@ pub fn routes(is_demo: bool) -> Router<Portal> {
 fn in_one_language(is_demo: bool) -> Router<Portal> {
     let pages = entrance::routes()
         .merge(links::routes())
-        .merge(community::routes());
+        .merge(community::routes())
+        .merge(desk::routes());
     if is_demo {
         pages.merge(demo::routes())
     } else {

@@ -44,12 +44,15 @@ problem-unavailable = Das Portal ist gerade nicht erreichbar. Bitte versuchen Si
 
 field-control-character = Bitte entfernen Sie unsichtbare Steuerzeichen und unzulässige Zeilenumbrüche.
 field-cursor-invalid = Diese Seitenmarke ist ungültig. Bitte beginnen Sie die Liste von vorn.
+field-date-invalid = Bitte geben Sie einen Tag an, zum Beispiel 31.12.2027.
 field-domain-invalid = Das ist kein gültiger Domainname, wie zum Beispiel „stadt-musterhausen.de“.
 field-duplicate = Diese Angabe ist bereits vergeben.
 field-email-invalid = Das ist keine gültige E-Mail-Adresse.
 field-email-unchanged = Das ist bereits Ihre E-Mail-Adresse.
 field-in-the-past = Dieser Zeitpunkt liegt in der Vergangenheit.
 field-must-be-disclosed = Bei dieser Rechtsgrundlage muss die Person erfahren, worauf die Löschsperre beruht.
+field-named-twice = „{ $limit }“ steht zweimal da.
+field-no-domain = „{ $limit }“ ist kein gültiger Domainname. Ein Beispiel: stadt-musterhausen.de
 field-oneself = Hier können Sie sich nicht selbst angeben.
 field-out-of-range = Erlaubt ist: { $limit }.
 field-password-personal = Das Passwort darf nicht aus Ihrem Namen, Ihrer Organisation, Ihrer E-Mail-Adresse oder dem Namen des Portals bestehen.

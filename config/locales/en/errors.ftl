@@ -44,12 +44,15 @@ problem-unavailable = The portal is not available right now. Please try again in
 
 field-control-character = Please remove invisible control characters and line breaks that don't belong here.
 field-cursor-invalid = This cursor is not valid. Please start the list from the beginning.
+field-date-invalid = Please enter a day, for example 31.12.2027.
 field-domain-invalid = This is not a valid domain name, such as “example.org”.
 field-duplicate = This entry is already taken.
 field-email-invalid = This is not a valid e-mail address.
 field-email-unchanged = This is already your e-mail address.
 field-in-the-past = This point in time is in the past.
 field-must-be-disclosed = On this legal basis the person has to be told what the hold rests on.
+field-named-twice = “{ $limit }” is there twice.
+field-no-domain = “{ $limit }” is not a valid domain name. An example: stadt-musterhausen.de
 field-oneself = You can't name yourself here.
 field-out-of-range = Allowed: { $limit }.
 field-password-personal = The password must not be made of your name, your organisation, your e-mail address or the portal's name.

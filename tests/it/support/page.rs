@@ -91,7 +91,22 @@ pub fn hidden(html: &str, name: &str) -> Option<String> {
 /// Whether a word looks like the key of a text that is missing: the beginnings of the catalogue's keys.
 fn is_key(word: &str) -> bool {
     let starts = [
-        "page-", "label-", "hint-", "menu-", "done-", "problem-", "field-", "layout-", "form-", "failure-",
+        "page-",
+        "label-",
+        "hint-",
+        "menu-",
+        "done-",
+        "problem-",
+        "field-",
+        "layout-",
+        "form-",
+        "failure-",
+        "desk-",
+        "account-",
+        "hold-",
+        "audit-",
+        "deletion-",
+        "registration-",
     ];
     starts.iter().any(|start| word.starts_with(start))
 }

@@ -36,7 +36,7 @@ struct Button {
     text: String,
     /// Sent as `act`, where a form has several buttons.
     act: Option<&'static str>,
-    is_grave: bool,
+    class: Option<&'static str>,
 }
 
 /// One question. Its label is the text `label-{name}` unless it says otherwise.
@@ -63,6 +63,8 @@ enum Kind {
     },
     /// One of several, all in view.
     One(Vec<Choice>),
+    /// One of so many that they stand in a list to open.
+    Pick(Vec<Choice>),
     /// Any of several.
     Any(Vec<Choice>),
     Tick {
@@ -179,6 +181,10 @@ impl Field {
         Self::new(name, Kind::One(choices))
     }
 
+    pub fn pick(name: &'static str, choices: Vec<Choice>) -> Self {
+        Self::new(name, Kind::Pick(choices))
+    }
+
     pub fn any(name: &'static str, choices: Vec<Choice>) -> Self {
         Self::new(name, Kind::Any(choices))
     }
@@ -269,7 +275,7 @@ impl Field {
         match &mut self.kind {
             Kind::Line("password") => {}
             Kind::Line(_) | Kind::Prose { .. } => self.value = Some(posted.text(self.name).to_owned()),
-            Kind::One(choices) | Kind::Any(choices) => {
+            Kind::One(choices) | Kind::Pick(choices) | Kind::Any(choices) => {
                 let chosen = posted.all(self.name);
                 for choice in choices {
                     choice.is_chosen = chosen.contains(&choice.value.as_str());
@@ -359,19 +365,25 @@ impl Form {
 
     #[must_use]
     pub fn button(self, key: &str) -> Self {
-        self.add_button(key, None, false)
+        self.add_button(key, None, None)
     }
 
     /// One of several buttons; it is told by `act`.
     #[must_use]
     pub fn button_for(self, key: &str, act: &'static str) -> Self {
-        self.add_button(key, Some(act), false)
+        self.add_button(key, Some(act), None)
+    }
+
+    /// The same beside a button that matters more.
+    #[must_use]
+    pub fn second_button_for(self, key: &str, act: &'static str) -> Self {
+        self.add_button(key, Some(act), Some("second"))
     }
 
     /// A button whose effect cannot be taken back, or only for a while.
     #[must_use]
     pub fn grave_button(self, key: &str) -> Self {
-        self.add_button(key, None, true)
+        self.add_button(key, None, Some("grave"))
     }
 
     /// A link beside the buttons, back to where nothing happens.
@@ -381,11 +393,11 @@ impl Form {
         self
     }
 
-    fn add_button(mut self, key: &str, act: Option<&'static str>, is_grave: bool) -> Self {
+    fn add_button(mut self, key: &str, act: Option<&'static str>, class: Option<&'static str>) -> Self {
         self.buttons.push(Button {
             text: self.view.t(key),
             act,
-            is_grave,
+            class,
         });
         self
     }

@@ -1,0 +1,110 @@
+//! `/desk/accounts/{id}`: one account with its deadlines, its holds and what happened, and what can be done with it.
+
+mod sections;
+
+use axum::{Router, extract::State, response::Response, routing::get};
+use entity::status::Role;
+use uuid::Uuid;
+
+use super::{accounts::title, page::DeskPage};
+use crate::{
+    account::Caller,
+    administration::{accounts, status},
+    erasure::request,
+    portal::Portal,
+    web::{
+        guard::session::Administrator,
+        pages::kit::{Posted, View},
+        problem::{Code, Problem},
+        query::Id,
+    },
+};
+
+pub fn routes() -> Router<Portal> {
+    Router::new().route("/desk/accounts/{id}", get(show).post(act))
+}
+
+async fn show(
+    State(portal): State<Portal>,
+    view: View,
+    _admin: Administrator,
+    Id(id): Id,
+) -> Result<Response, Problem> {
+    Box::pin(page(&portal, &view, id, &Posted::default(), None)).await
+}
+
+async fn act(
+    State(portal): State<Portal>,
+    view: View,
+    Administrator(caller): Administrator,
+    Id(id): Id,
+    posted: Posted,
+) -> Result<Response, Problem> {
+    if posted.restores() {
+        return Box::pin(page(&portal, &view, id, &posted, None)).await;
+    }
+    match Box::pin(change(&portal, caller, id, &posted)).await {
+        // Whoever changed their own account may have no way to this page any more.
+        Ok(_) if id == caller.account => Ok(view.go("")),
+        Ok(done) => Ok(view.go_done(&format!("/desk/accounts/{id}"), done)),
+        Err(problem) => Box::pin(page(&portal, &view, id, &posted, Some(&problem))).await,
+    }
+}
+
+/// Does what the button says, and names the text that tells so.
+async fn change(portal: &Portal, caller: Caller, id: Uuid, posted: &Posted) -> Result<&'static str, Problem> {
+    let done = match posted.text("act") {
+        "suspend" => status::suspend(portal, caller, id).await.map(|()| "suspended")?,
+        "reinstate" => status::reinstate(portal, caller, id)
+            .await
+            .map(|()| "reinstated")?,
+        "promote" => status::give_role(portal, caller, id, Role::Administrator)
+            .await
+            .map(|()| "promoted")?,
+        "demote" => status::give_role(portal, caller, id, Role::Member)
+            .await
+            .map(|()| "demoted")?,
+        "delete" => {
+            let requested = request::by_administrator(portal, caller, id, posted.text("reason")).await?;
+            match requested.receipt_code {
+                Some(_) => "account-deleted",
+                None => "already-deleted",
+            }
+        }
+        _ => return Err(Code::BadRequest.into()),
+    };
+    Ok(done)
+}
+
+async fn page(
+    portal: &Portal,
+    view: &View,
+    id: Uuid,
+    posted: &Posted,
+    problem: Option<&Problem>,
+) -> Result<Response, Problem> {
+    let Some(account) = accounts::one(portal, id).await? else {
+        return Err(Code::NotFound.into());
+    };
+    let deletion = sections::deletion_form(view, posted, problem);
+    let frame = view
+        .frame_titled(title(view, &account))
+        .with_problem(problem, &deletion);
+    let mut page = DeskPage::new(frame).facts(sections::facts(portal, view, &account).await?);
+    if account.status == "pending" {
+        page = page.way(view.way(&format!("/desk/registrations/{id}"), "account-to-registration"));
+    }
+    if account.deleted_at.is_some() {
+        page = page.section(sections::leaving(portal, view, &account));
+    }
+    page = page
+        .section(sections::holds(portal, view, id).await?)
+        .section(sections::history(portal, view, id).await?);
+    for section in sections::access(view, &account) {
+        page = page.section(section);
+    }
+    if account.deleted_at.is_none() {
+        page = page.section(sections::deletion(view, deletion));
+    }
+    Ok(page.show(problem))
+}

@@ -1,0 +1,131 @@
+//! `/desk`: at one glance, what is wrong, what is urgent and what waits. Of each the first few, and the way to all.
+
+use axum::{Router, extract::State, response::Response, routing::get};
+
+use super::{
+    enquiries,
+    holds::cards as hold_cards,
+    mails,
+    page::{Card, DeskPage, Section},
+    registrations,
+    words::deletion_card,
+};
+use crate::{
+    administration::{
+        overview::{self, Counts},
+        undelivered,
+    },
+    enquiries as questions,
+    erasure::{
+        deletions,
+        guard::{self, Trouble},
+        holds::{self, Which},
+    },
+    portal::Portal,
+    registration::decision,
+    values::Page,
+    web::{guard::session::Administrator, pages::kit::View, problem::Problem},
+};
+
+/// So many of each kind are shown here.
+const FEW: usize = 3;
+
+pub fn routes() -> Router<Portal> {
+    Router::new().route("/desk", get(show))
+}
+
+async fn show(State(portal): State<Portal>, view: View, _admin: Administrator) -> Result<Response, Problem> {
+    let troubles = guard::look(&portal).await?.troubles;
+    let counts = overview::counts(&portal).await?;
+    let sections = waiting(&portal, &view, counts).await?;
+    let mut page = DeskPage::new(view.frame("desk-title"));
+    if troubles.is_empty() && sections.is_empty() {
+        page = page.line(view.t("desk-nothing"));
+    }
+    for trouble in troubles {
+        page = page.section(alert(&view, trouble));
+    }
+    for section in sections {
+        page = page.section(section);
+    }
+    Ok(page.show(None))
+}
+
+/// Something that is wrong with erasing, in the words of the alert mail.
+fn alert(view: &View, trouble: Trouble) -> Section {
+    let cause = trouble.cause.name().replace('_', "-");
+    Section::new(view.t(&format!("mail-alert-{cause}-subject")))
+        .urgent()
+        .line(view.t_with("mail-alert-since", &[("since", &view.at_time(&trouble.since))]))
+        .line(view.t(&format!("mail-alert-{cause}-act")))
+}
+
+/// What waits, the most urgent kind first; of which there is nothing, that is left out.
+async fn waiting(portal: &Portal, view: &View, counts: Counts) -> Result<Vec<Section>, Problem> {
+    let now = portal.now();
+    let inventory = portal.inventory;
+    let mut sections = Vec::new();
+    let mut add = |count: i64, heading: &str, cards: Vec<Card>, all: &str| {
+        let count = u64::try_from(count).unwrap_or_default();
+        let section = Section::new(view.t_counted(heading, count)).cards(cards);
+        sections.push(section.way(view.way(all, &format!("{heading}-all"))));
+    };
+    if counts.deletions > 0 {
+        let listed = deletions::list(portal, &few()).await?.items;
+        let cards = listed.iter().map(|it| deletion_card(view, inventory, it, now));
+        add(
+            counts.deletions,
+            "desk-deletions",
+            cards.collect(),
+            "/desk/deletions",
+        );
+    }
+    if counts.registrations > 0 {
+        let listed = decision::waiting(portal, &few()).await?.items;
+        let cards = listed.iter().map(|it| registrations::card(view, it, now));
+        add(
+            counts.registrations,
+            "desk-registrations",
+            cards.collect(),
+            "/desk/registrations",
+        );
+    }
+    if counts.releases > 0 {
+        let listed = holds::active(portal, Which::ReleaseWaiting, &few()).await?.items;
+        let cards = hold_cards(portal, view, &listed).await?;
+        add(
+            counts.releases,
+            "desk-releases",
+            cards,
+            "/desk/holds?show=releases",
+        );
+    }
+    if counts.reviews > 0 {
+        let listed = holds::active(portal, Which::ToReview, &few()).await?.items;
+        let cards = hold_cards(portal, view, &listed).await?;
+        add(counts.reviews, "desk-reviews", cards, "/desk/holds");
+    }
+    if counts.enquiries > 0 {
+        let listed = questions::unanswered(portal, &few()).await?.items;
+        let cards = listed.iter().map(|it| enquiries::card(view, it));
+        add(
+            counts.enquiries,
+            "desk-enquiries",
+            cards.collect(),
+            "/desk/enquiries",
+        );
+    }
+    if counts.mails > 0 {
+        let listed = undelivered::list(portal, &few()).await?.items;
+        let cards = listed.iter().map(|it| mails::card(view, it));
+        add(counts.mails, "desk-mails", cards.collect(), "/desk/mails");
+    }
+    Ok(sections)
+}
+
+fn few<K>() -> Page<K> {
+    Page {
+        limit: FEW,
+        after: None,
+    }
+}

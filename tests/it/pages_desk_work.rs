@@ -1,0 +1,231 @@
+//! What the desk's pages decide and answer: registrations, enquiries, organisations.
+
+use serde_json::json;
+use uuid::Uuid;
+
+use crate::{
+    deletion::delete,
+    pages_desk::{must_come_back, must_head},
+    registration_desk::applicant,
+    support::{TestPortal, page},
+};
+
+#[tokio::test]
+async fn a_registration_is_read_whole_and_decided() {
+    let portal = TestPortal::start().await;
+    let desk = portal.administrator().await;
+    let id = applicant(&portal, "anna@example.org").await;
+    let path = format!("/de/desk/registrations/{id}");
+    let listed = desk.get("/de/desk/registrations").await.must_be(200);
+    assert!(listed.text().contains(&format!("href=\"{path}\"")));
+    listed.must_not_show("anna@example.org");
+    let shown = desk.get(&path).await.must_be(200);
+    must_head(&shown, "Anna Beispiel");
+    let shown = ["anna@example.org", "Typed by hand", "Tiefbau", "Guten Tag!"]
+        .iter()
+        .fold(shown, |it, word| it.must_show(word));
+    assert!(!shown.text().contains("Fehler"));
+    desk.get(&format!("/en/desk/registrations/{id}"))
+        .await
+        .must_be(200)
+        .must_show("Deletion without a decision");
+
+    let reason = ("reason", "Bitte <nicht> verlieren");
+    must_come_back(
+        &desk,
+        &path,
+        &[("act", "reject"), reason],
+        "Bitte &#60;nicht&#62; verlieren",
+    )
+    .await;
+    let refused = desk
+        .submit(&path, &[("act", "reject"), ("reason", " ")])
+        .await
+        .must_be(422);
+    assert!(refused.text().contains("id=\"reason-error\""));
+    desk.submit(&path, &[("act", "nonsense")]).await.must_be(400);
+    assert_eq!(
+        portal
+            .count("SELECT count(*) FROM account WHERE status = 'pending'")
+            .await,
+        1
+    );
+    desk.submit(&path, &[("act", "approve"), ("reason", "")])
+        .await
+        .must_lead_to("/de/desk/registrations?done=approved");
+    desk.get("/de/desk/registrations?done=approved")
+        .await
+        .must_show("Das Konto ist freigeschaltet.");
+    desk.submit(&path, &[("act", "approve")])
+        .await
+        .must_be(409)
+        .must_show("wartet nicht auf eine Entscheidung");
+    desk.get(&path).await.must_be(404);
+
+    let other = applicant(&portal, "bert@example.org").await;
+    desk.submit(
+        &format!("/en/desk/registrations/{other}"),
+        &[("act", "reject"), ("reason", "Unknown")],
+    )
+    .await
+    .must_lead_to("/en/desk/registrations?done=rejected");
+    desk.get("/en/desk/registrations?done=rejected")
+        .await
+        .must_show("The registration is rejected.");
+    desk.get(&format!("/en/desk/accounts/{other}"))
+        .await
+        .must_be(200)
+        .must_show("Will be erased, as far as nothing is held");
+    portal.work().await;
+    assert!(
+        portal
+            .mails_to("bert@example.org")
+            .last()
+            .unwrap()
+            .text
+            .contains("Unknown")
+    );
+}
+
+#[tokio::test]
+async fn an_enquiry_is_answered_once() {
+    let portal = TestPortal::start().await;
+    let desk = portal.administrator().await;
+    let anna = portal.member("Anna", "Beispiel").await;
+    let mut ids = Vec::new();
+    for subject in ["Erste", "Zweite"] {
+        let asked = anna
+            .post(
+                "/api/v1/enquiries",
+                &json!({ "subject": subject, "body": "Wo?\nWann?" }),
+            )
+            .await;
+        ids.push(asked.must_be(201).json()["id"].as_str().unwrap().to_owned());
+    }
+    let listed = page::words(&desk.get("/de/desk/enquiries").await.must_be(200).text());
+    assert!(
+        listed.find("Erste") < listed.find("Zweite"),
+        "longest waiting first: {listed}"
+    );
+    let path = format!("/de/desk/enquiries/{}", ids[0]);
+    let shown = desk.get(&path).await.must_be(200);
+    must_head(&shown, "Erste");
+    shown
+        .must_show("Wo? Wann?")
+        .must_show("Anna Beispiel, Stadt Musterhausen");
+    must_come_back(&desk, &path, &[("body", "Im Rathaus.")], "Im Rathaus.</textarea>").await;
+    desk.submit(&path, &[("body", "")])
+        .await
+        .must_be(422)
+        .must_show("Diese Angabe fehlt.");
+    desk.submit(&path, &[("body", "Im Rathaus.")])
+        .await
+        .must_lead_to("/de/desk/enquiries?done=answered");
+    desk.get("/de/desk/enquiries?done=answered")
+        .await
+        .must_show("Die Antwort ist gesendet.")
+        .must_not_show("Erste");
+    desk.submit(&path, &[("body", "Woanders.")])
+        .await
+        .must_be(409)
+        .must_show("bereits beantwortet")
+        .must_show("Ihr Text, nicht gesendet Woanders.")
+        .must_show("Im Rathaus.");
+    desk.get(&format!("/en/desk/enquiries/{}", ids[0]))
+        .await
+        .must_be(200)
+        .must_show("Answered by Doris Desk");
+    desk.get("/en/desk/enquiries?show=all")
+        .await
+        .must_be(200)
+        .must_show("Erste Answered")
+        .must_show("Zweite Open");
+    delete(&anna).await;
+    desk.get("/de/desk/enquiries")
+        .await
+        .must_show("Alle Anfragen sind beantwortet.");
+    desk.submit(&format!("/de/desk/enquiries/{}", ids[1]), &[("body", "Zu spät.")])
+        .await
+        .must_be(404);
+}
+
+#[tokio::test]
+async fn organisations_are_added_changed_and_removed_after_asking_once_more() {
+    let portal = TestPortal::start().await;
+    let desk = portal.administrator().await;
+    let list = "/de/desk/organisations";
+    let typed = [
+        ("name", "Stadt Beispielstedt"),
+        ("email_domains", "beispielstedt.example\nrathaus.example"),
+    ];
+    must_come_back(&desk, list, &typed, "value=\"Stadt Beispielstedt\"").await;
+    let wrong = [
+        ("name", ""),
+        ("email_domains", "a.example, kein@domain a.example"),
+    ];
+    let refused = desk.submit(list, &wrong).await.must_be(422);
+    assert!(
+        refused.text().contains("a.example, kein@domain"),
+        "{}",
+        refused.text()
+    );
+    refused
+        .must_show("„kein@domain“ ist kein gültiger Domainname")
+        .must_show("„a.example“ steht zweimal da.")
+        .must_show("Diese Angabe fehlt.");
+    assert_eq!(portal.count("SELECT count(*) FROM organisation").await, 0);
+    desk.submit(list, &typed)
+        .await
+        .must_lead_to("/de/desk/organisations?done=organisation-added");
+    desk.get("/de/desk/organisations?done=organisation-added")
+        .await
+        .must_show("Die Organisation ist hinzugefügt.")
+        .must_show("beispielstedt.example, rathaus.example");
+    desk.submit(list, &typed)
+        .await
+        .must_be(422)
+        .must_show("bereits vergeben");
+
+    let id: Uuid = portal.scalar("SELECT id FROM organisation").await;
+    let one = format!("/de/desk/organisations/{id}");
+    let shown = desk.get(&one).await.must_be(200);
+    must_head(&shown, "Stadt Beispielstedt");
+    assert!(
+        shown
+            .text()
+            .contains("beispielstedt.example\nrathaus.example</textarea>")
+    );
+    desk.get(&format!("/en/desk/organisations/{id}"))
+        .await
+        .must_be(200)
+        .must_show("Save the changes");
+    let renamed = [
+        ("act", "save"),
+        ("name", "Gemeinde Beispielstedt"),
+        ("email_domains", ""),
+    ];
+    must_come_back(&desk, &one, &renamed, "value=\"Gemeinde Beispielstedt\"").await;
+    desk.submit(&one, &[("act", "save"), ("name", "x"), ("email_domains", "?")])
+        .await
+        .must_be(422);
+    desk.submit(&one, &renamed)
+        .await
+        .must_lead_to("/de/desk/organisations?done=organisation-saved");
+    desk.get(list)
+        .await
+        .must_show("Gemeinde Beispielstedt")
+        .must_show("keine Domain");
+    desk.submit(&one, &[("act", "ask")])
+        .await
+        .must_be(200)
+        .must_show("wirklich entfernen?");
+    desk.submit(&one, &[("act", "x")]).await.must_be(400);
+    assert_eq!(portal.count("SELECT count(*) FROM organisation").await, 1);
+    desk.submit(&one, &[("act", "remove")])
+        .await
+        .must_lead_to("/de/desk/organisations?done=organisation-removed");
+    desk.submit(&one, &[("act", "remove")]).await.must_be(404);
+    desk.get("/de/desk/audit")
+        .await
+        .must_show("Organisation entfernt Doris Desk");
+}
