@@ -23,7 +23,9 @@ catalogues![
     "kit",
     "links",
     "entrance",
-    "community"
+    "community",
+    "own",
+    "legal"
 ];
 
 static CATALOGUES: LazyLock<[FluentBundle<FluentResource>; 2]> =

@@ -5,7 +5,9 @@ mod community;
 mod entrance;
 mod fields;
 pub mod kit;
+mod legal;
 mod links;
+mod own;
 
 use axum::{Extension, Router, response::Redirect, routing::get};
 
@@ -33,6 +35,8 @@ fn in_one_language() -> Router<Portal> {
     entrance::routes()
         .merge(links::routes())
         .merge(community::routes())
+        .merge(own::routes())
+        .merge(legal::routes())
 }
 
 /// Whoever comes without a language gets the one their browser prefers.

@@ -31,6 +31,8 @@ mod messaging;
 mod openapi;
 mod outbox;
 mod pages;
+mod pages_legal;
+mod pages_own;
 mod passwords;
 mod process;
 mod profile;

@@ -49,3 +49,7 @@ pager-first = Zum Anfang der Liste
 pager-next = Weitere Einträge
 
 label-subject = Betreff
+label-first-name = Vorname
+label-last-name = Nachname
+label-organisation = Organisation
+label-department = Abteilung

@@ -49,3 +49,7 @@ pager-first = To the beginning of the list
 pager-next = More entries
 
 label-subject = Subject
+label-first-name = First name
+label-last-name = Last name
+label-organisation = Organisation
+label-department = Department

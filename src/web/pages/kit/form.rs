@@ -43,6 +43,7 @@ pub struct Field {
     error: Option<String>,
     value: Option<String>,
     is_optional: bool,
+    is_read_only: bool,
     autocomplete: Option<&'static str>,
 }
 
@@ -135,6 +136,7 @@ impl Field {
             error: None,
             value: None,
             is_optional: false,
+            is_read_only: false,
             autocomplete: None,
         }
     }
@@ -211,6 +213,13 @@ impl Field {
     #[must_use]
     pub fn optional(mut self) -> Self {
         self.is_optional = true;
+        self
+    }
+
+    /// A line that is shown and cannot be typed into.
+    #[must_use]
+    pub fn read_only(mut self, is_read_only: bool) -> Self {
+        self.is_read_only = is_read_only;
         self
     }
 
