@@ -23,6 +23,17 @@ use crate::{
     },
 };
 
+/// The categories whose contents the preview counts, in words of their own.
+const COUNTED: [&str; 7] = [
+    "activity",
+    "credentials",
+    "messages",
+    "enquiries",
+    "consents",
+    "master_data",
+    "contact",
+];
+
 pub fn routes() -> Router<Portal> {
     Router::new().route("/account/delete", get(show).post(act))
 }
@@ -123,7 +134,7 @@ fn shown(portal: &Portal, view: &View, category: &Category) -> Shown {
     let count = u64::try_from(category.count).unwrap_or_default();
     Shown {
         title: title.to_owned(),
-        contents: (count > 0)
+        contents: (count > 0 && COUNTED.contains(&name.as_str()))
             .then(|| view.t_counted(&format!("delete-count-{}", name.replace('_', "-")), count)),
         reasons: category
             .holds
