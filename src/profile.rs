@@ -3,3 +3,4 @@
 pub mod change;
 pub mod directory;
 pub mod own;
+mod superseded;

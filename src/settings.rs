@@ -14,6 +14,12 @@ use figment::{
 use serde::Deserialize;
 use url::Url;
 
+use crate::text::Locale;
+
+mod operator;
+
+pub use operator::{Authority, DataProtectionOfficer, Operator};
+
 /// The defaults, built in so that the binary needs no file beside it.
 pub const DEFAULT: &str = include_str!("../config/default.toml");
 
@@ -39,6 +45,7 @@ pub struct Settings {
     pub erasure: Erasure,
     pub holds: Holds,
     pub residue: Residue,
+    pub operator: Box<Operator>,
     pub log: Log,
     /// The longest time between two sweeps, worked out from `erasure.sweep`.
     #[serde(skip)]
@@ -105,7 +112,8 @@ pub struct Secrets {
 #[serde(deny_unknown_fields)]
 pub struct Terms {
     pub version: String,
-    pub url: Url,
+    /// None: the portal's own page.
+    pub url: Option<Url>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -300,6 +308,14 @@ impl Settings {
     /// The longest time between two sweeps.
     pub fn longest_gap(&self) -> TimeDelta {
         self.longest_gap
+    }
+
+    /// Where people read the terms of use in force.
+    pub fn terms_url(&self, locale: Locale) -> String {
+        match &self.terms.url {
+            Some(url) => url.to_string(),
+            None => format!("{}{locale}/terms", self.server.public_url),
+        }
     }
 
     /// Where the key that keys everything stands.

@@ -24,8 +24,10 @@ catalogues![
     "links",
     "entrance",
     "community",
+    "own",
     "desk",
-    "demo"
+    "legal",
+    "demo",
 ];
 
 static CATALOGUES: LazyLock<[FluentBundle<FluentResource>; 2]> =

@@ -61,6 +61,7 @@ pub const FIELD_CODES: &[&str] = &[
     "out_of_range",
     "password_personal",
     "password_too_common",
+    "password_wrong",
     "phone_invalid",
     "read_only",
     "repeated_field",

@@ -101,6 +101,11 @@ fn settings(portal: &Portal) -> Vec<String> {
     if settings.is_https() && !settings.limits.enabled {
         found.push("limits.enabled is off, but server.public_url is https".to_owned());
     }
+    if settings.is_https() {
+        found.extend(settings.placeholders().into_iter().map(|setting| {
+            format!("{setting} is still a placeholder, but people read it at server.public_url")
+        }));
+    }
     let key = settings.key_file();
     if std::fs::metadata(&key).is_ok_and(|key| key.permissions().mode() & 0o077 != 0) {
         found.push(format!("{} can be read by others: chmod 600", key.display()));

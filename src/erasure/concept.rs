@@ -18,6 +18,7 @@ mod markdown;
 mod periods;
 mod rows;
 
+pub use periods::in_words;
 pub(super) use periods::lasts;
 use periods::{Length, months};
 pub use rows::{

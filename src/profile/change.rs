@@ -1,8 +1,7 @@
 //! Changing one's profile by a JSON merge patch (RFC 7396). What is replaced is gone at once (R3), unless a hold on
 //! master data keeps it (R18).
 
-use chrono::{DateTime, Utc};
-use entity::{account, profile, superseded_profile};
+use entity::{account, profile};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, IntoActiveModel, QueryFilter,
     QuerySelect, Set, TransactionTrait, sea_query::LockType,
@@ -11,7 +10,10 @@ use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::own::{Audience, Profile};
+use super::{
+    own::{Audience, Profile},
+    superseded,
+};
 use crate::{
     account::{Caller, NotActive, enter},
     hold, ledger,
@@ -81,7 +83,7 @@ fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<S
 }
 
 /// What can't be emptied can't be `null` either.
-fn present_value<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+pub fn present_value<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     deserializer: D,
 ) -> Result<Option<T>, D::Error> {
     T::deserialize(deserializer).map(Some)
@@ -127,7 +129,7 @@ pub async fn change(
     new.version += 1;
     let now = portal.database_clock.now(&transaction).await?;
     if hold::covers(&transaction, caller.account, "master_data").await? {
-        keep_superseded(portal, &transaction, &old, &new, now).await?;
+        superseded::keep(portal, &transaction, caller.account, replaced(&old, &new), now).await?;
     }
     let stored = new.into_active_model().reset_all().update(&transaction).await?;
     ledger::record(
@@ -258,15 +260,8 @@ fn optional(
         .map(crate::values::Line::into_string);
 }
 
-/// Keeps what the change replaces, for as long as the hold lasts; nobody but the sweep reads it.
-async fn keep_superseded(
-    portal: &Portal,
-    transaction: &DatabaseTransaction,
-    old: &profile::Model,
-    new: &profile::Model,
-    now: DateTime<Utc>,
-) -> Result<(), DbErr> {
-    let account: Uuid = old.account_id;
+/// What the change replaces, by field.
+fn replaced(old: &profile::Model, new: &profile::Model) -> Vec<(&'static str, String)> {
     let texts = |row: &profile::Model| {
         [
             ("first_name", Some(row.first_name.clone())),
@@ -279,24 +274,11 @@ async fn keep_superseded(
             ("about", row.about.clone()),
         ]
     };
-    let replaced = texts(old)
+    texts(old)
         .into_iter()
         .zip(texts(new))
         .filter_map(|((field, before), (_, after))| {
-            let value = before.filter(|value| Some(value) != after.as_ref())?;
-            Some(superseded_profile::ActiveModel {
-                id: Set(portal.new_id()),
-                account_id: Set(account),
-                field: Set(field.to_owned()),
-                value: Set(value),
-                superseded_at: Set(now),
-            })
-        });
-    let replaced: Vec<_> = replaced.collect();
-    if !replaced.is_empty() {
-        superseded_profile::Entity::insert_many(replaced)
-            .exec_without_returning(transaction)
-            .await?;
-    }
-    Ok(())
+            Some((field, before.filter(|value| Some(value) != after.as_ref())?))
+        })
+        .collect()
 }

@@ -1,12 +1,22 @@
-//! One's own profile as one sees it.
+//! One's own profile and account as one sees them, and the language of one's mail.
 
 use entity::profile;
-use sea_orm::{DbErr, EntityTrait, FromQueryResult};
+use sea_orm::{
+    ActiveModelTrait, DbErr, EntityTrait, FromQueryResult, QuerySelect, Set, TransactionTrait,
+    sea_query::LockType,
+};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::{account::Caller, database::sql, portal::Portal};
+use super::superseded;
+use crate::{
+    account::{Caller, NotActive, enter},
+    database::sql,
+    hold, ledger,
+    portal::Portal,
+    text::Locale,
+};
 
 /// Who sees a field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -46,6 +56,9 @@ pub struct Profile {
     /// Whether the directory shows this member.
     pub listed: bool,
     pub visibility: Visibility,
+    /// Whether a mail domain or an administrator decided the organisation, so that it cannot be changed here.
+    #[serde(skip)]
+    pub organisation_decided: bool,
     #[serde(skip)]
     pub version: i64,
 }
@@ -69,6 +82,7 @@ impl From<profile::Model> for Profile {
                 phone: row.phone_visible.into(),
                 about: row.about_visible.into(),
             },
+            organisation_decided: row.organisation_decided,
             version: row.version,
         }
     }
@@ -103,4 +117,52 @@ pub async fn me(portal: &Portal, caller: Caller) -> Result<Option<Me>, DbErr> {
     ))
     .one(&portal.database)
     .await
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum SetLocaleError {
+    #[error(transparent)]
+    NotActive(#[from] NotActive),
+    #[error(transparent)]
+    Database(#[from] DbErr),
+}
+
+/// Sets the language of the mails that one gets from now on. It is master data: under a hold the language before it is
+/// kept (R18), and the ledger says that something changed (R19).
+pub async fn set_locale(portal: &Portal, caller: Caller, locale: Locale) -> Result<(), SetLocaleError> {
+    let transaction = portal.database.begin().await?;
+    enter(&transaction, caller.account).await??;
+    let old = profile::Entity::find_by_id(caller.account)
+        .lock(LockType::NoKeyUpdate)
+        .one(&transaction)
+        .await?
+        .ok_or(NotActive)?;
+    if old.locale == locale.as_str() {
+        transaction.commit().await?;
+        return Ok(());
+    }
+    let now = portal.database_clock.now(&transaction).await?;
+    if hold::covers(&transaction, caller.account, "master_data").await? {
+        superseded::keep(
+            portal,
+            &transaction,
+            caller.account,
+            vec![("locale", old.locale)],
+            now,
+        )
+        .await?;
+    }
+    profile::ActiveModel {
+        account_id: Set(caller.account),
+        locale: Set(locale.to_string()),
+        ..Default::default()
+    }
+    .update(&transaction)
+    .await?;
+    let changed = ledger::Event::Changed {
+        cluster: "master_data",
+    };
+    ledger::record(&transaction, caller.account, now, changed).await?;
+    transaction.commit().await?;
+    Ok(())
 }

@@ -15,6 +15,24 @@ fn the_production_example_starts() {
 }
 
 #[test]
+fn the_production_example_leaves_every_placeholder_to_be_filled_in() {
+    let example = Settings::from_toml(include_str!("../../config/production.toml")).unwrap();
+    assert_eq!(example.placeholders().len(), 11);
+    let named = "[operator]\nname = 'Rechenzentrum Nord'\n[operator.supervisory_authority]\nurl = 'https://nord.example'";
+    let placeholders = Settings::from_toml(named).unwrap().placeholders();
+    assert_eq!(placeholders.len(), 9);
+    assert!(!placeholders.contains(&"operator.name"), "{placeholders:?}");
+}
+
+#[test]
+fn the_terms_are_the_portals_own_page_unless_they_stand_elsewhere() {
+    let own = Settings::from_toml("[server]\npublic_url = 'https://portal.example'").unwrap();
+    assert_eq!(own.terms_url(Locale::En), "https://portal.example/en/terms");
+    let elsewhere = Settings::from_toml("[terms]\nurl = 'https://operator.example/agb'").unwrap();
+    assert_eq!(elsewhere.terms_url(Locale::En), "https://operator.example/agb");
+}
+
+#[test]
 fn an_unknown_key_stops_the_start_with_its_name() {
     let error = Settings::from_toml("[erasure]\ngraze = \"1h\"").unwrap_err();
     assert!(error.to_string().contains("graze"), "{error}");

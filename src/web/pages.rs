@@ -7,7 +7,9 @@ mod desk;
 mod entrance;
 mod fields;
 pub mod kit;
+mod legal;
 mod links;
+mod own;
 
 use axum::{Extension, Router, response::Redirect, routing::get};
 
@@ -41,7 +43,9 @@ fn in_one_language(is_demo: bool) -> Router<Portal> {
     let pages = entrance::routes()
         .merge(links::routes())
         .merge(community::routes())
-        .merge(desk::routes());
+        .merge(own::routes())
+        .merge(desk::routes())
+        .merge(legal::routes());
     if is_demo {
         pages.merge(demo::routes())
     } else {

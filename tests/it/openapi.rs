@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::support::{Client, Response, TestPortal};
 
 /// Every route that the contract names and this portal has, as `METHOD path`.
-const ROUTES: [&str; 58] = [
+const ROUTES: [&str; 59] = [
     "POST /api/v1/registrations",
     "POST /api/v1/registrations/confirm",
     "POST /api/v1/registrations/withdraw",
@@ -19,6 +19,7 @@ const ROUTES: [&str; 58] = [
     "POST /api/v1/password-resets",
     "POST /api/v1/password-resets/confirm",
     "GET /api/v1/me",
+    "PATCH /api/v1/me",
     "PUT /api/v1/me/password",
     "POST /api/v1/me/email-change",
     "POST /api/v1/email-changes/confirm",

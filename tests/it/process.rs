@@ -449,3 +449,31 @@ async fn the_doctor_names_what_is_wrong_and_exits_1() {
         assert!(found.contains(setting), "{found}");
     }
 }
+
+#[tokio::test]
+async fn the_doctor_names_the_placeholders_that_people_would_read() {
+    let portal = TestPortal::start().await;
+    let folder = folder();
+    let data: PathBuf = folder.path().join("data");
+    let output = program(&data, 1)
+        .env("DATABASE_URL", portal.database_url())
+        .env("STAMMTISCH_SERVER__PUBLIC_URL", "https://portal.example")
+        .env("STAMMTISCH_OPERATOR__NAME", "Rechenzentrum Nord")
+        .env(
+            "STAMMTISCH_OPERATOR__DATA_PROTECTION_OFFICER__EMAIL",
+            "datenschutz@nord.example",
+        )
+        .arg("doctor")
+        .output()
+        .unwrap();
+    let (code, found, _) = said(&output);
+    assert_eq!(code, Some(1), "{found}");
+    assert!(
+        found.contains("operator.street is still a placeholder") && !found.contains("operator.name"),
+        "{found}"
+    );
+    assert!(
+        !found.contains("operator.data_protection_officer.email"),
+        "{found}"
+    );
+}

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
-use crate::support::{TestPortal, people::ORGANISATION};
+use crate::support::{PASSWORD, TestPortal, people::ORGANISATION};
 
 const PROFILE: &str = "/api/v1/me/profile";
 
@@ -258,4 +258,85 @@ async fn under_a_hold_what_was_replaced_is_kept_out_of_sight() {
             .json()["items"],
         json!([])
     );
+}
+
+#[tokio::test]
+async fn the_language_of_mails_is_changed_like_any_master_data() {
+    let portal = TestPortal::start().await;
+    let anna = portal.member("Anna", "Beispiel").await;
+    let read = anna.get(PROFILE).await;
+    let changed = anna
+        .patch("/api/v1/me", &json!({ "locale": "de" }))
+        .await
+        .must_be(200)
+        .json();
+    assert_eq!(
+        (&changed["locale"], &changed["email"]),
+        (&json!("de"), &json!(anna.email))
+    );
+    assert_eq!(anna.get("/api/v1/me").await.json(), changed);
+    for same in [json!({}), json!({ "locale": "de" })] {
+        anna.patch("/api/v1/me", &same).await.must_be(200);
+    }
+    let events = format!(
+        "SELECT count(*) FROM ledger_event WHERE event = 'changed' AND account_id = '{}'",
+        anna.id
+    );
+    assert_eq!(
+        portal.count(&events).await,
+        1,
+        "what stays as it was is no change"
+    );
+    assert_eq!(
+        anna.get(PROFILE).await.header("etag"),
+        read.header("etag"),
+        "nobody's change of the profile is lost over it"
+    );
+    anna.post(
+        "/api/v1/me/email-change",
+        &json!({ "email": "anna.neu@example.org", "password": PASSWORD }),
+    )
+    .await
+    .must_be(202);
+    portal.work().await;
+    assert_eq!(
+        portal.mails_to("anna.neu@example.org")[0].subject,
+        "Bitte bestätigen Sie Ihre neue E-Mail-Adresse"
+    );
+}
+
+#[tokio::test]
+async fn another_language_than_the_portals_is_refused() {
+    let portal = TestPortal::start().await;
+    let anna = portal.member("Anna", "Beispiel").await;
+    for (patch, fault) in [
+        (json!({ "locale": "fr" }), "locale: unknown_value"),
+        (json!({ "locale": null }), "locale: wrong_type"),
+        (json!({ "locale": 1 }), "locale: wrong_type"),
+        (json!({ "email": "a@b.de" }), "email: unknown_field"),
+    ] {
+        anna.patch("/api/v1/me", &patch).await.must_refuse(&[fault]);
+    }
+    assert_eq!(anna.get("/api/v1/me").await.json()["locale"], "en");
+    let nobody = portal.visitor();
+    nobody
+        .patch("/api/v1/me", &json!({ "locale": "de" }))
+        .await
+        .must_fail(401, "not_signed_in");
+}
+
+#[tokio::test]
+async fn under_a_hold_the_language_before_is_kept_out_of_sight() {
+    let portal = TestPortal::start().await;
+    let anna = portal.member("Anna", "Beispiel").await;
+    let desk = portal.administrator().await;
+    let order = json!({ "basis": "open_claim", "reference": "AZ 1", "categories": ["master_data"] });
+    desk.post(&format!("/api/v1/admin/accounts/{}/holds", anna.id), &order)
+        .await
+        .must_be(201);
+    anna.patch("/api/v1/me", &json!({ "locale": "de" }))
+        .await
+        .must_be(200);
+    let kept = "SELECT field || ' ' || value FROM superseded_profile";
+    assert_eq!(portal.scalar::<String>(kept).await, "locale en");
 }

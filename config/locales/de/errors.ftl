@@ -57,6 +57,7 @@ field-oneself = Hier können Sie sich nicht selbst angeben.
 field-out-of-range = Erlaubt ist: { $limit }.
 field-password-personal = Das Passwort darf nicht aus Ihrem Namen, Ihrer Organisation, Ihrer E-Mail-Adresse oder dem Namen des Portals bestehen.
 field-password-too-common = Dieses Passwort ist zu leicht zu erraten. Gut sind zum Beispiel mehrere Wörter, die nichts miteinander zu tun haben.
+field-password-wrong = Das Passwort stimmt nicht.
 field-phone-invalid = Bitte geben Sie die Telefonnummer mit Ziffern und höchstens den Zeichen + ( ) / - . ein.
 field-read-only = Diese Angabe ist festgelegt und kann hier nicht geändert werden.
 field-repeated-field = Diese Angabe darf nur einmal vorkommen.

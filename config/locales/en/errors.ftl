@@ -57,6 +57,7 @@ field-oneself = You can't name yourself here.
 field-out-of-range = Allowed: { $limit }.
 field-password-personal = The password must not be made of your name, your organisation, your e-mail address or the portal's name.
 field-password-too-common = This password is too easy to guess. Several words that have nothing to do with each other are a good choice.
+field-password-wrong = The password is not right.
 field-phone-invalid = Please enter the phone number with digits and no characters other than + ( ) / - .
 field-read-only = This entry is fixed and can't be changed here.
 field-repeated-field = This entry may occur only once.

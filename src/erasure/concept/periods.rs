@@ -23,7 +23,7 @@ pub struct Length {
 impl Length {
     pub(super) fn new(locale: Locale, length: TimeDelta) -> Self {
         Self {
-            text: words(locale, length),
+            text: in_words(locale, length),
             seconds: length.num_seconds(),
         }
     }
@@ -73,7 +73,7 @@ pub(super) fn months(locale: Locale, months: Months) -> String {
 
 /// In the largest unit that leaves nothing over; up to three days in hours, as the rules say it. A year has 365 days
 /// here, as in the constants, and one year is 12 months, as in the rules.
-fn words(locale: Locale, length: TimeDelta) -> String {
+pub fn in_words(locale: Locale, length: TimeDelta) -> String {
     const MINUTE: u64 = 60;
     const HOUR: u64 = 60 * MINUTE;
     const DAY: u64 = 24 * HOUR;

@@ -1,4 +1,4 @@
-//! `/api/v1/me`: one's own account, its password and its mail address.
+//! `/api/v1/me`: one's own account, the language of its mail, its password and its mail address.
 
 use axum::{Json, extract::State, http::StatusCode};
 use serde::Deserialize;
@@ -12,9 +12,13 @@ use crate::{
         password_change::{self, PasswordChangeError},
     },
     portal::Portal,
-    profile::own::{self, Me},
+    profile::{
+        change::present_value,
+        own::{self, Me, SetLocaleError},
+    },
+    text::Locale,
     web::{
-        body::Body,
+        body::{Body, MergePatch},
         guard::session::Member,
         problem::{Code, Problem, ProblemBody, password_problem},
     },
@@ -22,10 +26,21 @@ use crate::{
 
 pub fn routes() -> OpenApiRouter<Portal> {
     OpenApiRouter::new()
-        .routes(routes!(read))
+        .routes(routes!(read, change))
         .routes(routes!(change_password))
         .routes(routes!(request_email_change))
         .routes(routes!(confirm_email_change))
+}
+
+/// A field left out stays.
+#[derive(Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+#[schema(example = json!({"locale": "en"}))]
+struct AccountPatch {
+    /// The language of mails, `de` or `en`.
+    #[serde(deserialize_with = "present_value")]
+    #[schema(value_type = Option<String>, nullable = false)]
+    locale: Option<Locale>,
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -62,6 +77,26 @@ struct EmailChangeConfirmation {
     })),
 ))]
 async fn read(State(portal): State<Portal>, Member(caller): Member) -> Result<Json<Me>, Problem> {
+    let me = own::me(&portal, caller).await?.ok_or(Code::NotSignedIn)?;
+    Ok(Json(me))
+}
+
+/// Change your account: the language in which mails come.
+#[utoipa::path(patch, path = "/api/v1/me", tag = "me",
+    request_body(content(
+        (AccountPatch = "application/merge-patch+json"),
+        (AccountPatch = "application/json"),
+    )),
+    responses((status = 200, body = Me, description = "The account as it is now."))
+)]
+async fn change(
+    State(portal): State<Portal>,
+    Member(caller): Member,
+    MergePatch(AccountPatch { locale }): MergePatch<AccountPatch>,
+) -> Result<Json<Me>, Problem> {
+    if let Some(locale) = locale {
+        own::set_locale(&portal, caller, locale).await?;
+    }
     let me = own::me(&portal, caller).await?.ok_or(Code::NotSignedIn)?;
     Ok(Json(me))
 }
@@ -136,6 +171,15 @@ impl From<EmailChangeError> for Problem {
             EmailChangeError::LinkInvalid => Code::LinkInvalid.into(),
             EmailChangeError::Taken => Code::AddressTaken.into(),
             EmailChangeError::Database(error) => error.into(),
+        }
+    }
+}
+
+impl From<SetLocaleError> for Problem {
+    fn from(error: SetLocaleError) -> Self {
+        match error {
+            SetLocaleError::NotActive(error) => error.into(),
+            SetLocaleError::Database(error) => error.into(),
         }
     }
 }

@@ -5,17 +5,18 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use crate::portal::Portal;
+use crate::{portal::Portal, web::query::Reader};
 
 pub fn routes() -> OpenApiRouter<Portal> {
     OpenApiRouter::new().routes(routes!(read))
 }
 
 #[derive(Serialize, ToSchema)]
-#[schema(example = json!({"version": "2026-01", "url": "https://portal.example/terms"}))]
+#[schema(example = json!({"version": "2026-01", "url": "https://portal.example/de/terms"}))]
 struct CurrentTerms {
     /// What `accept_terms` of a registration must be.
     version: String,
+    /// In the reader's language.
     url: String,
 }
 
@@ -23,10 +24,9 @@ struct CurrentTerms {
 #[utoipa::path(get, path = "/api/v1/terms", tag = "registrations", responses(
     (status = 200, body = CurrentTerms, description = "Version and address of the terms."),
 ))]
-async fn read(State(portal): State<Portal>) -> Json<CurrentTerms> {
-    let terms = &portal.settings.terms;
+async fn read(State(portal): State<Portal>, Reader(locale): Reader) -> Json<CurrentTerms> {
     Json(CurrentTerms {
-        version: terms.version.clone(),
-        url: terms.url.to_string(),
+        version: portal.settings.terms.version.clone(),
+        url: portal.settings.terms_url(locale),
     })
 }

@@ -49,6 +49,7 @@ pub struct Field {
     error: Option<String>,
     value: Option<String>,
     is_optional: bool,
+    is_read_only: bool,
     autocomplete: Option<&'static str>,
     /// Address and words of a link to what the field speaks of.
     link: Option<(String, String)>,
@@ -145,6 +146,7 @@ impl Field {
             error: None,
             value: None,
             is_optional: false,
+            is_read_only: false,
             autocomplete: None,
             link: None,
             is_verbatim: matches!(kind, Kind::Line("password" | "email")),
@@ -229,6 +231,13 @@ impl Field {
     #[must_use]
     pub fn optional(mut self) -> Self {
         self.is_optional = true;
+        self
+    }
+
+    /// A line that is shown and cannot be typed into.
+    #[must_use]
+    pub fn read_only(mut self, is_read_only: bool) -> Self {
+        self.is_read_only = is_read_only;
         self
     }
 

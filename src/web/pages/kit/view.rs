@@ -152,6 +152,15 @@ impl View {
         }
     }
 
+    /// The same page for someone whose session just ended.
+    #[must_use]
+    pub fn signed_out(&self) -> Self {
+        Self {
+            caller: None,
+            ..self.clone()
+        }
+    }
+
     pub fn other_locale(&self) -> Locale {
         match self.locale {
             Locale::De => Locale::En,

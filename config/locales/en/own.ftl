@@ -1,0 +1,159 @@
+### One's own profile and account.
+
+## Profile
+
+profile-title = Your profile
+profile-intro = Other members see your name, and what you show them here.
+profile-to-preview = See your profile as others see it
+profile-display-name-hint = Shown instead of your first and last name.
+profile-organisation-decided = Your organisation is settled by your e-mail address or by the administration. If it is wrong, please send the operator an enquiry.
+profile-listed-hint = Without this, others find you neither in the directory nor by searching. Your name stays visible in conversations.
+profile-save = Save profile
+profile-was-changed = Your profile was changed elsewhere in the meantime. What you typed is still below but is not saved. If you save it now, it replaces the other change.
+profile-stored = See the stored profile and drop what you typed
+done-profile-saved = Your profile is saved.
+
+label-display-name = Display name
+label-listed = Appear in the directory of members
+label-visibility-organisation = Show organisation to other members
+label-visibility-department = Show department to other members
+label-visibility-position = Show position to other members
+label-visibility-phone = Show phone to other members
+label-visibility-about = Show “About me” to other members
+
+preview-title = Your profile as others see it
+preview-intro = This is how other members see you in the directory.
+preview-unlisted = You do not appear in the directory at the moment. If you change that, other members will see you like this:
+preview-to-profile = Edit profile
+
+## Account
+
+account-title = Your account
+account-own-role = Role
+account-since = Account since
+account-ways = What you can do here
+account-to-email = Change e-mail address
+account-to-password = Change password
+account-to-sessions = See and end your sessions
+account-to-language = Choose the language of e-mails
+account-to-export = Download a copy of your data
+account-to-delete = Delete account
+account-back = Back to your account
+
+label-current-password = Your current password
+label-locale = Language of e-mails
+
+## E-mail address
+
+email-change-title = Change e-mail address
+email-change-now = Your e-mail address at the moment is { $email }.
+email-change-intro = We send a link to the new address. It counts only once you open the link and confirm.
+email-change-new = New e-mail address
+email-change-button = Change e-mail address
+done-email-change-asked = We are writing to both addresses. Please confirm the new one with the link in the e-mail that you get there; until then the present one counts.
+
+## Password
+
+password-change-title = Change password
+password-change-intro = With the new password all other sessions end. You stay signed in here.
+password-change-button = Change password
+done-password-changed = Your password is changed. All other sessions have ended.
+
+## Sessions
+
+sessions-title = Your sessions
+sessions-intro = This is where you are signed in at the moment. End what you do not recognise or no longer need.
+sessions-current = This session
+sessions-begun = Signed in
+sessions-used = Last used
+sessions-ends = Ends at the latest
+sessions-end = End session
+sessions-end-others = End all other sessions
+done-session-ended = The session has ended.
+done-other-sessions-ended = All other sessions have ended.
+
+## Copy of one's data
+
+export-title = A copy of your data
+export-intro = You can download everything that the portal has stored about you at any time (Art. 15 and 20 GDPR). The file is in the format JSON, which other programs read as well. It holds:
+export-missing = It does not hold data of other people, the hash of your password, or notes of the administration. About the notes the operator informs you on request.
+export-button = Download copy
+export-file = my-data.json
+
+## Language
+
+language-title = Language of e-mails
+language-intro = The portal writes to you in this language. The language of pages is chosen at the top of every page.
+language-de = German
+language-en = English
+language-button = Save language
+done-language-set = The language of your e-mails is saved.
+
+## Deletion
+
+delete-title = Delete account
+delete-intro = See here what will be erased before you decide.
+delete-goes = What will be erased
+delete-count-activity =
+    { $count ->
+        [one] One session, with open links and e-mails that are not delivered yet
+       *[other] { $count } sessions, with open links and e-mails that are not delivered yet
+    }
+delete-count-credentials =
+    { $count ->
+        [one] Your password
+       *[other] Your { $count } passwords
+    }
+delete-count-messages =
+    { $count ->
+        [one] One message that you wrote
+       *[other] { $count } messages that you wrote
+    }
+delete-count-enquiries =
+    { $count ->
+        [one] One enquiry to the operator, with its answer
+       *[other] { $count } enquiries to the operator, with their answers
+    }
+delete-count-consents =
+    { $count ->
+        [one] Your agreement to the terms of use
+       *[other] { $count } agreements to the terms of use
+    }
+delete-count-master-data =
+    { $count ->
+        [one] Your profile, and what you stated when you registered
+       *[other] { $count } profiles, and what was stated at registration
+    }
+delete-count-contact =
+    { $count ->
+        [one] Your e-mail address
+       *[other] { $count } e-mail addresses
+    }
+delete-others = What others wrote stays with them. Instead of your name it says “former member” there. A conversation in which nobody is left is erased completely.
+delete-stays = What stays for now
+delete-stays-intro = There is a hold on this data. Nobody but the administration sees it any more. As soon as the hold ends, it is erased by itself.
+delete-held-by-law = Reason: it is kept by law.
+delete-held-open = Reason: { $basis }; until the hold is released.
+delete-held-until = Reason: { $basis }; until { $until } at the longest.
+delete-when = When it happens
+delete-access = Access
+delete-access-at-once = Ends at once. Other members no longer find or see you.
+delete-undo = Undoing
+delete-undo-for = For { $length }, with the link in the e-mail that you get.
+delete-erased = Finally erased
+delete-erased-within = At most { $length } after your request, without your having to do anything more.
+delete-form = Delete the account now
+delete-copy = There is a copy only while the account exists.
+delete-button = Delete account
+delete-keep = Keep account
+
+deleted-title = Your account is being deleted
+deleted-intro = You are signed out. We have sent you these details by e-mail as well; after that we will not write to you any more.
+deleted-at = Deleted at your request
+deleted-undo-until = Can be undone until
+deleted-erase-by = Finally erased at the latest
+deleted-code = Code of your receipt
+deleted-undo = If you change your mind, open the link in the e-mail. Signing in does not undo the deletion.
+deleted-keep = Please keep the code, for example in print. It is shown here only once. With it you can check without signing in whether everything is erased.
+deleted-before = The deletion had been requested already. The code of your receipt is in the e-mail about it.
+deleted-to-receipt = Check a receipt of erasure

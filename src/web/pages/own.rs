@@ -1,0 +1,29 @@
+//! One's own profile and account: what is stored, who sees it, how one signs in, a copy of it all, and the way out.
+
+mod account;
+mod delete;
+mod email;
+mod export;
+mod language;
+mod password;
+mod preview;
+mod profile;
+mod sessions;
+
+use axum::{Router, middleware};
+
+use super::kit::resume::sign_in_first;
+use crate::portal::Portal;
+
+pub fn routes() -> Router<Portal> {
+    profile::routes()
+        .merge(preview::routes())
+        .merge(account::routes())
+        .merge(email::routes())
+        .merge(password::routes())
+        .merge(sessions::routes())
+        .merge(export::routes())
+        .merge(language::routes())
+        .merge(delete::routes())
+        .route_layer(middleware::from_fn(sign_in_first))
+}

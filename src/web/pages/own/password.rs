@@ -1,0 +1,51 @@
+//! `/account/password`: another password, by whoever knows the current one.
+
+use axum::{Router, extract::State, response::Response, routing::get};
+
+use crate::{
+    authentication::password_change,
+    portal::Portal,
+    web::{
+        guard::session::Member,
+        pages::{
+            fields::{at_password, new_password},
+            kit::{Field, Form, FormPage, Posted, View},
+        },
+        problem::Problem,
+    },
+};
+
+pub fn routes() -> Router<Portal> {
+    Router::new().route("/account/password", get(show).post(act))
+}
+
+async fn show(view: View) -> Response {
+    page(&view, &Posted::default(), None)
+}
+
+async fn act(State(portal): State<Portal>, view: View, Member(caller): Member, posted: Posted) -> Response {
+    if posted.restores() {
+        return page(&view, &posted, None);
+    }
+    let (current, new) = (posted.text("current_password"), posted.text("new_password"));
+    let changed = password_change::change(&portal, caller, current, new).await;
+    match changed.map_err(|error| at_password(error, "current_password")) {
+        Ok(()) => view.go_done("/account", "password-changed"),
+        Err(problem) => page(&view, &posted, Some(&problem)),
+    }
+}
+
+fn page(view: &View, posted: &Posted, problem: Option<&Problem>) -> Response {
+    let form = Form::new(view, posted, problem)
+        .field(Field::password("current_password", "current-password"))
+        .field(new_password(view, "new_password"))
+        .button("password-change-button")
+        .cancel("/account", "account-back");
+    let page = FormPage {
+        frame: view.frame("password-change-title").with_problem(problem, &form),
+        intro: vec![view.t("password-change-intro")],
+        form,
+        ways: Vec::new(),
+    };
+    view.show_with(problem, &page)
+}

@@ -1,0 +1,65 @@
+//! `/account/sessions`: where one is signed in, and ending it there.
+
+use askama::Template;
+use axum::{Router, extract::State, response::Response, routing::get};
+
+use crate::{
+    account::Caller,
+    authentication::sessions::{self, OwnSession},
+    portal::Portal,
+    web::{
+        guard::session::Member,
+        pages::kit::{Frame, Posted, View, Way},
+        problem::{Code, Problem},
+    },
+};
+
+pub fn routes() -> Router<Portal> {
+    Router::new().route("/account/sessions", get(show).post(act))
+}
+
+#[derive(Template)]
+#[template(path = "own/sessions.html")]
+struct SessionsPage<'a> {
+    frame: Frame<'a>,
+    sessions: Vec<OwnSession>,
+    pager: Vec<Way>,
+}
+
+async fn show(State(portal): State<Portal>, view: View, Member(caller): Member) -> Result<Response, Problem> {
+    page(&portal, &view, caller).await
+}
+
+async fn act(
+    State(portal): State<Portal>,
+    view: View,
+    Member(caller): Member,
+    posted: Posted,
+) -> Result<Response, Problem> {
+    if posted.restores() {
+        return page(&portal, &view, caller).await;
+    }
+    match posted.text("act") {
+        "end" => {
+            let id = posted.text("id").parse().map_err(|_| Code::NotFound)?;
+            if !sessions::end(&portal, caller, id).await? {
+                return Err(Code::NotFound.into());
+            }
+            Ok(view.go_done("/account/sessions", "session-ended"))
+        }
+        "end-others" => {
+            sessions::end_others(&portal, caller).await?;
+            Ok(view.go_done("/account/sessions", "other-sessions-ended"))
+        }
+        _ => Err(Code::BadRequest.into()),
+    }
+}
+
+async fn page(portal: &Portal, view: &View, caller: Caller) -> Result<Response, Problem> {
+    let listed = sessions::own(portal, caller, &view.page()?).await?;
+    Ok(view.show(&SessionsPage {
+        frame: view.frame("sessions-title"),
+        pager: view.pager(&listed),
+        sessions: listed.items,
+    }))
+}
