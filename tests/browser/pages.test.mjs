@@ -96,6 +96,7 @@ for (const locale of ["de", "en"]) {
 
   test(`an empty portal, and its empty lists (${locale})`, async (each) => {
     const empty = await start({}, []);
+    each.after(() => empty.stop());
     const doris = await Person.at(browser, empty, locale);
     await each.test("the first page says how to begin", async () => {
       await doris.open("");
@@ -111,11 +112,11 @@ for (const locale of ["de", "en"]) {
     });
     await visit(each, doris, ["/conversations", "/members", "/enquiries", "/account/sessions", ...forAdministrators]);
     await doris.leave();
-    await empty.stop();
   });
 
-  test(`when too many sign in at once (${locale})`, async () => {
+  test(`when too many sign in at once (${locale})`, async (each) => {
     const own = await start({ STAMMTISCH_PASSWORDS__ITERATIONS: "40" });
+    each.after(() => own.stop());
     const late = await Person.at(browser, own, locale);
     await late.open("/sign-in");
     const form = new URLSearchParams({ email: "nobody@musterhausen.example", password: "falsch" });
@@ -131,6 +132,5 @@ for (const locale of ["de", "en"]) {
     assert.equal(await late.page.locator("#email").inputValue(), administrator, "what was typed is still there");
     await Promise.all(storm);
     await late.leave();
-    await own.stop();
   });
 }

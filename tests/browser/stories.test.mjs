@@ -149,8 +149,9 @@ for (const [locale, way] of tellings) {
     await Promise.all([bernd.leave(), emil.leave()]);
   });
 
-  test(`an administrator's day (${name})`, async () => {
+  test(`an administrator's day (${name})`, async (each) => {
     const own = await start();
+    each.after(() => own.stop());
     const vera = await Person.at(browser, own, locale, way);
     const t = (key, values) => vera.t(key, values);
     const main = vera.page.locator("main");
@@ -170,7 +171,7 @@ for (const [locale, way] of tellings) {
     await vera.reads(t("done-rejected"));
     await own.mail("paul.richter@beratung.example", "Kommunen");
 
-    await vera.follow(t("desk-part-accounts"));
+    await vera.follow(t("desk-part-accounts"), main);
     await vera.type(t("accounts-query"), "Bernd Hansen");
     await vera.press(t("desk-search"), main);
     await vera.follow("Bernd Hansen", main);
@@ -189,7 +190,7 @@ for (const [locale, way] of tellings) {
     await vera.press(t("hold-release"));
     await vera.reads(t("done-hold-released"));
 
-    await vera.follow(t("desk-part-accounts"));
+    await vera.follow(t("desk-part-accounts"), main);
     await vera.type(t("accounts-query"), "Hanna Vogt");
     await vera.press(t("desk-search"), main);
     await vera.follow("Hanna Vogt", main);
@@ -198,24 +199,23 @@ for (const [locale, way] of tellings) {
     await vera.press(t("account-reinstate"), main);
     await vera.reads(t("done-reinstated"));
 
-    await vera.follow(t("desk-part-enquiries"));
+    await vera.follow(t("desk-part-enquiries"), main);
     await vera.follow("Rechnungsanschrift", main);
     await vera.type(t("enquiry-answer"), "Bitte an rechnung@betreiber.example.");
     await vera.press(t("enquiry-answer-send"));
     await vera.reads(t("done-answered"));
 
-    await vera.follow(t("desk-part-organisations"));
+    await vera.follow(t("desk-part-organisations"), main);
     await vera.type(t("organisation-name"), "Stadt Fernstadt");
     await vera.type(t("organisation-domains"), "fernstadt.example");
     await vera.press(t("organisation-add"));
     await vera.reads(t("done-organisation-added"));
 
-    await vera.follow(t("desk-part-audit"));
+    await vera.follow(t("desk-part-audit"), main);
     await vera.reads(t("audit-registration-approved"));
     await vera.reads(t("audit-hold-released"));
     await vera.press(t("layout-sign-out"));
     await vera.reads(t("done-signed-out"));
     await vera.leave();
-    await own.stop();
   });
 }

@@ -20,6 +20,7 @@ const validator = new HtmlValidate({
     "prefer-native-element": "off",
     "require-sri": "off", // Everything comes from the portal itself.
     "no-redundant-for": "off",
+    "form-dup-name": ["error", { shared: ["radio", "checkbox", "submit"] }],
   },
 });
 
@@ -77,10 +78,11 @@ async function narrow(page, name) {
 /** Remembers what a stylesheet or picture weighs: a browser loads it once, a page is charged with it each time. */
 export function rememberAssets(page) {
   page.on("requestfinished", async (request) => {
-    if (!new URL(request.url()).pathname.startsWith("/assets/")) return;
+    const { pathname } = new URL(request.url());
+    if (!pathname.startsWith("/assets/")) return;
     const sizes = await request.sizes().catch(() => null);
     const size = sizes ? sizes.responseBodySize + sizes.responseHeadersSize : 0;
-    if (size > (assets.get(request.url()) ?? 0)) assets.set(request.url(), size);
+    if (size > (assets.get(pathname) ?? 0)) assets.set(pathname, size);
   });
 }
 

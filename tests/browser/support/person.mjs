@@ -16,6 +16,7 @@ export class Person {
       locale: locale === "de" ? "de-DE" : "en-GB",
       javaScriptEnabled: way !== "no script",
       viewport: { width: 1024, height: 768 },
+      reducedMotion: "reduce",
     });
     const page = await context.newPage();
     return new Person({ portal, locale, way, context, page });
@@ -84,7 +85,7 @@ export class Person {
   async choose(label, scope = this.page) {
     const field = scope.getByLabel(label, { exact: false }).first();
     if (await field.isChecked()) return;
-    if (this.way !== "keyboard") return field.check();
+    if (this.way !== "keyboard") return field.check(this.patience());
     if ((await field.getAttribute("type")) === "radio") {
       await this.reach(scope.locator(`input[name="${await field.getAttribute("name")}"]`));
       for (let tries = 0; tries < 20 && !(await field.isChecked()); tries += 1) await this.page.keyboard.press("ArrowDown");
@@ -116,10 +117,16 @@ export class Person {
       await this.reach(target);
       await this.page.keyboard.press("Enter");
     } else {
-      await target.click();
+      await target.waitFor();
+      await target.click(this.patience());
     }
     await navigated;
     await this.look();
+  }
+
+  /** Without scripts the page has no timers by which the driver could wait for what moves. */
+  patience() {
+    return { force: this.way === "no script" };
   }
 
   /** Goes there with the Tab key; what has the focus shows it. */
