@@ -2,6 +2,7 @@
 
 mod assets;
 mod community;
+mod deleted;
 mod demo;
 mod desk;
 mod entrance;

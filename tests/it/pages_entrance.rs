@@ -319,7 +319,7 @@ async fn whoever_is_suspended_deletes_their_account_without_signing_in() {
     begun
         .must_show("Ihr Konto wird gelöscht")
         .must_show("Rückgängig zu machen bis")
-        .must_show("Gelöscht spätestens am");
+        .must_show("Endgültig gelöscht spätestens");
     let code = html.split("<code>").nth(1).unwrap().split('<').next().unwrap();
     ask(&visitor, "de", code)
         .await

@@ -148,8 +148,8 @@ delete-button = Konto löschen
 delete-keep = Konto behalten
 
 deleted-title = Ihr Konto wird gelöscht
-deleted-intro = Sie sind abgemeldet. Diese Angaben haben wir Ihnen auch per E-Mail geschickt; danach schreiben wir Ihnen nicht mehr.
-deleted-at = Gelöscht auf Ihren Wunsch
+deleted-intro = Ihr Konto ist ab sofort gesperrt und für andere nicht mehr sichtbar. Diese Angaben haben wir Ihnen auch per E-Mail geschickt; danach schreiben wir Ihnen nicht mehr.
+deleted-at = Löschung verlangt
 deleted-undo-until = Rückgängig zu machen bis
 deleted-erase-by = Endgültig gelöscht spätestens
 deleted-code = Code Ihres Löschnachweises

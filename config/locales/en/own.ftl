@@ -148,8 +148,8 @@ delete-button = Delete account
 delete-keep = Keep account
 
 deleted-title = Your account is being deleted
-deleted-intro = You are signed out. We have sent you these details by e-mail as well; after that we will not write to you any more.
-deleted-at = Deleted at your request
+deleted-intro = From now on your account is locked, and nobody else sees it. We have mailed you these details as well; after that we will not write to you any more.
+deleted-at = Deletion requested
 deleted-undo-until = Can be undone until
 deleted-erase-by = Finally erased at the latest
 deleted-code = Code of your receipt

@@ -1,30 +1,21 @@
 //! `/delete-account`: deleting an account without signing in, for whoever is suspended or still waits (R6).
 
-use askama::Template;
 use axum::{Router, extract::State, response::Response, routing::get};
 
 use crate::{
-    erasure::request::{self, Requested},
+    erasure::request,
     portal::Portal,
     web::{
-        pages::kit::{Field, Form, FormPage, Frame, Posted, View},
+        pages::{
+            deleted,
+            kit::{Field, Form, FormPage, Posted, View},
+        },
         problem::Problem,
     },
 };
 
 pub fn routes() -> Router<Portal> {
     Router::new().route("/delete-account", get(show).post(act))
-}
-
-/// What happens now, and the receipt's code: this once, and in the mail.
-#[derive(Template)]
-#[template(path = "entrance/deletion_begun.html")]
-struct BegunPage<'a> {
-    frame: Frame<'a>,
-    deleted_at: String,
-    undo_until: String,
-    erase_by: String,
-    code: Option<String>,
 }
 
 async fn show(view: View) -> Response {
@@ -37,7 +28,7 @@ async fn act(State(portal): State<Portal>, view: View, posted: Posted) -> Respon
     }
     let requested = request::by_credentials(&portal, posted.text("email"), posted.text("password")).await;
     match requested.map_err(Problem::from) {
-        Ok(requested) => begun(view, requested),
+        Ok(requested) => deleted::answer(&view, requested),
         Err(problem) => page(&view, &posted, Some(&problem)),
     }
 }
@@ -61,17 +52,4 @@ fn page(view: &View, posted: &Posted, problem: Option<&Problem>) -> Response {
             ways: vec![view.way("/forgot-password", "sign-in-forgotten")],
         },
     )
-}
-
-/// The deletion has begun; whoever was signed in is not any more.
-fn begun(mut view: View, requested: Requested) -> Response {
-    view.caller = None;
-    let deadlines = requested.deadlines;
-    view.show(&BegunPage {
-        frame: view.frame("begun-title"),
-        deleted_at: view.at_time(&deadlines.deleted_at),
-        undo_until: view.at_time(&deadlines.undo_until),
-        erase_by: view.at_time(&deadlines.erase_by),
-        code: requested.receipt_code,
-    })
 }

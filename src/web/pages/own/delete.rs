@@ -1,5 +1,4 @@
-//! `/account/delete`: what would be erased and what is held, before anyone decides (R5), and what people take along
-//! once they have: the instants, and the code of their receipt (R24).
+//! `/account/delete`: what would be erased and what is held, before anyone decides (R5).
 
 use askama::Template;
 use axum::{Router, extract::State, response::Response, routing::get};
@@ -10,12 +9,13 @@ use crate::{
     erasure::{
         concept::concept,
         preview::{self, Category, Reason},
-        request::{self, Requested},
+        request,
     },
     portal::Portal,
     web::{
         guard::session::Member,
         pages::{
+            deleted,
             fields::at_password,
             kit::{Field, Form, Frame, Posted, View},
         },
@@ -58,13 +58,6 @@ struct Shown {
     reasons: Vec<String>,
 }
 
-#[derive(Template)]
-#[template(path = "own/deleted.html")]
-struct DeletedPage<'a> {
-    frame: Frame<'a>,
-    requested: Requested,
-}
-
 async fn show(State(portal): State<Portal>, view: View, Member(caller): Member) -> Result<Response, Problem> {
     page(&portal, &view, caller, &Posted::default(), None).await
 }
@@ -84,9 +77,7 @@ async fn act(
         Ok(requested) => {
             // The session ended with the deletion; all that can fail is telling the browser to forget its cookie.
             let _ = session.flush().await;
-            let view = view.signed_out();
-            let frame = view.frame("deleted-title");
-            Ok(view.show(&DeletedPage { frame, requested }))
+            Ok(deleted::answer(&view, requested))
         }
         Err(problem) => page(&portal, &view, caller, &posted, Some(&problem)).await,
     }
