@@ -2,14 +2,18 @@
 //! form whose session ended. Nothing here knows a capability.
 
 pub mod failure;
+pub mod field;
 pub mod form;
+pub mod frame;
 pub mod pager;
 pub mod posted;
 pub mod resume;
 pub mod simple;
 pub mod view;
 
-pub use form::{Choice, Field, Form};
+pub use field::{Choice, Field};
+pub use form::Form;
+pub use frame::Frame;
 pub use posted::Posted;
 pub use simple::{FormPage, TextPage};
-pub use view::{Frame, View, Way};
+pub use view::{View, Way};

@@ -4,7 +4,8 @@ use askama::Template;
 
 use super::{
     form::Form,
-    view::{Frame, View, Way},
+    frame::Frame,
+    view::{View, Way},
 };
 
 /// Sentences, a form, and where else to go.

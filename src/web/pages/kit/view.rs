@@ -11,49 +11,16 @@ use chrono::{DateTime, Utc};
 use entity::status::Role;
 use tower_sessions::Session;
 
-use super::form::Form;
 use crate::{
     account::Caller,
     authentication::session_store,
     text::{self, Locale},
-    web::{
-        pages::assets::STYLES_PATH,
-        problem::{Code, Problem, message},
-    },
+    web::problem::{Code, Problem},
 };
 
 /// Whether the portal is a demonstration: its pages say so.
 #[derive(Debug, Clone, Copy)]
 pub struct IsDemo(pub bool);
-
-/// One request as its page sees it.
-#[derive(Debug, Clone)]
-pub struct View {
-    pub locale: Locale,
-    pub caller: Option<Caller>,
-    is_demo: bool,
-    /// The path behind the language, empty for the start page.
-    rest: String,
-    /// The query of a page that was asked for; none of one that answers a form.
-    query: Option<String>,
-}
-
-/// What stands around a page's content.
-pub struct Frame<'a> {
-    pub view: &'a View,
-    /// The heading, and the first part of the browser's title.
-    pub title: String,
-    /// What was just done.
-    notice: Option<String>,
-    /// What has to be looked at again, above everything else.
-    lines: Vec<Line>,
-}
-
-/// One line of the summary, and the field that it is about.
-pub struct Line {
-    pub field: Option<String>,
-    pub message: String,
-}
 
 /// A link.
 pub struct Way {
@@ -63,10 +30,17 @@ pub struct Way {
     pub is_here: bool,
 }
 
-/// The menu for visitors, for members, and what administrators see before it.
-const FOR_VISITORS: [&str; 2] = ["/sign-in", "/register"];
-const FOR_MEMBERS: [&str; 5] = ["/conversations", "/members", "/enquiries", "/profile", "/account"];
-const FOR_ADMINISTRATORS: [&str; 1] = ["/desk"];
+/// One request as its page sees it.
+#[derive(Debug, Clone)]
+pub struct View {
+    pub locale: Locale,
+    pub caller: Option<Caller>,
+    pub(super) is_demo: bool,
+    /// The path behind the language, empty for the start page.
+    rest: String,
+    /// The query of a page that was asked for; none of one that answers a form.
+    query: Option<String>,
+}
 
 impl<S: Send + Sync> FromRequestParts<S> for View {
     type Rejection = Problem;
@@ -189,26 +163,6 @@ impl View {
             .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     }
 
-    /// The frame of a page whose heading is the text of `title`.
-    pub fn frame(&self, title: &str) -> Frame<'_> {
-        self.frame_titled(self.t(title))
-    }
-
-    /// The frame of a page whose heading is a name.
-    pub fn frame_titled(&self, title: String) -> Frame<'_> {
-        let done = self.query.as_deref().and_then(|query| {
-            url::form_urlencoded::parse(query.as_bytes())
-                .find(|(name, _)| name == "done")
-                .and_then(|(_, word)| text::known(self.locale, &format!("done-{word}")))
-        });
-        Frame {
-            view: self,
-            title,
-            notice: done,
-            lines: Vec::new(),
-        }
-    }
-
     /// Goes on to another page, after something was done.
     pub fn go(&self, path: &str) -> Response {
         Redirect::to(&self.to(path)).into_response()
@@ -251,77 +205,5 @@ impl View {
             HeaderValue::from_static(self.locale.as_str()),
         );
         response
-    }
-}
-
-impl Frame<'_> {
-    pub fn t(&self, key: &str) -> String {
-        self.view.t(key)
-    }
-
-    /// Sums up what went wrong, with links to the fields of `form`.
-    #[must_use]
-    pub fn with_problem(mut self, problem: Option<&Problem>, form: &Form) -> Self {
-        let Some(problem) = problem else { return self };
-        let locale = self.view.locale;
-        self.lines = problem
-            .errors
-            .iter()
-            .map(|error| form.line(&error.field, message(locale, &error.fault)))
-            .collect();
-        if self.lines.is_empty() {
-            self.lines.push(Line {
-                field: None,
-                message: problem.title(locale),
-            });
-        }
-        self
-    }
-
-    /// The main ways through the portal: of visitors, members or administrators.
-    pub fn menu(&self) -> Vec<Way> {
-        let (first, rest): (&[&str], &[&str]) = match self.view.caller {
-            None => (&[], &FOR_VISITORS),
-            Some(_) if self.view.is_administrator() => (&FOR_ADMINISTRATORS, &FOR_MEMBERS),
-            Some(_) => (&[], &FOR_MEMBERS),
-        };
-        let way = |path: &&str| Way {
-            is_here: self.view.is_below(path),
-            ..self
-                .view
-                .way(path, &format!("menu-{}", path.trim_start_matches('/')))
-        };
-        first.iter().chain(rest).map(way).collect()
-    }
-
-    pub fn styles(&self) -> &'static str {
-        &STYLES_PATH
-    }
-
-    pub fn must_look_over(&self) -> bool {
-        self.view.caller.is_some_and(|caller| caller.look_over)
-    }
-
-    pub fn is_demo(&self) -> bool {
-        self.view.is_demo
-    }
-
-    pub fn has_problem(&self) -> bool {
-        !self.lines.is_empty()
-    }
-
-    pub fn notice(&self) -> Option<&str> {
-        self.notice.as_deref()
-    }
-
-    pub fn lines(&self) -> &[Line] {
-        &self.lines
-    }
-
-    /// Says what was done on this very page.
-    #[must_use]
-    pub fn with_notice(mut self, notice: String) -> Self {
-        self.notice = Some(notice);
-        self
     }
 }

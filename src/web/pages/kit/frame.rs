@@ -1,0 +1,125 @@
+//! What stands around a page's content: the menu, what was just done, and what has to be looked at again.
+
+use super::{
+    form::Form,
+    view::{View, Way},
+};
+use crate::{
+    text,
+    web::{
+        pages::assets::STYLES_PATH,
+        problem::{Problem, message},
+    },
+};
+
+/// The menu for visitors, for members, and what administrators see before it.
+const FOR_VISITORS: [&str; 2] = ["/sign-in", "/register"];
+const FOR_MEMBERS: [&str; 5] = ["/conversations", "/members", "/enquiries", "/profile", "/account"];
+const FOR_ADMINISTRATORS: [&str; 1] = ["/desk"];
+
+/// What stands around a page's content.
+pub struct Frame<'a> {
+    pub view: &'a View,
+    /// The heading, and the first part of the browser's title.
+    pub title: String,
+    /// What was just done.
+    notice: Option<String>,
+    /// What has to be looked at again, above everything else.
+    lines: Vec<Line>,
+}
+
+/// One line of the summary, and the field that it is about.
+pub struct Line {
+    pub field: Option<String>,
+    pub message: String,
+}
+
+impl View {
+    /// The frame of a page whose heading is the text of `title`.
+    pub fn frame(&self, title: &str) -> Frame<'_> {
+        self.frame_titled(self.t(title))
+    }
+
+    /// The frame of a page whose heading is a name.
+    pub fn frame_titled(&self, title: String) -> Frame<'_> {
+        let done = self.asked("done");
+        Frame {
+            view: self,
+            title,
+            notice: done.and_then(|word| text::known(self.locale, &format!("done-{word}"))),
+            lines: Vec::new(),
+        }
+    }
+}
+
+impl Frame<'_> {
+    pub fn t(&self, key: &str) -> String {
+        self.view.t(key)
+    }
+
+    /// Sums up what went wrong, with links to the fields of `form`.
+    #[must_use]
+    pub fn with_problem(mut self, problem: Option<&Problem>, form: &Form) -> Self {
+        let Some(problem) = problem else { return self };
+        let locale = self.view.locale;
+        self.lines = problem
+            .errors
+            .iter()
+            .map(|error| form.line(&error.field, message(locale, &error.fault)))
+            .collect();
+        if self.lines.is_empty() {
+            self.lines.push(Line {
+                field: None,
+                message: problem.title(locale),
+            });
+        }
+        self
+    }
+
+    /// The main ways through the portal: of visitors, members or administrators.
+    pub fn menu(&self) -> Vec<Way> {
+        let (first, rest): (&[&str], &[&str]) = match self.view.caller {
+            None => (&[], &FOR_VISITORS),
+            Some(_) if self.view.is_administrator() => (&FOR_ADMINISTRATORS, &FOR_MEMBERS),
+            Some(_) => (&[], &FOR_MEMBERS),
+        };
+        let way = |path: &&str| Way {
+            is_here: self.view.is_below(path),
+            ..self
+                .view
+                .way(path, &format!("menu-{}", path.trim_start_matches('/')))
+        };
+        first.iter().chain(rest).map(way).collect()
+    }
+
+    pub fn styles(&self) -> &'static str {
+        &STYLES_PATH
+    }
+
+    pub fn must_look_over(&self) -> bool {
+        self.view.caller.is_some_and(|caller| caller.look_over)
+    }
+
+    pub fn is_demo(&self) -> bool {
+        self.view.is_demo
+    }
+
+    pub fn has_problem(&self) -> bool {
+        !self.lines.is_empty()
+    }
+
+    pub fn notice(&self) -> Option<&str> {
+        self.notice.as_deref()
+    }
+
+    pub fn lines(&self) -> &[Line] {
+        &self.lines
+    }
+
+    /// Says what was done on this very page.
+    #[must_use]
+    pub fn with_notice(mut self, notice: String) -> Self {
+        self.notice = Some(notice);
+        self
+    }
+}
