@@ -7,7 +7,7 @@ pub mod clock;
 pub mod mailbox;
 
 use anyhow::{bail, ensure};
-use sea_orm::{FromQueryResult, TransactionTrait};
+use sea_orm::{DbErr, FromQueryResult, TransactionTrait};
 
 use crate::{audit, database::sql, portal::Portal, settings::Settings};
 
@@ -35,15 +35,20 @@ pub fn check(settings: &Settings) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Refuses to serve a demonstration's people as a real portal: everybody knows their password.
+pub async fn refuse(portal: &Portal) -> anyhow::Result<()> {
+    let begun = look(portal).await?.is_some_and(|found| found.begun > 0);
+    ensure!(
+        !begun,
+        "this database holds a demonstration, whose passwords everybody knows: start with --demo, or with another \
+         data_dir or database.url"
+    );
+    Ok(())
+}
+
 /// Makes the community in an empty database; one that was begun as a demonstration goes on as it is.
 pub async fn begin(portal: &Portal, clock: &DemoClock) -> anyhow::Result<()> {
-    let found = Found::find_by_statement(sql(
-        "SELECT (SELECT count(*) FROM account) AS accounts, (SELECT count(*) FROM audit_event WHERE code = $1) AS begun",
-        [BEGUN.into()],
-    ))
-    .one(&portal.database)
-    .await?;
-    match found {
+    match look(portal).await? {
         Some(Found { begun: 1.., .. }) => return Ok(()),
         Some(Found { accounts: 0, .. }) => {}
         _ => bail!(
@@ -58,6 +63,16 @@ pub async fn begin(portal: &Portal, clock: &DemoClock) -> anyhow::Result<()> {
     audit::record(&transaction, portal, audit::Event::by_portal(BEGUN)).await?;
     transaction.commit().await?;
     Ok(())
+}
+
+async fn look(portal: &Portal) -> Result<Option<Found>, DbErr> {
+    Found::find_by_statement(sql(
+        "SELECT (SELECT count(*) FROM (SELECT FROM account LIMIT 1) first_one) AS accounts,
+             (SELECT count(*) FROM audit_event WHERE code = $1) AS begun",
+        [BEGUN.into()],
+    ))
+    .one(&portal.database)
+    .await
 }
 
 /// Who can sign in, for whoever started it.

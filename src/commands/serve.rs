@@ -44,7 +44,7 @@ pub(super) async fn serve(settings: Settings, is_demo: bool) -> anyhow::Result<b
         level(&started.portal, &stop).await?;
         match &demo {
             Some(clock) => start::unless_told(&stop, demo::begin(&started.portal, clock)).await,
-            None => Ok(()),
+            None => start::unless_told(&stop, demo::refuse(&started.portal)).await,
         }
     };
     let served = match Box::pin(ready).await {

@@ -22,7 +22,7 @@ pub struct Category {
 /// Why a category is held, as far as the person may know.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct Reason {
-    /// None: it is kept by law, and more may not be said.
+    /// None: it is kept by law, and more may not be said; the preview leaves such a reason out.
     pub basis: Option<String>,
     /// None: until it is released.
     pub until: Option<DateTime<Utc>>,
@@ -33,6 +33,8 @@ pub struct Preview {
     pub categories: Vec<Category>,
     /// Whether anything at all would stay.
     pub held: bool,
+    /// Whether something is kept by law of which no more may be said (R16): it is not among the categories.
+    pub kept_by_law: bool,
     /// How long a deletion can be undone, in seconds.
     pub undo_seconds: u64,
     /// After how long everything that is not held is erased, in seconds.
@@ -48,9 +50,19 @@ struct Row {
 
 /// What would be erased of the caller's own account.
 pub async fn preview(portal: &Portal, caller: Caller) -> Result<Preview, DbErr> {
-    let categories = categories(portal, caller.account).await?;
+    let mut categories = categories(portal, caller.account).await?;
+    let held = categories.iter().any(|category| category.held);
+    let is_told = |reason: &Reason| reason.basis.is_some();
+    let kept_by_law = categories
+        .iter()
+        .any(|category| !category.holds.iter().all(is_told));
+    for category in &mut categories {
+        category.holds.retain(is_told);
+    }
+    categories.retain(|category| !category.held || !category.holds.is_empty());
     Ok(Preview {
-        held: categories.iter().any(|category| category.held),
+        held,
+        kept_by_law,
         categories,
         undo_seconds: portal.settings.erasure.grace.as_secs(),
         erase_seconds: crate::leaving::ERASED_WITHIN.num_seconds(),

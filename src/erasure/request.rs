@@ -36,6 +36,8 @@ pub enum RequestError {
     Password(#[from] CheckError),
     #[error("no such account")]
     NotFound,
+    #[error("nobody deletes their own account on somebody's behalf")]
+    OwnAccount,
     #[error("without this administrator there would be none")]
     LastAdministrator,
     #[error(transparent)]
@@ -78,6 +80,10 @@ pub async fn by_administrator(
     account: Uuid,
     reason: &str,
 ) -> Result<Requested, RequestError> {
+    // One's own takes one's password (R5).
+    if account == caller.account {
+        return Err(RequestError::OwnAccount);
+    }
     let reason = prose(reason, REASON_LIMIT).map_err(|fault| Invalid::one("reason", fault))?;
     let transaction = portal.database.begin().await?;
     let account = lock(&transaction, account).await?.ok_or(RequestError::NotFound)?;

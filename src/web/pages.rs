@@ -12,9 +12,9 @@ mod legal;
 mod links;
 mod own;
 
-use axum::{Extension, Router, response::Redirect, routing::get};
+use axum::{Extension, Router, middleware, response::Redirect, routing::get};
 
-use self::kit::view::IsDemo;
+use self::kit::{failure::remember_view, view::IsDemo};
 use super::query::Reader;
 use crate::{portal::Portal, text::Locale};
 
@@ -28,6 +28,7 @@ pub fn routes(is_demo: bool) -> Router<Portal> {
             .nest(
                 &start,
                 in_one_language(is_demo)
+                    .layer(middleware::from_fn(remember_view))
                     .layer(Extension(locale))
                     .layer(Extension(IsDemo(is_demo))),
             )

@@ -10,7 +10,7 @@ use std::{
 use serde_json::Value;
 
 use crate::{
-    process::{fetched, folder, is_ready, program, said, serve},
+    process::{fetched, folder, is_ready, program, said},
     walk::{Served, free_port},
 };
 
@@ -93,10 +93,12 @@ fn the_demonstration_has_a_past_and_begins_once() {
     assert_eq!(count("/admin/registrations"), 3);
     drop(again);
 
-    let _served = serve(&data, port);
-    is_ready(port);
-    let (answer, _) = fetched(&format!("http://127.0.0.1:{port}/de/demo/mails")).unwrap();
-    assert_eq!(answer, "404");
+    let (code, _, complaint) = said(&program(&data, port).arg("serve").output().unwrap());
+    assert_eq!(code, Some(1), "{complaint}");
+    assert!(
+        complaint.contains("whose passwords everybody knows"),
+        "{complaint}"
+    );
 }
 
 #[test]

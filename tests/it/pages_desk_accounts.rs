@@ -91,10 +91,17 @@ async fn an_account_is_suspended_reinstated_promoted_and_demoted() {
         .must_be(409)
         .must_show("in diesem Zustand des Kontos nicht möglich");
     let own = format!("/en/desk/accounts/{}", desk.id);
-    for act in ["suspend", "demote", "delete"] {
-        let last = desk.submit(&own, &[("act", act), ("reason", "Brief")]).await;
+    for act in ["suspend", "demote"] {
+        let last = desk.submit(&own, &[("act", act)]).await;
         last.must_be(409).must_show("last");
     }
+    desk.submit(&own, &[("act", "delete"), ("reason", "Brief")])
+        .await
+        .must_be(403);
+    let api = format!("/api/v1/admin/accounts/{}/deletion", desk.id);
+    desk.post(&api, &serde_json::json!({ "reason": "Brief" }))
+        .await
+        .must_fail(403, "own_account");
     desk.submit(&path, &[("act", "promote")]).await.must_be(303);
     desk.submit(&own, &[("act", "demote")]).await.must_lead_to("/en");
     desk.get("/en/desk").await.must_be(403);

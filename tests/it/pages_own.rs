@@ -447,7 +447,7 @@ async fn before_a_deletion_everything_that_goes_or_stays_is_said() {
             "offene Forderung, Art. 17 Abs. 3 Buchst. e DSGVO; längstens bis {until}"
         ))
         .must_show("gesetzliche Aufbewahrungspflicht, Art. 17 Abs. 3 Buchst. b DSGVO; bis die Löschsperre")
-        .must_show("Es wird von Gesetzes wegen aufbewahrt.")
+        .must_show("Es wird etwas von Gesetzes wegen aufbewahrt.")
         .must_not_show("gerichtliches Verfahren")
         .must_not_show("Az.");
 }

@@ -5,7 +5,7 @@
 profile-title = Ihr Profil
 profile-intro = Andere Mitglieder sehen Ihren Namen und, was Sie hier für sie freigeben.
 profile-to-preview = Profil ansehen, wie andere es sehen
-profile-display-name-hint = Wird anstelle von Vor- und Nachname angezeigt.
+profile-display-name-hint = Steht in Listen und Unterhaltungen. Vor- und Nachname bleiben auf Ihrer Profilseite sichtbar.
 profile-organisation-decided = Ihre Organisation ist durch Ihre E-Mail-Adresse oder durch die Verwaltung festgelegt. Wenn sie nicht stimmt, schreiben Sie dem Betreiber bitte eine Anfrage.
 profile-listed-hint = Ohne diese Angabe finden andere Sie weder im Verzeichnis noch über die Suche. In Unterhaltungen bleibt Ihr Name sichtbar.
 profile-save = Profil speichern
@@ -131,8 +131,8 @@ delete-count-contact =
     }
 delete-others = Was andere geschrieben haben, bleibt bei ihnen. Statt Ihres Namens steht dort „ehemaliges Mitglied“. Eine Unterhaltung, in der niemand mehr ist, wird ganz gelöscht.
 delete-stays = Was vorerst bleibt
-delete-stays-intro = Auf diesen Daten liegt eine Löschsperre. Niemand außer der Verwaltung sieht sie noch. Sobald die Sperre endet, werden sie von selbst gelöscht.
-delete-held-by-law = Grund: Es wird von Gesetzes wegen aufbewahrt.
+delete-stays-intro = Auf manchen Daten liegt eine Löschsperre. Nach der Löschung des Kontos sieht sie niemand im Portal mehr, auch die Verwaltung nicht. Sobald die Sperre endet, werden sie von selbst gelöscht.
+delete-kept-by-law = Es wird etwas von Gesetzes wegen aufbewahrt. Mehr dürfen wir dazu nicht sagen.
 delete-held-open = Grund: { $basis }; bis die Löschsperre aufgehoben wird.
 delete-held-until = Grund: { $basis }; längstens bis { $until }.
 delete-when = Wann es geschieht
@@ -154,6 +154,7 @@ deleted-undo-until = Rückgängig zu machen bis
 deleted-erase-by = Endgültig gelöscht spätestens
 deleted-code = Code Ihres Löschnachweises
 deleted-undo = Wenn Sie es sich anders überlegen, öffnen Sie den Link in der E-Mail. Eine Anmeldung macht die Löschung nicht rückgängig.
+deleted-undo-over = Rückgängig zu machen ist die Löschung nicht mehr.
 deleted-keep = Bitte bewahren Sie den Code auf, zum Beispiel als Ausdruck. Er wird hier nur einmal gezeigt. Mit ihm können Sie ohne Anmeldung prüfen, ob alles gelöscht ist.
 deleted-before = Die Löschung war schon beantragt. Der Code Ihres Löschnachweises steht in der E-Mail dazu.
 deleted-to-receipt = Löschnachweis prüfen

@@ -5,7 +5,7 @@
 profile-title = Your profile
 profile-intro = Other members see your name, and what you show them here.
 profile-to-preview = See your profile as others see it
-profile-display-name-hint = Shown instead of your first and last name.
+profile-display-name-hint = Shown in lists and conversations. Your first and last name stay visible on your profile page.
 profile-organisation-decided = Your organisation is settled by your e-mail address or by the administration. If it is wrong, please send the operator an enquiry.
 profile-listed-hint = Without this, others find you neither in the directory nor by searching. Your name stays visible in conversations.
 profile-save = Save profile
@@ -131,8 +131,8 @@ delete-count-contact =
     }
 delete-others = What others wrote stays with them. Instead of your name it says “former member” there. A conversation in which nobody is left is erased completely.
 delete-stays = What stays for now
-delete-stays-intro = There is a hold on this data. Nobody but the administration sees it any more. As soon as the hold ends, it is erased by itself.
-delete-held-by-law = Reason: it is kept by law.
+delete-stays-intro = Some data is under a hold. Once the account is deleted nobody in the portal sees it any more, administrators included. As soon as the hold ends, it is erased by itself.
+delete-kept-by-law = Something is kept by law. We may not say more about it.
 delete-held-open = Reason: { $basis }; until the hold is released.
 delete-held-until = Reason: { $basis }; until { $until } at the longest.
 delete-when = When it happens
@@ -154,6 +154,7 @@ deleted-undo-until = Can be undone until
 deleted-erase-by = Finally erased at the latest
 deleted-code = Code of your receipt
 deleted-undo = If you change your mind, open the link in the e-mail. Signing in does not undo the deletion.
+deleted-undo-over = The deletion can no longer be undone.
 deleted-keep = Please keep the code, for example in print. It is shown here only once. With it you can check without signing in whether everything is erased.
 deleted-before = The deletion had been requested already. The code of your receipt is in the e-mail about it.
 deleted-to-receipt = Check a receipt of erasure

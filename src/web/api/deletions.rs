@@ -176,6 +176,7 @@ impl From<RequestError> for Problem {
         match error {
             RequestError::Password(error) => error.into(),
             RequestError::NotFound => Code::NotFound.into(),
+            RequestError::OwnAccount => Code::OwnAccount.into(),
             RequestError::LastAdministrator => Code::LastAdministrator.into(),
             RequestError::Invalid(invalid) => invalid.into(),
             RequestError::Database(error) => error.into(),

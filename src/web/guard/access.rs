@@ -15,7 +15,10 @@ use crate::{
     text::Locale,
     web::{
         metrics,
-        pages::kit::failure::{self, wants_page},
+        pages::kit::{
+            View,
+            failure::{self, wants_page},
+        },
         problem::{Code, Problem},
     },
 };
@@ -71,9 +74,10 @@ pub async fn around(State(portal): State<Portal>, request: Request, next: Next) 
 
     let response = next.run(request).await;
 
+    let view = response.extensions().get::<View>().cloned();
     let in_words = |problem: &Problem| {
         if is_page {
-            failure::page(&uri, locale, problem, &id)
+            failure::page(&uri, locale, view.as_ref(), problem, &id)
         } else {
             problem.render(locale, &id)
         }

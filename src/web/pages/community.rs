@@ -12,6 +12,8 @@ mod people;
 
 use axum::{Router, middleware};
 
+pub use member::facts as member_facts;
+
 use super::kit::resume::sign_in_first;
 use crate::portal::Portal;
 

@@ -5,18 +5,24 @@ use askama::Template;
 use axum::response::Response;
 
 use super::kit::{Frame, View};
-use crate::erasure::request::Requested;
+use crate::{erasure::request::Requested, portal::Portal};
 
 #[derive(Template)]
 #[template(path = "deleted.html")]
 struct DeletedPage<'a> {
     frame: Frame<'a>,
     requested: Requested,
+    /// Whether the link in the mail still helps.
+    can_be_undone: bool,
 }
 
 /// Whoever was signed in is not any more.
-pub fn answer(view: &View, requested: Requested) -> Response {
+pub fn answer(portal: &Portal, view: &View, requested: Requested) -> Response {
     let view = view.signed_out();
     let frame = view.frame("deleted-title");
-    view.show(&DeletedPage { frame, requested })
+    view.show(&DeletedPage {
+        frame,
+        can_be_undone: portal.now() < requested.deadlines.undo_until,
+        requested,
+    })
 }

@@ -52,7 +52,8 @@ async fn show(
     }))
 }
 
-fn facts(view: &View, member: &Listing) -> Vec<(String, String)> {
+/// What a member made visible, by the names of the fields.
+pub fn facts(view: &View, member: &Listing) -> Vec<(String, String)> {
     let name = format!("{} {}", member.first_name, member.last_name);
     let name = Some(name).filter(|name| *name != member.display_name);
     [

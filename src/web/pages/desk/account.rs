@@ -27,10 +27,10 @@ pub fn routes() -> Router<Portal> {
 async fn show(
     State(portal): State<Portal>,
     view: View,
-    _admin: Administrator,
+    Administrator(caller): Administrator,
     Id(id): Id,
 ) -> Result<Response, Problem> {
-    Box::pin(page(&portal, &view, id, &Posted::default(), None)).await
+    Box::pin(page(&portal, &view, caller, id, &Posted::default(), None)).await
 }
 
 async fn act(
@@ -41,13 +41,13 @@ async fn act(
     posted: Posted,
 ) -> Result<Response, Problem> {
     if posted.restores() {
-        return Box::pin(page(&portal, &view, id, &posted, None)).await;
+        return Box::pin(page(&portal, &view, caller, id, &posted, None)).await;
     }
     match Box::pin(change(&portal, caller, id, &posted)).await {
         // Whoever changed their own account may have no way to this page any more.
         Ok(_) if id == caller.account => Ok(view.go("")),
         Ok(done) => Ok(view.go_done(&format!("/desk/accounts/{id}"), done)),
-        Err(problem) => Box::pin(page(&portal, &view, id, &posted, Some(&problem))).await,
+        Err(problem) => Box::pin(page(&portal, &view, caller, id, &posted, Some(&problem))).await,
     }
 }
 
@@ -79,6 +79,7 @@ async fn change(portal: &Portal, caller: Caller, id: Uuid, posted: &Posted) -> R
 async fn page(
     portal: &Portal,
     view: &View,
+    caller: Caller,
     id: Uuid,
     posted: &Posted,
     problem: Option<&Problem>,
@@ -103,7 +104,9 @@ async fn page(
     for section in sections::access(view, &account) {
         page = page.section(section);
     }
-    if account.deleted_at.is_none() {
+    if id == caller.account {
+        page = page.way(view.way("/account/delete", "account-to-delete"));
+    } else if account.deleted_at.is_none() {
         page = page.section(sections::deletion(view, deletion));
     }
     Ok(page.show(problem))

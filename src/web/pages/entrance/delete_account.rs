@@ -28,7 +28,7 @@ async fn act(State(portal): State<Portal>, view: View, posted: Posted) -> Respon
     }
     let requested = request::by_credentials(&portal, posted.text("email"), posted.text("password")).await;
     match requested.map_err(Problem::from) {
-        Ok(requested) => deleted::answer(&view, requested),
+        Ok(requested) => deleted::answer(&portal, &view, requested),
         Err(problem) => page(&view, &posted, Some(&problem)),
     }
 }

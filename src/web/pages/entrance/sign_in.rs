@@ -29,7 +29,8 @@ pub fn routes() -> Router<Portal> {
 
 async fn show(view: View) -> Response {
     if view.caller.is_some() {
-        return view.go("");
+        let next = view.asked("next").filter(|next| is_ours(next));
+        return next.map_or_else(|| view.go(""), |next| Redirect::to(&next).into_response());
     }
     // Only where to go on stands in an address; what a form held is carried by our own page alone, since anyone can
     // make up an address.

@@ -1,7 +1,9 @@
 //! A problem as a page, for whoever reads HTML: what happened, and where to go from here.
 
 use axum::{
+    extract::Request,
     http::{HeaderMap, Uri, header},
+    middleware::Next,
     response::Response,
 };
 
@@ -27,12 +29,22 @@ pub fn wants_page(uri: &Uri, headers: &HeaderMap) -> bool {
     language_of(path).is_some() || (asks_for_html && !is_for_programs)
 }
 
-/// The page. Who asks is not known here: the problem may have arisen before anybody looked.
-pub fn page(uri: &Uri, reader: Locale, problem: &Problem, request_id: &str) -> Response {
-    let view = match language_of(uri.path()) {
-        Some(locale) => View::at(locale, uri.path(), None),
-        None => View::at(reader, "", None),
+/// Lets the page of a problem know who asked.
+pub async fn remember_view(view: View, request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    if response.extensions().get::<Problem>().is_some() {
+        response.extensions_mut().insert(view);
+    }
+    response
+}
+
+/// The page. Where the problem arose before anybody looked who asks, it has no menu.
+pub fn page(uri: &Uri, reader: Locale, view: Option<&View>, problem: &Problem, request_id: &str) -> Response {
+    let nobody = match language_of(uri.path()) {
+        Some(locale) => View::of_nobody(locale, uri.path()),
+        None => View::of_nobody(reader, ""),
     };
+    let view = view.unwrap_or(&nobody);
     let mut lines = Vec::new();
     if let Some(seconds) = problem.retry_after {
         lines.push(view.t_counted("failure-retry", seconds));

@@ -79,6 +79,7 @@ impl Frame<'_> {
     /// The main ways through the portal: of visitors, members or administrators.
     pub fn menu(&self) -> Vec<Way> {
         let (first, rest): (&[&str], &[&str]) = match self.view.caller {
+            None if !self.view.is_known => (&[], &[]),
             None => (&[], &FOR_VISITORS),
             Some(_) if self.view.is_administrator() => (&FOR_ADMINISTRATORS, &FOR_MEMBERS),
             Some(_) => (&[], &FOR_MEMBERS),

@@ -35,6 +35,8 @@ pub struct Way {
 pub struct View {
     pub locale: Locale,
     pub caller: Option<Caller>,
+    /// Whether it is known who asks, be it a visitor.
+    pub(super) is_known: bool,
     pub(super) is_demo: bool,
     /// The path behind the language, empty for the start page.
     rest: String,
@@ -68,9 +70,18 @@ impl View {
         Self {
             locale,
             caller,
+            is_known: true,
             is_demo: false,
             rest: rest.to_owned(),
             query: None,
+        }
+    }
+
+    /// The same where nobody has looked yet who asks.
+    pub fn of_nobody(locale: Locale, path: &str) -> Self {
+        Self {
+            is_known: false,
+            ..Self::at(locale, path, None)
         }
     }
 

@@ -47,6 +47,7 @@ struct DeletePage<'a> {
     erased: String,
     goes: Vec<Shown>,
     stays: Vec<Shown>,
+    kept_by_law: bool,
     form: Form,
 }
 
@@ -77,7 +78,7 @@ async fn act(
         Ok(requested) => {
             // The session ended with the deletion; all that can fail is telling the browser to forget its cookie.
             let _ = session.flush().await;
-            Ok(deleted::answer(&view, requested))
+            Ok(deleted::answer(&portal, &view, requested))
         }
         Err(problem) => page(&portal, &view, caller, &posted, Some(&problem)).await,
     }
@@ -113,6 +114,7 @@ async fn page(
         erased: view.t_with("delete-erased-within", &[("length", &rules.erased_within.text)]),
         goes: all_shown(goes),
         stays: all_shown(stays),
+        kept_by_law: preview.kept_by_law,
         form,
     };
     Ok(view.show_with(problem, &page))
@@ -142,7 +144,7 @@ fn in_words(portal: &Portal, view: &View, reason: &Reason) -> String {
         known.map_or(basis.as_str(), |basis| basis.text(view.locale))
     });
     match (basis, &reason.until) {
-        (None, _) => view.t("delete-held-by-law"),
+        (None, _) => view.t("delete-kept-by-law"),
         (Some(basis), None) => view.t_with("delete-held-open", &[("basis", basis)]),
         (Some(basis), Some(until)) => {
             let until = view.at_time(until);

@@ -8,7 +8,10 @@ use crate::{
     profile::{directory, own},
     web::{
         guard::session::Member,
-        pages::kit::{Frame, View},
+        pages::{
+            community::member_facts,
+            kit::{Frame, View},
+        },
         problem::{Code, Problem},
     },
 };
@@ -29,18 +32,9 @@ struct PreviewPage<'a> {
 
 async fn show(State(portal): State<Portal>, view: View, Member(caller): Member) -> Result<Response, Problem> {
     let seen = directory::member(&portal, caller, caller.account).await?;
-    let mut member = seen.ok_or(Code::NotSignedIn)?;
+    let member = seen.ok_or(Code::NotSignedIn)?;
     let profile = own::read(&portal, caller).await?.ok_or(Code::NotSignedIn)?;
-    let lines = [
-        ("label-organisation", member.organisation.take()),
-        ("label-department", member.department.take()),
-        ("label-position", member.position.take()),
-        ("label-phone", member.phone.take()),
-    ];
-    let lines = lines
-        .into_iter()
-        .filter_map(|(label, value)| Some((view.t(label), value?)))
-        .collect();
+    let lines = member_facts(&view, &member);
     Ok(view.show(&PreviewPage {
         frame: view.frame("preview-title"),
         member,
