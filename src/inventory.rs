@@ -184,6 +184,18 @@ impl Inventory {
         &INVENTORY
     }
 
+    /// What a cluster is called; one that is not known, by its name.
+    pub fn title_of<'a>(&'a self, cluster: &'a str, locale: Locale) -> &'a str {
+        let known = self.clusters.get(cluster);
+        known.map_or(cluster, |cluster| cluster.title.text(locale))
+    }
+
+    /// On what a hold rests, in words; a basis that is not known, by its name.
+    pub fn basis_of<'a>(&'a self, basis: &'a str, locale: Locale) -> &'a str {
+        let known = self.bases.get(basis);
+        known.map_or(basis, |words| words.text(locale))
+    }
+
     /// The clusters that a hold may name.
     pub fn holdable(&self) -> impl Iterator<Item = &str> {
         self.clusters

@@ -62,16 +62,12 @@ pub fn categories(view: &View, inventory: &Inventory, names: &[String]) -> Strin
 }
 
 pub fn category(view: &View, inventory: &Inventory, name: &str) -> String {
-    let cluster = inventory.clusters.get(name);
-    cluster
-        .map_or(name, |cluster| cluster.title.text(view.locale))
-        .to_owned()
+    inventory.title_of(name, view.locale).to_owned()
 }
 
 /// A legal basis as the inventory names it.
 pub fn basis(view: &View, inventory: &Inventory, name: &str) -> String {
-    let basis = inventory.bases.get(name);
-    basis.map_or(name, |basis| basis.text(view.locale)).to_owned()
+    inventory.basis_of(name, view.locale).to_owned()
 }
 
 /// A length of time in its largest unit that is not too coarse: up to two hours in minutes, up to two days in hours.

@@ -116,11 +116,4 @@ impl Frame<'_> {
     pub fn lines(&self) -> &[Line] {
         &self.lines
     }
-
-    /// Says what was done on this very page.
-    #[must_use]
-    pub fn with_notice(mut self, notice: String) -> Self {
-        self.notice = Some(notice);
-        self
-    }
 }

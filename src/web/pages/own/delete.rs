@@ -122,33 +122,27 @@ async fn page(
 
 fn shown(portal: &Portal, view: &View, category: &Category) -> Shown {
     let name = &category.category;
-    let cluster = portal.inventory.clusters.get(name);
-    let title = cluster.map_or(name.as_str(), |cluster| cluster.title.text(view.locale));
     let count = u64::try_from(category.count).unwrap_or_default();
     Shown {
-        title: title.to_owned(),
+        title: portal.inventory.title_of(name, view.locale).to_owned(),
         contents: (count > 0 && COUNTED.contains(&name.as_str()))
             .then(|| view.t_counted(&format!("delete-count-{}", name.replace('_', "-")), count)),
         reasons: category
             .holds
             .iter()
-            .map(|reason| in_words(portal, view, reason))
+            .filter_map(|reason| in_words(portal, view, reason))
             .collect(),
     }
 }
 
-/// On what a hold rests and until when, as far as the person may know.
-fn in_words(portal: &Portal, view: &View, reason: &Reason) -> String {
-    let basis = reason.basis.as_ref().map(|basis| {
-        let known = portal.inventory.bases.get(basis);
-        known.map_or(basis.as_str(), |basis| basis.text(view.locale))
-    });
-    match (basis, &reason.until) {
-        (None, _) => view.t("delete-kept-by-law"),
-        (Some(basis), None) => view.t_with("delete-held-open", &[("basis", basis)]),
-        (Some(basis), Some(until)) => {
+/// On what a hold rests and until when. What may not be told, the preview says once for all categories.
+fn in_words(portal: &Portal, view: &View, reason: &Reason) -> Option<String> {
+    let basis = portal.inventory.basis_of(reason.basis.as_ref()?, view.locale);
+    Some(match &reason.until {
+        None => view.t_with("delete-held-open", &[("basis", basis)]),
+        Some(until) => {
             let until = view.at_time(until);
             view.t_with("delete-held-until", &[("basis", basis), ("until", &until)])
         }
-    }
+    })
 }
