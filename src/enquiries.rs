@@ -3,8 +3,8 @@
 use chrono::{DateTime, Utc};
 use entity::enquiry;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, DbErr, EntityTrait, FromQueryResult, PaginatorTrait, QueryFilter,
-    QueryOrder, QuerySelect, Set, TransactionTrait, sea_query::LockType,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, PaginatorTrait,
+    QueryFilter, QueryOrder, QuerySelect, Set, TransactionTrait, sea_query::LockType,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -13,10 +13,10 @@ use uuid::Uuid;
 use crate::{
     account::{Caller, NotActive, enter, lock, mailbox},
     audit,
-    database::sql,
+    database::{broken_constraint, sql},
     mail::{self, Draft, letter::Letter},
     portal::Portal,
-    values::{Check, Invalid, Listed, Page, line, prose},
+    values::{Check, IdempotencyKey, Invalid, Listed, Page, line, prose},
 };
 
 /// Longest subject and texts, in characters.
@@ -56,6 +56,8 @@ pub enum EnquiryError {
     NotActive(#[from] NotActive),
     #[error("there is no such enquiry")]
     NotFound,
+    #[error("the key was used for another enquiry")]
+    KeyReused,
     #[error("it has been answered")]
     Answered,
     #[error(transparent)]
@@ -67,27 +69,63 @@ pub async fn ask(
     caller: Caller,
     subject: &str,
     body: &str,
+    key: Option<IdempotencyKey>,
 ) -> Result<Enquiry, EnquiryError> {
     let mut check = Check::default();
     let subject = check.take("subject", line(subject, SUBJECT_LIMIT));
     let body = check.take("body", prose(body, BODY_LIMIT));
     let (subject, body) = check.finish(subject.zip(body))?;
+    let same = |row: enquiry::Model| {
+        if row.subject == subject.as_str() && row.body == body.as_str() {
+            Ok(row.into())
+        } else {
+            Err(EnquiryError::KeyReused)
+        }
+    };
     let transaction = portal.database.begin().await?;
     enter(&transaction, caller.account).await??;
+    if let Some(asked) = already_asked(&transaction, caller, key.as_ref()).await? {
+        return same(asked);
+    }
     let row = enquiry::ActiveModel {
         id: Set(portal.new_id()),
         account_id: Set(caller.account),
-        subject: Set(subject.into_string()),
-        body: Set(body.into_string()),
+        subject: Set(subject.as_str().to_owned()),
+        body: Set(body.as_str().to_owned()),
         asked_at: Set(portal.now()),
         answer: Set(None),
         answered_by: Set(None),
         answered_at: Set(None),
+        idempotency_hash: Set(key.as_ref().map(IdempotencyKey::hash)),
     }
     .insert(&transaction)
-    .await?;
-    transaction.commit().await?;
-    Ok(row.into())
+    .await;
+    match row {
+        Ok(row) => {
+            transaction.commit().await?;
+            Ok(row.into())
+        }
+        // The same was sent at the same moment, and that one was first.
+        Err(error) if broken_constraint(&error) == Some("enquiry_idempotency") => {
+            drop(transaction);
+            let asked = already_asked(&portal.database, caller, key.as_ref()).await?;
+            asked.map_or(Err(EnquiryError::KeyReused), same)
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+async fn already_asked(
+    connection: &impl ConnectionTrait,
+    caller: Caller,
+    key: Option<&IdempotencyKey>,
+) -> Result<Option<enquiry::Model>, DbErr> {
+    let Some(key) = key else { return Ok(None) };
+    enquiry::Entity::find()
+        .filter(enquiry::Column::AccountId.eq(caller.account))
+        .filter(enquiry::Column::IdempotencyHash.eq(key.hash()))
+        .one(connection)
+        .await
 }
 
 /// One's own enquiries, newest first.

@@ -16,6 +16,7 @@ pub mod hold;
 pub mod inventory;
 pub mod leaving;
 pub mod ledger;
+pub mod limits;
 pub mod mail;
 pub mod messaging;
 pub mod noted;

@@ -1,6 +1,6 @@
 //! What the operator decides, read once at the start: `config/default.toml`, a file, the environment.
 
-use std::{net::SocketAddr, path::PathBuf, time::Duration};
+use std::{net::SocketAddr, num::NonZeroU32, path::PathBuf, time::Duration};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use croner::{
@@ -153,6 +153,11 @@ pub struct Sessions {
 #[serde(deny_unknown_fields)]
 pub struct Limits {
     pub enabled: bool,
+    pub messages_per_hour: NonZeroU32,
+    pub conversations_per_day: NonZeroU32,
+    pub conversations_per_day_when_new: NonZeroU32,
+    #[serde(with = "humantime_serde")]
+    pub new_for: Duration,
 }
 
 #[derive(Debug, Clone, Deserialize)]

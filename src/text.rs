@@ -143,6 +143,16 @@ pub fn instant(locale: Locale, at: DateTime<Utc>) -> String {
     )
 }
 
+/// So many seconds as people say it, rounded up: "40 Sekunden", "3 Minuten", "2 Stunden".
+pub fn wait(locale: Locale, seconds: u64) -> String {
+    let (key, unit) = match seconds {
+        ..=90 => ("wait-seconds", 1),
+        91..=5_400 => ("wait-minutes", 60),
+        _ => ("wait-hours", 3_600),
+    };
+    text_counted(locale, key, seconds.div_ceil(unit))
+}
+
 fn catalogue(locale: Locale, sources: &[&str]) -> FluentBundle<FluentResource> {
     // Both parse (a test tells singular from plural in both); the default language would cost only the plurals.
     let language: LanguageIdentifier = locale.as_str().parse().unwrap_or_default();

@@ -2,11 +2,13 @@
 
 mod day;
 mod email_address;
+mod idempotency_key;
 mod page;
 mod text;
 
 pub use day::{day_end, last_day_within, optional_day_end};
 pub use email_address::{EmailAddress, MailDomain};
+pub use idempotency_key::IdempotencyKey;
 pub use page::{Listed, Page, decode_cursor};
 pub use text::{Line, Prose, line, optional_line, optional_prose, phone, prose, search_text};
 

@@ -17,6 +17,7 @@ pub struct Model {
     pub answer: Option<String>,
     pub answered_by: Option<Uuid>,
     pub answered_at: Option<DateTimeUtc>,
+    pub idempotency_hash: Option<Vec<u8>>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -22,6 +22,7 @@ pub struct Model {
     pub release_requested_by: Option<Uuid>,
     pub released_by: Option<Uuid>,
     pub released_at: Option<DateTimeUtc>,
+    pub idempotency_hash: Option<Vec<u8>>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

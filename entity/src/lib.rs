@@ -4,6 +4,7 @@
 pub mod account;
 pub mod administrative_note;
 pub mod alert;
+pub mod allowance;
 pub mod audit_event;
 pub mod confirmation;
 pub mod confirmation_token;

@@ -8,6 +8,8 @@ mod m20261123_000003_statistics;
 mod m20261123_000004_qualified;
 mod m20261123_000005_restrict;
 mod m20261123_000006_remember;
+mod m20261123_000007_once;
+mod m20261123_000008_allowance;
 
 pub struct Migrator;
 
@@ -21,6 +23,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000004_qualified::Migration),
             Box::new(m20261123_000005_restrict::Migration),
             Box::new(m20261123_000006_remember::Migration),
+            Box::new(m20261123_000007_once::Migration),
+            Box::new(m20261123_000008_allowance::Migration),
         ]
     }
 }

@@ -206,7 +206,7 @@ impl Community<'_> {
     async fn asks(&self, place: usize) -> anyhow::Result<()> {
         let question = &QUESTIONS[place];
         let caller = self.members[question.member];
-        let asked = enquiries::ask(self.portal, caller, question.subject, question.body).await?;
+        let asked = enquiries::ask(self.portal, caller, question.subject, question.body, None).await?;
         if let Some(answer) = question.answer {
             self.clock.put_back(TimeDelta::hours(question.hours_ago - 4));
             enquiries::answer(self.portal, self.administrator, asked.id, answer).await?;
@@ -224,6 +224,7 @@ impl Community<'_> {
             review_at: None,
             expires_at: None,
             disclose: None,
+            key: None,
         };
         for account in self.whose(fate) {
             place_hold::place(self.portal, self.administrator, account.account, &order).await?;

@@ -86,6 +86,8 @@ pub enum HoldError {
     OwnAccount,
     #[error("what was to be held is erased, or is being erased")]
     AlreadyErased,
+    #[error("the key was used for another hold")]
+    KeyReused,
     #[error("the hold has ended")]
     Ended,
     #[error("no release waits")]

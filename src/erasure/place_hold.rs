@@ -14,7 +14,7 @@ use crate::{
     account::{Caller, lock},
     audit, ledger,
     portal::Portal,
-    values::{Check, Fault, Invalid, Line, line},
+    values::{Check, Fault, IdempotencyKey, Invalid, Line, line},
 };
 
 /// A hold expires at most this far ahead (R14).
@@ -39,6 +39,8 @@ pub struct Order<'a> {
     pub review_at: Option<DateTime<Utc>>,
     pub expires_at: Option<DateTime<Utc>>,
     pub disclose: Option<bool>,
+    /// The key under which it is placed once.
+    pub key: Option<IdempotencyKey>,
 }
 
 /// The same, checked.
@@ -77,6 +79,17 @@ pub async fn place(
     if account == caller.account {
         return Err(HoldError::OwnAccount);
     }
+    // The account's lock lets one of two with the same key in at a time.
+    if let Some(placed) = already_placed(&transaction, caller, order.key.as_ref()).await? {
+        let same = placed.account_id == account
+            && placed.basis == checked.basis
+            && placed.reference == checked.reference.as_str();
+        return if same {
+            Ok(Hold::at(placed, now))
+        } else {
+            Err(HoldError::KeyReused)
+        };
+    }
     let categories: Vec<String> = checked
         .categories
         .iter()
@@ -97,6 +110,7 @@ pub async fn place(
         disclose: Set(checked.disclose),
         placed_by: Set(caller.account),
         placed_at: Set(now),
+        idempotency_hash: Set(order.key.as_ref().map(IdempotencyKey::hash)),
         ..Default::default()
     }
     .insert(&transaction)
@@ -117,6 +131,19 @@ pub async fn place(
     audit::record_at(&transaction, portal, event, now).await?;
     transaction.commit().await?;
     Ok(Hold::at(hold, now))
+}
+
+async fn already_placed(
+    transaction: &DatabaseTransaction,
+    caller: Caller,
+    key: Option<&IdempotencyKey>,
+) -> Result<Option<hold::Model>, DbErr> {
+    let Some(key) = key else { return Ok(None) };
+    hold::Entity::find()
+        .filter(hold::Column::PlacedBy.eq(caller.account))
+        .filter(hold::Column::IdempotencyHash.eq(key.hash()))
+        .one(transaction)
+        .await
 }
 
 /// What a living account replaced or deleted under the hold goes when it expires (R18).

@@ -63,6 +63,40 @@ pub async fn list(
     Ok(Some(Listed::cut(messages, page, |message| message.id)))
 }
 
+/// The first messages after the caller's read mark, newest first like every list; it goes on before the first of them.
+/// None: there is no such conversation for the caller.
+pub async fn first_unread(
+    portal: &Portal,
+    caller: Caller,
+    conversation: Uuid,
+    limit: usize,
+) -> Result<Option<Listed<Message>>, DbErr> {
+    let rows = Row::find_by_statement(sql(
+        &format!(
+            "SELECT m.id, m.author_id, m.body, m.sent_at FROM participation p
+             LEFT JOIN LATERAL (
+                 SELECT m.id, m.author_id, m.body, m.sent_at FROM message m JOIN account a ON a.id = m.author_id
+                 WHERE m.conversation_id = p.conversation_id
+                   AND m.id > coalesce(p.read_up_to, '00000000-0000-0000-0000-000000000000')
+                   AND m.withdrawn_at IS NULL AND {PRESENT}
+                 ORDER BY m.id LIMIT $3) m ON true
+             WHERE p.conversation_id = $1 AND p.account_id = $2 ORDER BY m.id DESC"
+        ),
+        [
+            conversation.into(),
+            caller.account.into(),
+            i64::try_from(limit).unwrap_or(i64::MAX).into(),
+        ],
+    ))
+    .all(&portal.database)
+    .await?;
+    if rows.is_empty() {
+        return Ok(None);
+    }
+    let messages = rows.into_iter().filter_map(message).collect();
+    Ok(Some(Listed::before(messages, |message| message.id)))
+}
+
 /// One message that the caller can see in this conversation.
 pub async fn one(
     portal: &Portal,

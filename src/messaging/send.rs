@@ -11,13 +11,10 @@ use super::{BODY_LIMIT, PRESENT, messages::Message};
 use crate::{
     account::{Caller, NotActive, enter},
     database::{broken_constraint, sql},
+    limits::{self, Limited, TooOften},
     portal::Portal,
-    secrets::sha256,
-    values::{Fault, Invalid, Prose, prose},
+    values::{IdempotencyKey, Invalid, Prose, prose},
 };
-
-/// Longest key, in bytes.
-const KEY_LIMIT: usize = 255;
 
 #[derive(Debug, thiserror::Error)]
 pub enum SendError {
@@ -29,6 +26,8 @@ pub enum SendError {
     NotFound,
     #[error("everyone else has left")]
     NobodyLeft,
+    #[error(transparent)]
+    TooOften(#[from] TooOften),
     #[error("the key was used for another message")]
     KeyReused,
     #[error(transparent)]
@@ -41,16 +40,15 @@ pub async fn send(
     caller: Caller,
     conversation: Uuid,
     body: &str,
-    idempotency_key: Option<&str>,
+    key: Option<IdempotencyKey>,
 ) -> Result<Message, SendError> {
     let body = prose(body, BODY_LIMIT).map_err(|fault| Invalid::one("body", fault))?;
-    let key = idempotency_key.map(parse_key).transpose()?;
     let transaction = portal.database.begin().await?;
-    enter(&transaction, caller.account).await??;
+    let account = enter(&transaction, caller.account).await??;
     if !lock_conversation(&transaction, caller.account, conversation).await? {
         return Err(SendError::NotFound);
     }
-    if let Some(sent) = already_sent(&transaction, caller.account, key.as_deref()).await? {
+    if let Some(sent) = already_sent(&transaction, caller.account, key.as_ref()).await? {
         let same = sent.conversation_id == conversation && sent.body == body.as_str();
         return if same {
             Ok(view(sent))
@@ -61,6 +59,7 @@ pub async fn send(
     if !somebody_is_left(&transaction, caller.account, conversation).await? {
         return Err(SendError::NobodyLeft);
     }
+    limits::take(&transaction, portal, &account, Limited::Messages).await??;
     let message = append(portal, &transaction, caller.account, conversation, body, key)
         .await
         .map_err(key_reused)?;
@@ -80,20 +79,6 @@ fn key_reused(error: DbErr) -> SendError {
 /// Whether another message was sent with the same key meanwhile.
 pub(super) fn breaks_key(error: &DbErr) -> bool {
     broken_constraint(error) == Some("message_idempotency")
-}
-
-pub(super) fn parse_key(raw: &str) -> Result<Vec<u8>, Invalid> {
-    let key = raw.trim();
-    if key.is_empty() {
-        return Err(Invalid::one("Idempotency-Key", Fault::new("required")));
-    }
-    if key.len() > KEY_LIMIT {
-        return Err(Invalid::one(
-            "Idempotency-Key",
-            Fault::with_limit("too_long", KEY_LIMIT),
-        ));
-    }
-    Ok(sha256(key.as_bytes()))
 }
 
 /// Locks the conversation against other writers and its end, if the account is in it. Writers take turns, so the
@@ -117,12 +102,12 @@ pub(super) async fn lock_conversation(
 pub(super) async fn already_sent(
     connection: &impl ConnectionTrait,
     author: Uuid,
-    key: Option<&[u8]>,
+    key: Option<&IdempotencyKey>,
 ) -> Result<Option<message::Model>, DbErr> {
     let Some(key) = key else { return Ok(None) };
     message::Entity::find()
         .filter(message::Column::AuthorId.eq(author))
-        .filter(message::Column::IdempotencyHash.eq(key.to_vec()))
+        .filter(message::Column::IdempotencyHash.eq(key.hash()))
         .one(connection)
         .await
 }
@@ -157,7 +142,7 @@ pub(super) async fn append(
     author: Uuid,
     conversation: Uuid,
     body: Prose,
-    key: Option<Vec<u8>>,
+    key: Option<IdempotencyKey>,
 ) -> Result<Message, DbErr> {
     let now = portal.now();
     let message = message::ActiveModel {
@@ -166,7 +151,7 @@ pub(super) async fn append(
         author_id: Set(author),
         body: Set(body.into_string()),
         sent_at: Set(now),
-        idempotency_hash: Set(key),
+        idempotency_hash: Set(key.map(|key| key.hash())),
         withdrawn_at: Set(None),
     }
     .insert(transaction)

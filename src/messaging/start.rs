@@ -10,13 +10,14 @@ use uuid::Uuid;
 use super::{
     BODY_LIMIT, MEMBERS_LIMIT, SUBJECT_LIMIT,
     conversations::{self, Conversation},
-    send::{already_sent, append, breaks_key, lock_conversation, parse_key},
+    send::{already_sent, append, breaks_key, lock_conversation},
 };
 use crate::{
     account::{Caller, NotActive, share},
     database::sql,
+    limits::{self, Limited, TooOften},
     portal::Portal,
-    values::{Check, Fault, Invalid, Line, Prose, optional_line, prose},
+    values::{Check, Fault, IdempotencyKey, Invalid, Line, Prose, optional_line, prose},
 };
 
 /// What a conversation begins with.
@@ -25,8 +26,8 @@ pub struct Opening {
     members: Vec<Uuid>,
     subject: Option<Line>,
     body: Prose,
-    /// Hash of the key under which it is begun once.
-    key: Option<Vec<u8>>,
+    /// The key under which it is begun once.
+    key: Option<IdempotencyKey>,
 }
 
 /// A conversation, and whether it is new.
@@ -42,6 +43,8 @@ pub enum StartError {
     Invalid(#[from] Invalid),
     #[error(transparent)]
     NotActive(#[from] NotActive),
+    #[error(transparent)]
+    TooOften(#[from] TooOften),
     #[error("the key was used for another message")]
     KeyReused,
     #[error(transparent)]
@@ -80,9 +83,10 @@ impl Opening {
     }
 
     /// Sent again with the same key, nothing is begun or written twice: the first time is the answer.
-    pub fn once(mut self, key: &str) -> Result<Self, Invalid> {
-        self.key = Some(parse_key(key)?);
-        Ok(self)
+    #[must_use]
+    pub fn once(mut self, key: Option<IdempotencyKey>) -> Self {
+        self.key = key;
+        self
     }
 }
 
@@ -102,15 +106,15 @@ async fn begin(portal: &Portal, caller: Caller, opening: Opening) -> Result<Star
     let transaction = portal.database.begin().await?;
     let mut everyone = opening.members.clone();
     everyone.push(caller.account);
-    let active: Vec<Uuid> = share(&transaction, &everyone)
+    let active: Vec<_> = share(&transaction, &everyone)
         .await?
         .into_iter()
         .filter(|account| account.status == Status::Active)
-        .map(|account| account.id)
         .collect();
-    if !active.contains(&caller.account) {
-        return Err(NotActive.into());
-    }
+    let author = active
+        .iter()
+        .find(|account| account.id == caller.account)
+        .ok_or(NotActive)?;
     if let Some(started) = already_started(&transaction, caller, &opening).await? {
         return Ok(started);
     }
@@ -126,9 +130,11 @@ async fn begin(portal: &Portal, caller: Caller, opening: Opening) -> Result<Star
         (id, false)
     } else {
         all_want_to_be_found(&transaction, &opening.members).await?;
+        limits::take(&transaction, portal, author, Limited::Conversations).await??;
         create(portal, &transaction, caller, &everyone, pair, opening.subject).await?
     };
     lock_conversation(&transaction, caller.account, id).await?;
+    limits::take(&transaction, portal, author, Limited::Messages).await??;
     append(
         portal,
         &transaction,
@@ -154,7 +160,7 @@ async fn already_started(
     caller: Caller,
     opening: &Opening,
 ) -> Result<Option<Started>, StartError> {
-    let Some(sent) = already_sent(connection, caller.account, opening.key.as_deref()).await? else {
+    let Some(sent) = already_sent(connection, caller.account, opening.key.as_ref()).await? else {
         return Ok(None);
     };
     let conversation = conversations::one(connection, caller, sent.conversation_id)

@@ -37,6 +37,12 @@ impl<T> Listed<T> {
         let next = rows.last().filter(|_| more).and_then(|last| encode(&key(last)));
         Self { items: rows, next }
     }
+
+    /// Out of the middle of a list: there may be more behind the last row, whose key is `key`.
+    pub fn before<K: Serialize>(rows: Vec<T>, key: impl Fn(&T) -> K) -> Self {
+        let next = rows.last().and_then(|last| encode(&key(last)));
+        Self { items: rows, next }
+    }
 }
 
 fn encode<K: Serialize>(key: &K) -> Option<String> {

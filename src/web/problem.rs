@@ -13,6 +13,7 @@ use utoipa::ToSchema;
 use crate::{
     account::NotActive,
     credentials::{CheckError, ChooseError},
+    limits::TooOften,
     passwords::GateError,
     text::{Locale, text, text_with},
     values::{Fault, FieldFault, Invalid},
@@ -71,6 +72,7 @@ codes! {
     UnsupportedMediaType = UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type";
     InvalidInput = UNPROCESSABLE_ENTITY, "invalid_input";
     IdempotencyKeyReused = UNPROCESSABLE_ENTITY, "idempotency_key_reused";
+    RateLimited = TOO_MANY_REQUESTS, "rate_limited";
     Internal = INTERNAL_SERVER_ERROR, "internal";
     Busy = SERVICE_UNAVAILABLE, "busy";
     TimedOut = SERVICE_UNAVAILABLE, "timed_out";
@@ -231,6 +233,22 @@ impl From<DbErr> for Problem {
                 ..Self::new(Code::Unavailable)
             },
             _ => Self::new(Code::Internal),
+        }
+    }
+}
+
+impl From<TooOften> for Problem {
+    fn from(error: TooOften) -> Self {
+        // Whole seconds, rounded up: whoever waits so long is not refused again.
+        let seconds = error
+            .again_in
+            .num_milliseconds()
+            .max(0)
+            .unsigned_abs()
+            .div_ceil(1_000);
+        Self {
+            retry_after: Some(seconds.max(1)),
+            ..Self::new(Code::RateLimited)
         }
     }
 }

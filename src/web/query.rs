@@ -13,7 +13,7 @@ use uuid::Uuid;
 use super::problem::{Code, Problem};
 use crate::{
     text::Locale,
-    values::{Fault, Invalid, Page, decode_cursor},
+    values::{Fault, IdempotencyKey, Invalid, Page, decode_cursor},
 };
 
 /// The language of whoever reads the answer.
@@ -29,6 +29,22 @@ impl<S: Send + Sync> FromRequestParts<S> for Reader {
             .get(header::ACCEPT_LANGUAGE)
             .and_then(|value| value.to_str().ok());
         Ok(Self(Locale::from_accept_language(header)))
+    }
+}
+
+/// The key under which the request is done once, if it names one.
+#[derive(Debug, Clone)]
+pub struct Once(pub Option<IdempotencyKey>);
+
+impl<S: Send + Sync> FromRequestParts<S> for Once {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        let Some(key) = parts.headers.get("idempotency-key") else {
+            return Ok(Self(None));
+        };
+        let key = key.to_str().map_err(|_| Code::BadRequest)?;
+        Ok(Self(Some(IdempotencyKey::parse(key)?)))
     }
 }
 

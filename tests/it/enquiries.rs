@@ -1,10 +1,11 @@
 //! Questions to the operator: their author reads them and the answer, the desk reads all, nobody else any.
 
+use axum::http::Method;
 use serde_json::json;
 use tokio::task::JoinSet;
 use uuid::Uuid;
 
-use crate::support::TestPortal;
+use crate::support::{Person, TestPortal, page};
 
 const OWN: &str = "/api/v1/enquiries";
 const DESK: &str = "/api/v1/admin/enquiries";
@@ -52,6 +53,44 @@ async fn a_question_is_answered_and_its_author_told_by_mail_without_the_answers_
         desk.id
     );
     assert_eq!(portal.count(&event).await, 1);
+}
+
+#[tokio::test]
+async fn a_question_that_is_sent_twice_is_asked_once() {
+    let portal = TestPortal::start().await;
+    let anna = portal.member("Anna", "Beispiel").await;
+    let bea = portal.member("Bea", "Muster").await;
+    let send = async |person: &Person, body: &str| {
+        let request = person
+            .request(Method::POST, OWN)
+            .header("idempotency-key", "einmal");
+        let question = json!({ "subject": "Rechnung", "body": body });
+        request.json(&question).send().await
+    };
+    let first = send(&anna, "Wo?").await.must_be(201).json();
+    assert_eq!(send(&anna, "Wo?").await.must_be(201).json(), first);
+    send(&anna, "Wann?")
+        .await
+        .must_fail(422, "idempotency_key_reused");
+    send(&bea, "Wo?").await.must_be(201);
+    assert_eq!(portal.count("SELECT count(*) FROM enquiry").await, 2);
+
+    let page = anna.get("/de/enquiries").await.must_be(200).text();
+    let key = page::hidden(&page, "key").unwrap();
+    let form = [("key", key.as_str()), ("subject", "Rechnung"), ("body", "Wo?")];
+    let mut posts = JoinSet::new();
+    for _ in 0..8 {
+        let anna = anna.clone();
+        let form = form.map(|(name, value)| (name, value.to_owned()));
+        posts.spawn(async move {
+            let form: Vec<_> = form.iter().map(|(name, value)| (*name, value.as_str())).collect();
+            anna.submit("/de/enquiries", &form).await
+        });
+    }
+    while let Some(answer) = posts.join_next().await {
+        answer.unwrap().must_lead_to("/de/enquiries?done=asked");
+    }
+    assert_eq!(portal.count("SELECT count(*) FROM enquiry").await, 3);
 }
 
 #[tokio::test]

@@ -1,5 +1,6 @@
 //! Holds: who places them, on what, for how long, and that nobody defeats them.
 
+use axum::http::Method;
 use chrono::{Months, TimeDelta, Utc};
 use serde_json::{Value, json};
 
@@ -27,6 +28,33 @@ async fn release(desk: &Person, hold: &Value) -> u16 {
         .await
         .status
         .as_u16()
+}
+
+#[tokio::test]
+async fn a_hold_that_is_sent_twice_is_placed_once() {
+    let portal = TestPortal::start().await;
+    let (anna, bert) = (
+        portal.member("Anna", "Beispiel").await,
+        portal.member("Bert", "Muster").await,
+    );
+    let desk = portal.administrator().await;
+    let send = async |person: &Person, order: &Value| {
+        let request = desk
+            .request(Method::POST, &path(person))
+            .header("idempotency-key", "einmal");
+        request.json(order).send().await
+    };
+    let messages = order(&["messages"]);
+    let (first, second) = tokio::join!(send(&anna, &messages), send(&anna, &messages));
+    assert_eq!(first.must_be(201).json()["id"], second.must_be(201).json()["id"]);
+    send(&bert, &messages)
+        .await
+        .must_fail(422, "idempotency_key_reused");
+    let other = json!({ "basis": "open_claim", "reference": "Az. 5" });
+    send(&anna, &other).await.must_fail(422, "idempotency_key_reused");
+    assert_eq!(portal.count("SELECT count(*) FROM hold").await, 1);
+    let events = "SELECT count(*) FROM audit_event WHERE code = 'hold.placed'";
+    assert_eq!(portal.count(events).await, 1);
 }
 
 #[tokio::test]

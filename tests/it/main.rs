@@ -27,6 +27,7 @@ mod faults;
 mod guard;
 mod http;
 mod ledger_commands;
+mod limits;
 mod messages;
 mod messaging;
 mod openapi;

@@ -26,7 +26,7 @@ fn id_in(path: &str) -> &str {
 
 #[tokio::test]
 async fn the_list_says_who_wrote_last_and_what_is_unread() {
-    let portal = TestPortal::start().await;
+    let portal = TestPortal::with("limits.conversations_per_day_when_new = 100").await;
     let (anna, bea, path) = talk(&portal).await;
     let cleo = portal.member("Cleo", "Neu").await;
     cleo.get(CONVERSATIONS)
@@ -73,7 +73,7 @@ async fn the_list_says_who_wrote_last_and_what_is_unread() {
 async fn messages_stand_in_the_order_of_writing_and_opening_them_marks_them_as_read() {
     let portal = TestPortal::start().await;
     let (anna, bea, path) = talk(&portal).await;
-    for index in 2..=28 {
+    for index in 2..=25 {
         send(&anna, id_in(&path), &format!("Nachricht <{index}>."))
             .await
             .must_be(201);
@@ -85,7 +85,7 @@ async fn messages_stand_in_the_order_of_writing_and_opening_them_marks_them_as_r
     bea.request(Method::HEAD, &path).send().await;
     bea.get(CONVERSATIONS)
         .await
-        .must_show("28 ungelesene Nachrichten");
+        .must_show("25 ungelesene Nachrichten");
 
     let newest = bea
         .get(&path)
@@ -94,16 +94,21 @@ async fn messages_stand_in_the_order_of_writing_and_opening_them_marks_them_as_r
         .must_show("Anna Beispiel")
         .must_show("Beteiligt: Sie, Anna Beispiel")
         .must_show("Ab hier ungelesen")
-        .must_show("Frühere Nachrichten zeigen")
+        .must_not_show("Frühere Nachrichten zeigen")
         .must_not_show("Für alle löschen")
-        .must_not_show("Guten Tag");
+        .must_show("Guten Tag");
     let html = newest.text();
     let words = page::words(&html);
-    assert!(words.find("Nachricht <4>.").unwrap() < words.find("Nachricht <28>.").unwrap());
-    assert!(html.find("id=\"newest\"").unwrap() > html.find("&#60;27&#62;").unwrap());
+    assert!(words.find("Nachricht <4>.").unwrap() < words.find("Nachricht <25>.").unwrap());
+    assert!(html.find("id=\"newest\"").unwrap() > html.find("&#60;24&#62;").unwrap());
     bea.get(CONVERSATIONS).await.must_not_show("ungelesen");
-    bea.get(&path).await.must_not_show("Ab hier ungelesen");
 
+    send(&anna, id_in(&path), "Nachricht <26>.").await.must_be(201);
+    bea.get(&path)
+        .await
+        .must_show("Frühere Nachrichten zeigen")
+        .must_not_show("Guten Tag");
+    let html = bea.get(&path).await.must_not_show("Ab hier ungelesen").text();
     let earlier = page::values(&html, "href")
         .find(|href| href.contains("cursor="))
         .unwrap();
@@ -112,12 +117,76 @@ async fn messages_stand_in_the_order_of_writing_and_opening_them_marks_them_as_r
         .must_be(200)
         .must_show("Guten Tag")
         .must_show("Zu den neuesten Nachrichten")
-        .must_not_show("Nachricht <28>.");
+        .must_not_show("Nachricht <26>.");
     send(&bea, id_in(&path), "von Bea").await.must_be(201);
     send(&anna, id_in(&path), "ganz neu").await.must_be(201);
     let again = bea.get(&path.replace("/de", "/en")).await.must_be(200);
     let words = page::words(&again.must_show("Unread from here").text());
     assert!(words.find("von Bea").unwrap() < words.find("Unread from here").unwrap());
+}
+
+#[tokio::test]
+async fn much_that_is_unread_is_read_from_its_beginning_part_by_part() {
+    let portal = TestPortal::start().await;
+    let (anna, bea, path) = talk(&portal).await;
+    bea.get(&path).await.must_show("Guten Tag");
+    for index in 1..=60 {
+        let words = format!("Nachricht <{index}>.");
+        send(&anna, id_in(&path), &words).await.must_be(201);
+    }
+    let first = bea
+        .get(&path)
+        .await
+        .must_be(200)
+        .must_show("Nachricht <1>.")
+        .must_show("Nachricht <25>.")
+        .must_not_show("Guten Tag")
+        .must_not_show("Nachricht <26>.")
+        .must_not_show("Nachricht senden")
+        .must_show("Noch 35 ungelesene Nachrichten")
+        .text();
+    let words = page::words(&first);
+    assert!(words.find("Ab hier ungelesen").unwrap() < words.find("Nachricht <1>.").unwrap());
+    let ways: Vec<_> = page::values(&first, "href").collect();
+    assert!(ways.contains(&path.as_str()) && first.contains(&format!("href=\"{path}?newest=1\"")));
+    bea.get(CONVERSATIONS)
+        .await
+        .must_show("35 ungelesene Nachrichten");
+    let earlier = ways.iter().find(|href| href.contains("cursor=")).unwrap();
+    bea.get(earlier)
+        .await
+        .must_show("Guten Tag")
+        .must_not_show("Nachricht <1>.");
+
+    bea.get(&path)
+        .await
+        .must_show("Nachricht <26>.")
+        .must_show("Nachricht <50>.")
+        .must_show("Noch 10 ungelesene Nachrichten");
+    bea.get(&path)
+        .await
+        .must_show("Nachricht <60>.")
+        .must_show("Nachricht senden")
+        .must_not_show("Noch ");
+    bea.get(CONVERSATIONS).await.must_not_show("ungelesen");
+}
+
+#[tokio::test]
+async fn who_skips_to_the_end_has_read_everything() {
+    let portal = TestPortal::start().await;
+    let (anna, bea, path) = talk(&portal).await;
+    for index in 1..=60 {
+        let words = format!("Nachricht <{index}>.");
+        send(&anna, id_in(&path), &words).await.must_be(201);
+    }
+    bea.get(&format!("{path}?newest=1"))
+        .await
+        .must_be(200)
+        .must_show("Nachricht <60>.")
+        .must_show("Nachricht <36>.")
+        .must_show("Nachricht senden")
+        .must_not_show("Nachricht <35>.");
+    bea.get(CONVERSATIONS).await.must_not_show("ungelesen");
 }
 
 #[tokio::test]

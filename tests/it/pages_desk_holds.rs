@@ -45,6 +45,24 @@ async fn placed(portal: &TestPortal, desk: &Person, person: &Person) -> String {
 }
 
 #[tokio::test]
+async fn a_hold_whose_button_was_pressed_twice_is_placed_once() {
+    let portal = TestPortal::start().await;
+    let desk = portal.administrator().await;
+    let anna = portal.member("Anna", "Beispiel").await;
+    let path = new_hold(&anna);
+    let form = desk.get(&path).await.must_be(200).text();
+    let key = page::hidden(&form, "key").unwrap();
+    let previewed: Vec<_> = with("preview", &[]).into_iter().chain([("key", &*key)]).collect();
+    let form = desk.submit(&path, &previewed).await.must_be(200).text();
+    assert_eq!(page::hidden(&form, "key").as_ref(), Some(&key));
+    let order: Vec<_> = with("place", &[]).into_iter().chain([("key", &*key)]).collect();
+    for _ in 0..2 {
+        desk.submit(&path, &order).await.must_be(303);
+    }
+    assert_eq!(portal.count("SELECT count(*) FROM hold").await, 1);
+}
+
+#[tokio::test]
 async fn a_preview_shows_what_stays_and_what_goes_before_a_hold_is_placed() {
     let portal = TestPortal::start().await;
     let desk = portal.administrator().await;

@@ -51,3 +51,19 @@ length-years =
         [one] { $count } Jahr
        *[other] { $count } Jahre
     }
+
+wait-seconds =
+    { $count ->
+        [one] einer Sekunde
+       *[other] { $count } Sekunden
+    }
+wait-minutes =
+    { $count ->
+        [one] einer Minute
+       *[other] { $count } Minuten
+    }
+wait-hours =
+    { $count ->
+        [one] einer Stunde
+       *[other] { $count } Stunden
+    }

@@ -59,6 +59,14 @@ conversation-empty = In dieser Unterhaltung stehen keine Nachrichten mehr.
 conversation-unread = Ab hier ungelesen
 conversation-earlier = Frühere Nachrichten zeigen
 conversation-newest = Zu den neuesten Nachrichten
+conversation-rest =
+    { $count ->
+        [one] Noch { $count } ungelesene Nachricht
+       *[other] Noch { $count } ungelesene Nachrichten
+    }
+conversation-rest-hint = Lesen Sie weiter, oder springen Sie ans Ende; damit gilt alles als gelesen. Am Ende können Sie antworten.
+conversation-rest-on = Weiterlesen
+conversation-rest-skip = Zum Ende der Unterhaltung springen
 conversation-write = Antworten
 conversation-nobody-left = Alle anderen haben das Portal verlassen. Sie können diese Unterhaltung nur noch lesen.
 conversation-unsent = Ihr Text, der nicht gesendet wurde

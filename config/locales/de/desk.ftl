@@ -298,6 +298,7 @@ letter-alert = Warnung an die Verwaltung
 
 audit-account = Kennung des Kontos
 audit-account-hint = Nur Einträge zu diesem Konto. Die Kennung steht auf der Seite des Kontos.
+audit-no-account = keines
 audit-none = Dazu gibt es keine Einträge.
 audit-caption = Neueste Einträge zuerst
 audit-at = Wann
@@ -309,6 +310,7 @@ audit-account-suspended = Konto gesperrt
 audit-administrator-created = Verwaltungskonto angelegt
 audit-clock-accepted = Uhrzeit bestätigt
 audit-database-reconciled = Nach einer Wiederherstellung abgeglichen
+audit-demo-begun = Vorführung angelegt
 audit-deletion-requested = Löschung verlangt
 audit-deletion-requested-on-behalf = Löschung im Auftrag der Person verlangt
 audit-deletion-undone = Löschung rückgängig gemacht

@@ -29,11 +29,7 @@ form-optional = (freiwillig)
 failure-not-found = Vielleicht wurde die Seite verschoben, oder die Adresse ist nicht vollständig.
 failure-home = Zur Startseite
 failure-request = Wenn das öfter geschieht, nennen Sie dem Betreiber bitte diese Vorgangsnummer: { $id }
-failure-retry =
-    { $count ->
-        [one] Bitte versuchen Sie es in einer Sekunde noch einmal.
-       *[other] Bitte versuchen Sie es in { $count } Sekunden noch einmal.
-    }
+again-in = Bitte versuchen Sie es in { $wait } noch einmal.
 
 resume-title = Sie sind wieder angemeldet
 resume-intro = Ihre Eingaben sind noch da. Passwörter müssen Sie noch einmal eingeben.

@@ -51,3 +51,19 @@ length-years =
         [one] { $count } year
        *[other] { $count } years
     }
+
+wait-seconds =
+    { $count ->
+        [one] one second
+       *[other] { $count } seconds
+    }
+wait-minutes =
+    { $count ->
+        [one] one minute
+       *[other] { $count } minutes
+    }
+wait-hours =
+    { $count ->
+        [one] one hour
+       *[other] { $count } hours
+    }

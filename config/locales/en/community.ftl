@@ -59,6 +59,14 @@ conversation-empty = There are no messages in this conversation any more.
 conversation-unread = Unread from here
 conversation-earlier = Show earlier messages
 conversation-newest = To the newest messages
+conversation-rest =
+    { $count ->
+        [one] { $count } more unread message
+       *[other] { $count } more unread messages
+    }
+conversation-rest-hint = Read on, or skip to the end, which marks everything as read. You can answer at the end.
+conversation-rest-on = Read on
+conversation-rest-skip = Skip to the end of the conversation
 conversation-write = Reply
 conversation-nobody-left = Everyone else has left the portal. You can only read this conversation now.
 conversation-unsent = Your text, which was not sent

@@ -298,6 +298,7 @@ letter-alert = Warning to the administration
 
 audit-account = Id of the account
 audit-account-hint = Only entries about this account. The id stands on the account's page.
+audit-no-account = none
 audit-none = There are no entries.
 audit-caption = Newest entries first
 audit-at = When
@@ -309,6 +310,7 @@ audit-account-suspended = Account suspended
 audit-administrator-created = Administrator created
 audit-clock-accepted = Clock accepted
 audit-database-reconciled = Reconciled after a restored backup
+audit-demo-begun = Demonstration set up
 audit-deletion-requested = Deletion requested
 audit-deletion-requested-on-behalf = Deletion requested on the person's behalf
 audit-deletion-undone = Deletion undone

@@ -29,11 +29,7 @@ form-optional = (optional)
 failure-not-found = Perhaps the page was moved, or the address is not complete.
 failure-home = To the start page
 failure-request = If this happens more often, please tell the operator this reference: { $id }
-failure-retry =
-    { $count ->
-        [one] Please try again in one second.
-       *[other] Please try again in { $count } seconds.
-    }
+again-in = Please try again in { $wait }.
 
 resume-title = You are signed in again
 resume-intro = What you typed is still there. Passwords have to be typed again.

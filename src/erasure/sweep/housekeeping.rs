@@ -11,7 +11,7 @@ use crate::{audit, database::sql, mail::worker::GIVEN_UP_FOR, noted, portal::Por
 const ROWS: i64 = 20_000;
 
 /// Table, and which of its rows are over at the instant `$1`.
-const OVER: [(&str, &str, TimeDelta); 8] = [
+const OVER: [(&str, &str, TimeDelta); 9] = [
     ("session", "expires_at <= $1", TimeDelta::zero()),
     // Before their confirmations: a mail that is being sent is left to its worker, which locks mail first.
     (
@@ -27,6 +27,7 @@ const OVER: [(&str, &str, TimeDelta); 8] = [
     ("email_change", "requested_at <= $1", noted::KEPT_FOR),
     ("noted_request", "noted_at <= $1", noted::KEPT_FOR),
     ("mail_allowance", "day_began_at <= $1", noted::KEPT_FOR),
+    ("allowance", "used_until <= $1", TimeDelta::zero()),
     ("mail", "given_up_at <= $1", GIVEN_UP_FOR),
     ("receipt", "erased_at <= $1", receipt::KEPT_FOR),
 ];
@@ -78,7 +79,7 @@ mod tests {
         let inventory = Inventory::built_in();
         for (table, over, age) in OVER
             .into_iter()
-            .filter(|(_, over, _)| !over.contains("expires_at"))
+            .filter(|(_, over, _)| !["expires_at", "used_until"].iter().any(|end| over.contains(end)))
         {
             let personal = inventory.tables.iter().find(|known| known.name == table);
             let classes = personal.map_or_else(

@@ -99,6 +99,7 @@ impl From<StartError> for Problem {
         match error {
             StartError::Invalid(error) => error.into(),
             StartError::NotActive(error) => error.into(),
+            StartError::TooOften(error) => error.into(),
             StartError::KeyReused => Code::IdempotencyKeyReused.into(),
             StartError::Database(error) => error.into(),
         }

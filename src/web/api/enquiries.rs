@@ -12,8 +12,8 @@ use crate::{
     web::{
         body::Body,
         guard::session::Member,
-        problem::{Code, Problem},
-        query::{Asked, Paging},
+        problem::{Code, Problem, ProblemBody},
+        query::{Asked, Once, Paging},
     },
 };
 
@@ -51,15 +51,21 @@ async fn list(
 }
 
 /// Ask the operator something.
-#[utoipa::path(post, path = "/api/v1/enquiries", tag = "enquiries", request_body = NewEnquiry, responses(
+///
+/// Sent again with the same `Idempotency-Key`, it is not asked twice: the first one is the answer.
+#[utoipa::path(post, path = "/api/v1/enquiries", tag = "enquiries",
+    params(("Idempotency-Key" = Option<String>, Header, description = "Up to 255 characters, new for every enquiry.")),
+    request_body = NewEnquiry, responses(
     (status = 201, body = Enquiry, description = "Asked; a mail tells when there is an answer."),
+    (status = 422, body = ProblemBody, description = "`idempotency_key_reused`: with another enquiry"),
 ))]
 async fn create(
     State(portal): State<Portal>,
     Member(caller): Member,
+    Once(key): Once,
     Body(NewEnquiry { subject, body }): Body<NewEnquiry>,
 ) -> Result<(StatusCode, Json<Enquiry>), Problem> {
-    let enquiry = enquiries::ask(&portal, caller, &subject, &body).await?;
+    let enquiry = enquiries::ask(&portal, caller, &subject, &body, key).await?;
     Ok((StatusCode::CREATED, Json(enquiry)))
 }
 
@@ -69,6 +75,7 @@ impl From<EnquiryError> for Problem {
             EnquiryError::Invalid(error) => error.into(),
             EnquiryError::NotActive(error) => error.into(),
             EnquiryError::NotFound => Code::NotFound.into(),
+            EnquiryError::KeyReused => Code::IdempotencyKeyReused.into(),
             EnquiryError::Answered => Code::AlreadyAnswered.into(),
             EnquiryError::Database(error) => error.into(),
         }

@@ -1,10 +1,6 @@
 //! `/api/v1/conversations/{id}/messages` and `/api/v1/messages`: reading, writing and taking back.
 
-use axum::{
-    Json,
-    extract::State,
-    http::{HeaderMap, StatusCode},
-};
+use axum::{Json, extract::State, http::StatusCode};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -23,7 +19,7 @@ use crate::{
         body::Body,
         guard::session::Member,
         problem::{Code, Problem, ProblemBody},
-        query::{Asked, Id, page},
+        query::{Asked, Id, Once, page},
     },
 };
 
@@ -106,19 +102,16 @@ async fn list(
         (status = 404, body = ProblemBody, description = "`not_found`: none that you are in"),
         (status = 409, body = ProblemBody, description = "`nobody_left`: everyone else has left the portal"),
         (status = 422, body = ProblemBody, description = "`idempotency_key_reused`: with another message"),
+        (status = 429, body = ProblemBody, description = "`rate_limited`: `Retry-After` says when it works again"),
     )
 )]
 async fn create(
     State(portal): State<Portal>,
     Member(caller): Member,
     Id(conversation): Id,
-    headers: HeaderMap,
+    Once(key): Once,
     Body(NewMessage { body }): Body<NewMessage>,
 ) -> Result<(StatusCode, Json<Message>), Problem> {
-    let key = headers
-        .get("idempotency-key")
-        .map(|value| value.to_str().map_err(|_| Code::BadRequest))
-        .transpose()?;
     let message = send::send(&portal, caller, conversation, &body, key).await?;
     Ok((StatusCode::CREATED, Json(message)))
 }
@@ -169,6 +162,7 @@ impl From<SendError> for Problem {
             SendError::NotActive(error) => error.into(),
             SendError::NotFound => Code::NotFound.into(),
             SendError::NobodyLeft => Code::NobodyLeft.into(),
+            SendError::TooOften(error) => error.into(),
             SendError::KeyReused => Code::IdempotencyKeyReused.into(),
             SendError::Database(error) => error.into(),
         }

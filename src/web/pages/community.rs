@@ -6,7 +6,6 @@ mod enquiries;
 mod member;
 mod members;
 mod message;
-mod once;
 mod opening;
 mod people;
 

@@ -5,6 +5,7 @@ pub mod failure;
 pub mod field;
 pub mod form;
 pub mod frame;
+pub mod once;
 pub mod pager;
 pub mod posted;
 pub mod resume;

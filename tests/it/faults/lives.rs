@@ -58,7 +58,10 @@ async fn fill_profile(person: &Person, word: &mut impl FnMut() -> String) {
 async fn ask(person: &Person, desk: &Person, word: &mut impl FnMut() -> String) {
     let question = json!({ "subject": word(), "body": word() });
     let asked = person
-        .post("/api/v1/enquiries", &question)
+        .request(axum::http::Method::POST, "/api/v1/enquiries")
+        .header("idempotency-key", &word())
+        .json(&question)
+        .send()
         .await
         .must_be(201)
         .json();
@@ -88,7 +91,11 @@ pub async fn be_held(portal: &TestPortal, desk: &Person, person: &mut Person, ot
     let word = || word(portal);
     let order = json!({ "basis": "open_claim", "reference": word() });
     let holds = format!("/api/v1/admin/accounts/{}/holds", person.id);
-    let hold = desk.post(&holds, &order).await.must_be(201).json();
+    let keyed = desk
+        .request(axum::http::Method::POST, &holds)
+        .header("idempotency-key", &word())
+        .json(&order);
+    let hold = keyed.send().await.must_be(201).json();
     let review = format!("/api/v1/admin/holds/{}/review", id(&hold));
     let next = portal.portal.now() + chrono::TimeDelta::days(30);
     desk.post(&review, &json!({ "reason": word(), "review_at": next }))

@@ -19,7 +19,7 @@ use crate::{
         body::Body,
         guard::session::Administrator,
         problem::{Code, Problem, ProblemBody},
-        query::{Asked, Id, Paging},
+        query::{Asked, Id, Once, Paging},
     },
 };
 
@@ -89,19 +89,25 @@ async fn list(
 
 /// Place a hold on an account's data.
 ///
-/// The answer lists the categories that are still there and held.
+/// The answer lists the categories that are still there and held. Sent again with the same `Idempotency-Key`, the hold
+/// is not placed twice: the first one is the answer.
 #[utoipa::path(post, path = "/api/v1/admin/accounts/{id}/holds", tag = "admin",
-    params(("id" = uuid::Uuid, Path)), request_body = HoldOrder, responses(
+    params(
+        ("id" = uuid::Uuid, Path),
+        ("Idempotency-Key" = Option<String>, Header, description = "Up to 255 characters, new for every hold."),
+    ), request_body = HoldOrder, responses(
     (status = 201, body = Hold),
     (status = 401, body = ProblemBody),
     (status = 403, body = ProblemBody, description = "not an administrator, or `own_account`"),
     (status = 404, body = ProblemBody),
     (status = 409, body = ProblemBody, description = "`already_erased`"),
+    (status = 422, body = ProblemBody, description = "`idempotency_key_reused`: with another hold"),
 ))]
 async fn place(
     State(portal): State<Portal>,
     Administrator(caller): Administrator,
     Id(account): Id,
+    Once(key): Once,
     Body(order): Body<HoldOrder>,
 ) -> Result<(StatusCode, Json<Hold>), Problem> {
     let order = Order {
@@ -111,6 +117,7 @@ async fn place(
         review_at: order.review_at,
         expires_at: order.expires_at,
         disclose: order.disclose,
+        key,
     };
     Ok((
         StatusCode::CREATED,
@@ -185,6 +192,7 @@ impl From<HoldError> for Problem {
             HoldError::NotFound => Code::NotFound.into(),
             HoldError::OwnAccount => Code::OwnAccount.into(),
             HoldError::AlreadyErased => Code::AlreadyErased.into(),
+            HoldError::KeyReused => Code::IdempotencyKeyReused.into(),
             HoldError::Ended => Code::HoldEnded.into(),
             HoldError::NoReleaseWaiting => Code::NoReleaseWaiting.into(),
             HoldError::SecondPersonMissing => Code::SecondPersonMissing.into(),

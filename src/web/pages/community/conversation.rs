@@ -1,5 +1,6 @@
 //! `/conversations/{id}`: reading in the order of writing, and answering. Whoever opens the page has read what it
-//! shows; a browser that only loads it ahead has not. What becomes of messages (R13) is said where they are written.
+//! shows; a browser that only loads it ahead has not. Where more is unread than fits, it is read part by part, and
+//! answered at the end. What becomes of messages (R13) is said where they are written.
 
 use askama::Template;
 use axum::{
@@ -11,7 +12,7 @@ use axum::{
 };
 use uuid::Uuid;
 
-use super::{once, people};
+use super::people;
 use crate::{
     account::Caller,
     messaging::{
@@ -24,7 +25,7 @@ use crate::{
     values::Listed,
     web::{
         guard::session::Member,
-        pages::kit::{Field, Form, Frame, Posted, View, Way},
+        pages::kit::{Field, Form, Frame, Posted, View, Way, once},
         problem::{Code, Problem},
         query::Id,
     },
@@ -41,11 +42,19 @@ struct ConversationPage<'a> {
     people: String,
     earlier: Option<Way>,
     later: Option<Way>,
+    /// What is still unread after the messages shown, and the way past it.
+    rest: Option<Rest>,
     entries: Vec<Entry>,
     /// None: nobody would read what is written.
     form: Option<Form>,
     /// What was written and could not be sent any more, so that it can be copied.
     unsent: Option<String>,
+}
+
+struct Rest {
+    words: String,
+    on: Way,
+    skip: Way,
 }
 
 /// A message as it is read.
@@ -69,20 +78,23 @@ async fn show(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let conversation = find(&portal, caller, id).await?;
-    let listed = newest(&portal, &view, caller, id).await?;
-    let is_opened = method == Method::GET && !headers.contains_key("sec-purpose");
-    if is_opened && conversation.unread > 0 && view.asked("cursor").is_none() {
-        mark_read(&portal, caller, id, listed.items.first()).await?;
-    }
-    Ok(page(
-        &portal,
-        &view,
-        caller,
-        &conversation,
+    let part = Part::of(&view, &conversation)?;
+    let listed = match part {
+        Part::Unread(length) => messages::first_unread(&portal, caller, id, length)
+            .await?
+            .ok_or(Code::NotFound)?,
+        Part::Newest | Part::Earlier => newest(&portal, &view, caller, id).await?,
+    };
+    let shown = Shown {
+        conversation,
+        part,
         listed,
-        &Posted::default(),
-        None,
-    ))
+    };
+    let is_opened = method == Method::GET && !headers.contains_key("sec-purpose");
+    if is_opened && shown.conversation.unread > 0 && part != Part::Earlier {
+        mark_read(&portal, caller, id, shown.listed.items.first()).await?;
+    }
+    Ok(page(&portal, &view, caller, shown, &Posted::default(), None))
 }
 
 async fn act(
@@ -96,22 +108,49 @@ async fn act(
         None
     } else {
         let key = once::key_of(&posted);
-        match send::send(&portal, caller, id, posted.text("body"), key.as_deref()).await {
+        match send::send(&portal, caller, id, posted.text("body"), key).await {
             Ok(_) => return Ok(view.go_done(&format!("/conversations/{id}#newest"), "message-sent")),
             Err(error) => Some(Problem::from(error)),
         }
     };
-    let conversation = find(&portal, caller, id).await?;
-    let listed = newest(&portal, &view, caller, id).await?;
-    Ok(page(
-        &portal,
-        &view,
-        caller,
-        &conversation,
-        listed,
-        &posted,
-        problem.as_ref(),
-    ))
+    let shown = Shown {
+        conversation: find(&portal, caller, id).await?,
+        part: Part::Newest,
+        listed: newest(&portal, &view, caller, id).await?,
+    };
+    Ok(page(&portal, &view, caller, shown, &posted, problem.as_ref()))
+}
+
+/// A conversation, and the messages of it that the page shows.
+struct Shown {
+    conversation: Conversation,
+    part: Part,
+    listed: Listed<Message>,
+}
+
+/// Which of the messages are shown.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Part {
+    /// The end of the conversation.
+    Newest,
+    /// The first so many of what is unread.
+    Unread(usize),
+    /// What was before the place in the address.
+    Earlier,
+}
+
+impl Part {
+    fn of(view: &View, conversation: &Conversation) -> Result<Self, Problem> {
+        let length = view.page::<Uuid>()?.limit;
+        let fits = usize::try_from(conversation.unread).is_ok_and(|unread| unread <= length);
+        Ok(if view.asked("cursor").is_some() {
+            Self::Earlier
+        } else if fits || view.asked("newest").is_some() {
+            Self::Newest
+        } else {
+            Self::Unread(length)
+        })
+    }
 }
 
 async fn find(portal: &Portal, caller: Caller, id: Uuid) -> Result<Conversation, Problem> {
@@ -143,41 +182,49 @@ fn page(
     portal: &Portal,
     view: &View,
     caller: Caller,
-    conversation: &Conversation,
-    listed: Listed<Message>,
+    shown: Shown,
     posted: &Posted,
     problem: Option<&Problem>,
 ) -> Response {
+    let Shown {
+        conversation,
+        part,
+        listed,
+    } = shown;
     let form = form(portal, view, posted, problem);
-    let is_newest = view.asked("cursor").is_none();
     let unread = usize::try_from(conversation.unread).unwrap_or_default();
+    let rest = match part {
+        Part::Unread(_) => unread.saturating_sub(listed.items.len()),
+        Part::Newest | Part::Earlier => 0,
+    };
     let unread: Vec<Uuid> = listed
         .items
         .iter()
         .filter(|message| message.author_id != caller.account)
-        .take(if is_newest { unread } else { 0 })
+        .take(if part == Part::Earlier { 0 } else { unread })
         .map(|message| message.id)
         .collect();
     let page = ConversationPage {
         frame: view
-            .frame_titled(people::title(view, caller, conversation))
+            .frame_titled(people::title(view, caller, &conversation))
             .with_problem(problem, &form),
         people: view.t_with(
             "conversation-people",
-            &[("people", &people::others(view, caller, conversation))],
+            &[("people", &people::others(view, caller, &conversation))],
         ),
         earlier: listed
             .next
             .as_deref()
             .map(|cursor| view.with_cursor(Some(cursor), "conversation-earlier")),
-        later: (!is_newest).then(|| view.with_cursor(None, "conversation-newest")),
+        later: (part == Part::Earlier).then(|| view.with_cursor(None, "conversation-newest")),
+        rest: (rest > 0).then(|| Rest::of(view, conversation.id, rest)),
         entries: listed
             .items
             .into_iter()
             .rev()
-            .map(|message| Entry::of(view, caller, conversation, message, unread.last()))
+            .map(|message| Entry::of(view, caller, &conversation, message, unread.last()))
             .collect(),
-        form: people::somebody_is_left(caller, conversation).then_some(form),
+        form: people::somebody_is_left(caller, &conversation).then_some(form),
         unsent: posted.filled("body").map(str::to_owned),
     };
     view.show_with(problem, &page)
@@ -188,6 +235,17 @@ fn form(portal: &Portal, view: &View, posted: &Posted, problem: Option<&Problem>
         .field(Field::prose("body", 5).label("message-body").hint("message-rule"))
         .button("message-send");
     once::with_key(form, portal, posted)
+}
+
+impl Rest {
+    fn of(view: &View, conversation: Uuid, count: usize) -> Self {
+        let path = format!("/conversations/{conversation}");
+        Self {
+            words: view.t_counted("conversation-rest", count.try_into().unwrap_or(u64::MAX)),
+            on: view.way(&path, "conversation-rest-on"),
+            skip: view.way(&format!("{path}?newest=1"), "conversation-rest-skip"),
+        }
+    }
 }
 
 impl Entry {

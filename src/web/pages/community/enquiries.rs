@@ -9,7 +9,7 @@ use crate::{
     portal::Portal,
     web::{
         guard::session::Member,
-        pages::kit::{Field, Form, Frame, Posted, View, Way},
+        pages::kit::{Field, Form, Frame, Posted, View, Way, once},
         problem::Problem,
     },
 };
@@ -40,7 +40,8 @@ async fn act(
     if posted.restores() {
         return page(&portal, &view, caller, &posted, None).await;
     }
-    let asked = enquiries::ask(&portal, caller, posted.text("subject"), posted.text("body")).await;
+    let (subject, body) = (posted.text("subject"), posted.text("body"));
+    let asked = enquiries::ask(&portal, caller, subject, body, once::key_of(&posted)).await;
     match asked.map_err(Problem::from) {
         Ok(_) => Ok(view.go_done("/enquiries", "asked")),
         Err(problem) => page(&portal, &view, caller, &posted, Some(&problem)).await,
@@ -59,6 +60,7 @@ async fn page(
         .field(Field::line("subject"))
         .field(Field::prose("body", 6).label("enquiry-body"))
         .button("enquiry-send");
+    let form = once::with_key(form, portal, posted);
     let page = EnquiriesPage {
         frame: view.frame("enquiries-title").with_problem(problem, &form),
         pager: view.pager(&listed),

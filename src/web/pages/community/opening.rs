@@ -5,7 +5,7 @@ use askama::Template;
 use axum::{Router, extract::State, response::Response, routing::get};
 use uuid::Uuid;
 
-use super::{members::found, once};
+use super::members::found;
 use crate::{
     account::Caller,
     messaging::{
@@ -16,7 +16,7 @@ use crate::{
     profile::directory::{self, Member as Listing},
     web::{
         guard::session::Member,
-        pages::kit::{Choice, Field, Form, Frame, Posted, View, Way},
+        pages::kit::{Choice, Field, Form, Frame, Posted, View, Way, once},
         problem::Problem,
     },
 };
@@ -79,11 +79,8 @@ async fn begin(portal: &Portal, caller: Caller, posted: &Posted) -> Result<Uuid,
         .into_iter()
         .map(|id| id.parse().unwrap_or_default())
         .collect();
-    let mut opening = Opening::parse(caller, &members, posted.filled("subject"), posted.text("body"))?;
-    if let Some(key) = once::key_of(posted) {
-        opening = opening.once(&key)?;
-    }
-    let started = start::start(portal, caller, opening).await?;
+    let opening = Opening::parse(caller, &members, posted.filled("subject"), posted.text("body"))?;
+    let started = start::start(portal, caller, opening.once(once::key_of(posted))).await?;
     Ok(started.conversation.id)
 }
 

@@ -80,7 +80,8 @@ pub fn table(view: &View, entries: &[Entry], names: &Names, with_account: bool) 
         ];
         if with_account {
             let about = entry.account_id.map(|id| person(view, names, id));
-            row.push(cell(view, names, entry.account_id, about.unwrap_or_default()));
+            let about = about.unwrap_or_else(|| view.t("audit-no-account"));
+            row.push(cell(view, names, entry.account_id, about));
         }
         row
     });

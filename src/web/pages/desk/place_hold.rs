@@ -22,7 +22,7 @@ use crate::{
     values::{Check, Invalid, last_day_within, optional_day_end},
     web::{
         guard::session::Administrator,
-        pages::kit::{Choice, Field, Form, Posted, View},
+        pages::kit::{Choice, Field, Form, Posted, View, once},
         problem::{Code, Problem},
         query::Id,
     },
@@ -79,6 +79,7 @@ async fn follow(
         review_at: days.as_ref().ok().and_then(|(review_at, _)| *review_at),
         expires_at: days.as_ref().ok().and_then(|(_, expires_at)| *expires_at),
         disclose: Some(posted.has("disclose")),
+        key: once::key_of(posted),
     };
     let faults = [place_hold::look(portal, &order).err(), days.err()];
     let faults: Vec<_> = faults
@@ -169,7 +170,7 @@ fn form(
     } else {
         form.button_for("place-hold-preview", "preview")
     };
-    form.cancel(&format!("/desk/accounts/{id}"), "desk-cancel")
+    once::with_key(form, portal, posted).cancel(&format!("/desk/accounts/{id}"), "desk-cancel")
 }
 
 /// What the hold would keep, what others keep already, and what goes anyway.

@@ -47,7 +47,7 @@ pub fn page(uri: &Uri, reader: Locale, view: Option<&View>, problem: &Problem, r
     let view = view.unwrap_or(&nobody);
     let mut lines = Vec::new();
     if let Some(seconds) = problem.retry_after {
-        lines.push(view.t_counted("failure-retry", seconds));
+        lines.push(view.again_in(seconds));
     }
     if problem.code == Code::NotFound {
         lines.push(view.t("failure-not-found"));

@@ -73,6 +73,12 @@ impl Frame<'_> {
                 message: problem.title(locale),
             });
         }
+        if let Some(seconds) = problem.retry_after {
+            self.lines.push(Line {
+                field: None,
+                message: self.view.again_in(seconds),
+            });
+        }
         self
     }
 

@@ -100,6 +100,11 @@ impl View {
         text::text_counted(self.locale, key, count)
     }
 
+    /// When what was refused works again.
+    pub fn again_in(&self, seconds: u64) -> String {
+        self.t_with("again-in", &[("wait", &text::wait(self.locale, seconds))])
+    }
+
     /// The instant in words.
     pub fn at_time(&self, at: &DateTime<Utc>) -> String {
         text::instant(self.locale, *at)

@@ -1,13 +1,8 @@
 //! A form that arrives twice, after a double click or a reload, is done once: it carries a key that was made when it
 //! was shown. What is typed anew into the same form, after the browser's way back, counts as new.
 
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-
-use crate::{
-    portal::Portal,
-    secrets::sha256,
-    web::pages::kit::{Form, Posted},
-};
+use super::{Form, Posted};
+use crate::{portal::Portal, values::IdempotencyKey};
 
 const FIELD: &str = "key";
 
@@ -21,9 +16,9 @@ pub fn with_key(form: Form, portal: &Portal, posted: &Posted) -> Form {
 }
 
 /// The idempotency key of what was sent: the same only for the same form with the same words in it.
-pub fn key_of(posted: &Posted) -> Option<String> {
+pub fn key_of(posted: &Posted) -> Option<IdempotencyKey> {
     posted.filled(FIELD)?;
-    Some(URL_SAFE_NO_PAD.encode(sha256(posted.carried().as_bytes())))
+    Some(IdempotencyKey::of(posted.carried().as_bytes()))
 }
 
 #[cfg(test)]

@@ -1,0 +1,120 @@
+//! How often a member may do something, counted in the database, so that all instances count together.
+//! Rule kept here: a refusal says when it works again, and what is refused uses nothing up.
+
+use std::num::NonZeroU32;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use entity::{account, allowance};
+use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter};
+
+use crate::{database::sql, portal::Portal, settings::Limits};
+
+/// What is limited.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Limited {
+    Messages,
+    Conversations,
+}
+
+/// The limit is used up for now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("that was done too often")]
+pub struct TooOften {
+    /// When it works again.
+    pub again_in: TimeDelta,
+}
+
+/// So much at once, and then evenly over the time (the generic cell rate algorithm, ITU-T I.371).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Rate {
+    count: NonZeroU32,
+    per: TimeDelta,
+}
+
+impl Rate {
+    /// What one time uses up.
+    fn step(self) -> TimeDelta {
+        self.per / i32::try_from(self.count.get()).unwrap_or(i32::MAX)
+    }
+}
+
+impl Limited {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Messages => "messages",
+            Self::Conversations => "conversations",
+        }
+    }
+
+    fn rate(self, limits: &Limits, account: &account::Model, now: DateTime<Utc>) -> Rate {
+        let is_new = (now - account.created_at)
+            .to_std()
+            .is_ok_and(|age| age < limits.new_for);
+        let (count, per) = match self {
+            Self::Messages => (limits.messages_per_hour, TimeDelta::hours(1)),
+            Self::Conversations if is_new => (limits.conversations_per_day_when_new, TimeDelta::days(1)),
+            Self::Conversations => (limits.conversations_per_day, TimeDelta::days(1)),
+        };
+        Rate { count, per }
+    }
+}
+
+/// Uses up one of the account's, in the transaction that does what is counted. The caller holds the account's lock.
+pub async fn take(
+    transaction: &DatabaseTransaction,
+    portal: &Portal,
+    account: &account::Model,
+    limited: Limited,
+) -> Result<Result<(), TooOften>, DbErr> {
+    let limits = &portal.settings.limits;
+    if !limits.enabled {
+        return Ok(Ok(()));
+    }
+    let now = portal.now();
+    let rate = limited.rate(limits, account, now);
+    let (used_at_once, latest) = (now + rate.step(), now + rate.per);
+    let taken = transaction
+        .execute_raw(sql(
+            "INSERT INTO allowance AS a (account_id, kind, used_until) VALUES ($1, $2, $3)
+             ON CONFLICT ON CONSTRAINT allowance_pkey DO UPDATE
+                 SET used_until = greatest(a.used_until, $4) + ($3 - $4)
+             WHERE a.used_until + ($3 - $4) <= $5",
+            [
+                account.id.into(),
+                limited.name().into(),
+                used_at_once.into(),
+                now.into(),
+                latest.into(),
+            ],
+        ))
+        .await?;
+    if taken.rows_affected() == 1 {
+        return Ok(Ok(()));
+    }
+    let used = allowance::Entity::find()
+        .filter(allowance::Column::AccountId.eq(account.id))
+        .filter(allowance::Column::Kind.eq(limited.name()))
+        .one(transaction)
+        .await?;
+    let again_at = used.map_or(now, |used| used.used_until + rate.step() - rate.per);
+    Ok(Err(TooOften {
+        again_in: again_at - now,
+    }))
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_one_time_uses_up_is_the_time_shared_out() {
+        let step = |count, per| {
+            let count = NonZeroU32::new(count).unwrap();
+            Rate { count, per }.step()
+        };
+        assert_eq!(step(200, TimeDelta::hours(1)), TimeDelta::seconds(18));
+        assert_eq!(step(1, TimeDelta::days(1)), TimeDelta::days(1));
+        assert!(step(u32::MAX, TimeDelta::days(1)) > TimeDelta::zero());
+    }
+}

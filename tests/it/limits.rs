@@ -1,0 +1,131 @@
+//! What members may do only so often: a refusal says when it works again, and then it does.
+
+use axum::http::Method;
+use chrono::TimeDelta;
+use serde_json::json;
+
+use crate::{
+    messaging::{id, messages_of, send, write_to},
+    support::TestPortal,
+    sweep::sweep,
+};
+
+#[tokio::test]
+async fn messages_beyond_the_limit_are_refused_and_the_next_one_goes_when_it_was_said_to() {
+    let portal = TestPortal::with("sessions.idle = '12h'\nlimits.messages_per_hour = 3").await;
+    let anna = portal.member("Anna", "Beispiel").await;
+    let bea = portal.member("Bea", "Leserin").await;
+    let conversation = id(&write_to(&anna, &[&bea], "1").await.must_be(201).json());
+    send(&anna, &conversation, "2").await.must_be(201);
+    send(&anna, &conversation, "3").await.must_be(201);
+    let refused = send(&anna, &conversation, "4").await;
+    let wait: i64 = refused.header("retry-after").unwrap().parse().unwrap();
+    refused.must_fail(429, "rate_limited");
+    assert!((1_199..=1_200).contains(&wait), "a third of an hour: {wait}");
+    // Beginning another conversation would be another message.
+    write_to(&anna, &[&bea], "4").await.must_fail(429, "rate_limited");
+    send(&bea, &conversation, "Bea hat ihre eigenen")
+        .await
+        .must_be(201);
+
+    portal.advance(TimeDelta::seconds(wait - 30));
+    send(&anna, &conversation, "4")
+        .await
+        .must_fail(429, "rate_limited");
+    portal.advance(TimeDelta::seconds(30));
+    send(&anna, &conversation, "4").await.must_be(201);
+    send(&anna, &conversation, "5")
+        .await
+        .must_fail(429, "rate_limited");
+    portal.advance(TimeDelta::hours(2));
+    for again in 1..=3 {
+        send(&anna, &conversation, &again.to_string()).await.must_be(201);
+    }
+    send(&anna, &conversation, "5")
+        .await
+        .must_fail(429, "rate_limited");
+}
+
+#[tokio::test]
+async fn a_message_that_was_sent_before_is_answered_whatever_the_limit_says() {
+    let portal = TestPortal::with("sessions.idle = '12h'\nlimits.messages_per_hour = 2").await;
+    let anna = portal.member("Anna", "Beispiel").await;
+    let bea = portal.member("Bea", "Leserin").await;
+    let conversation = id(&write_to(&anna, &[&bea], "1").await.must_be(201).json());
+    let mut sent = Vec::new();
+    for _ in 0..3 {
+        let request = anna
+            .request(Method::POST, &messages_of(&conversation))
+            .header("idempotency-key", "einmal");
+        sent.push(
+            request
+                .json(&json!({ "body": "2" }))
+                .send()
+                .await
+                .must_be(201)
+                .json(),
+        );
+    }
+    assert!(sent.iter().all(|message| message == &sent[0]));
+}
+
+#[tokio::test]
+async fn new_members_begin_fewer_conversations() {
+    let portal = TestPortal::with(
+        "limits.conversations_per_day = 3\nlimits.conversations_per_day_when_new = 1\nlimits.new_for = '7d'",
+    )
+    .await;
+    let anna = portal.member("Anna", "Beispiel").await;
+    let mut others = Vec::new();
+    for name in ["Bea", "Cleo", "Dora", "Emma", "Fee"] {
+        others.push(portal.member(name, "Leserin").await);
+    }
+    write_to(&anna, &[&others[0]], "x").await.must_be(201);
+    write_to(&anna, &[&others[1]], "x")
+        .await
+        .must_fail(429, "rate_limited");
+    // Going on with the one that there is is no new one.
+    write_to(&anna, &[&others[0]], "x").await.must_be(200);
+    assert_eq!(portal.count("SELECT count(*) FROM conversation").await, 1);
+
+    portal.advance(TimeDelta::days(8));
+    let anna = portal.signed_in(&anna.email).await;
+    for other in &others[1..4] {
+        write_to(&anna, &[other], "x").await.must_be(201);
+    }
+    write_to(&anna, &[&others[4]], "x")
+        .await
+        .must_fail(429, "rate_limited");
+}
+
+#[tokio::test]
+async fn the_page_says_when_it_works_again_and_keeps_what_was_typed() {
+    let portal = TestPortal::with("sessions.idle = '12h'\nlimits.messages_per_hour = 1").await;
+    let anna = portal.member("Anna", "Beispiel").await;
+    let bea = portal.member("Bea", "Leserin").await;
+    let begun = write_to(&anna, &[&bea], "1").await.must_be(201).json();
+    let path = format!("/de/conversations/{}", id(&begun));
+    let refused = anna.submit(&path, &[("body", "Noch eine Zeile")]).await;
+    assert!(refused.header("retry-after").unwrap().parse::<u64>().unwrap() > 3_500);
+    refused
+        .must_be(429)
+        .must_show("Das waren zu viele in kurzer Zeit.")
+        .must_show("Bitte versuchen Sie es in 60 Minuten noch einmal.")
+        .must_show("Noch eine Zeile");
+}
+
+#[tokio::test]
+async fn what_is_used_up_is_forgotten_once_it_is_free_again() {
+    let portal = TestPortal::start().await;
+    let anna = portal.member("Anna", "Beispiel").await;
+    let bea = portal.member("Bea", "Leserin").await;
+    write_to(&anna, &[&bea], "1").await.must_be(201);
+    let kept = "SELECT count(*) FROM allowance";
+    assert_eq!(portal.count(kept).await, 2);
+    portal.advance(TimeDelta::minutes(5));
+    sweep(&portal).await;
+    assert_eq!(portal.count(kept).await, 1, "the conversation's lasts longer");
+    portal.advance(TimeDelta::days(1));
+    sweep(&portal).await;
+    assert_eq!(portal.count(kept).await, 0);
+}
