@@ -3,8 +3,8 @@
 use chrono::{DateTime, Utc};
 use entity::enquiry;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, PaginatorTrait,
-    QueryFilter, QueryOrder, QuerySelect, Set, TransactionTrait, sea_query::LockType,
+    ActiveModelTrait, ColumnTrait, DbErr, EntityTrait, FromQueryResult, PaginatorTrait, QueryFilter,
+    QueryOrder, QuerySelect, Set, TransactionTrait, sea_query::LockType,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -84,9 +84,6 @@ pub async fn ask(
     };
     let transaction = portal.database.begin().await?;
     enter(&transaction, caller.account).await??;
-    if let Some(asked) = already_asked(&transaction, caller, key.as_ref()).await? {
-        return same(asked);
-    }
     let row = enquiry::ActiveModel {
         id: Set(portal.new_id()),
         account_id: Set(caller.account),
@@ -105,10 +102,10 @@ pub async fn ask(
             transaction.commit().await?;
             Ok(row.into())
         }
-        // The same was sent at the same moment, and that one was first.
+        // The key was used before, be it a moment ago.
         Err(error) if broken_constraint(&error) == Some("enquiry_idempotency") => {
             drop(transaction);
-            let asked = already_asked(&portal.database, caller, key.as_ref()).await?;
+            let asked = already_asked(portal, caller, key.as_ref()).await?;
             asked.map_or(Err(EnquiryError::KeyReused), same)
         }
         Err(error) => Err(error.into()),
@@ -116,7 +113,7 @@ pub async fn ask(
 }
 
 async fn already_asked(
-    connection: &impl ConnectionTrait,
+    portal: &Portal,
     caller: Caller,
     key: Option<&IdempotencyKey>,
 ) -> Result<Option<enquiry::Model>, DbErr> {
@@ -124,7 +121,7 @@ async fn already_asked(
     enquiry::Entity::find()
         .filter(enquiry::Column::AccountId.eq(caller.account))
         .filter(enquiry::Column::IdempotencyHash.eq(key.hash()))
-        .one(connection)
+        .one(&portal.database)
         .await
 }
 

@@ -14,5 +14,8 @@ pub const SUBJECT_LIMIT: usize = 200;
 /// Most people one conversation is begun with, besides oneself.
 pub const MEMBERS_LIMIT: usize = 49;
 
+/// The messages (as `m`) behind the read mark of whoever takes part (as `p`).
+const AFTER_READ: &str = "m.id > coalesce(p.read_up_to, '00000000-0000-0000-0000-000000000000')";
+
 /// The accounts (as `a`) whose messages and names are shown: who deleted theirs is a former member at once (R5).
 const PRESENT: &str = "a.status NOT IN ('deleted', 'erasing')";

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{PRESENT, messages::Message};
+use super::{AFTER_READ, PRESENT, messages::Message};
 use crate::{
     account::Caller,
     database::sql,
@@ -91,8 +91,7 @@ fn unread_messages() -> String {
     format!(
         "SELECT 1 FROM message m JOIN account a ON a.id = m.author_id
          WHERE m.conversation_id = p.conversation_id
-           AND m.id > coalesce(p.read_up_to, '00000000-0000-0000-0000-000000000000')
-           AND m.author_id <> $1 AND m.withdrawn_at IS NULL AND {PRESENT}"
+           AND {AFTER_READ} AND m.author_id <> $1 AND m.withdrawn_at IS NULL AND {PRESENT}"
     )
 }
 

@@ -1,12 +1,12 @@
 //! The messages of one conversation, newest first.
 
 use chrono::{DateTime, Utc};
-use sea_orm::{DbErr, FromQueryResult};
+use sea_orm::{DbBackend, DbErr, FromQueryResult, Statement, Value};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::PRESENT;
+use super::{AFTER_READ, PRESENT};
 use crate::{
     account::Caller,
     database::sql,
@@ -37,30 +37,16 @@ pub async fn list(
     conversation: Uuid,
     page: &Page<Uuid>,
 ) -> Result<Option<Listed<Message>>, DbErr> {
-    // One row without a message says: a member, and nothing to read.
-    let rows = Row::find_by_statement(sql(
-        &format!(
-            "SELECT m.id, m.author_id, m.body, m.sent_at FROM participation p
-             LEFT JOIN LATERAL (
-                 SELECT m.id, m.author_id, m.body, m.sent_at FROM message m JOIN account a ON a.id = m.author_id
-                 WHERE m.conversation_id = p.conversation_id AND m.id < $3 AND m.withdrawn_at IS NULL AND {PRESENT}
-                 ORDER BY m.id DESC LIMIT $4) m ON true
-             WHERE p.conversation_id = $1 AND p.account_id = $2 ORDER BY m.id DESC"
-        ),
-        [
-            conversation.into(),
-            caller.account.into(),
-            page.after.unwrap_or(Uuid::max()).into(),
-            page.rows().into(),
-        ],
-    ))
-    .all(&portal.database)
+    let before = page.after.unwrap_or(Uuid::max());
+    let found = some(
+        portal,
+        caller,
+        conversation,
+        "m.id < $4 ORDER BY m.id DESC LIMIT $3",
+        vec![page.rows().into(), before.into()],
+    )
     .await?;
-    if rows.is_empty() {
-        return Ok(None);
-    }
-    let messages = rows.into_iter().filter_map(message).collect();
-    Ok(Some(Listed::cut(messages, page, |message| message.id)))
+    Ok(found.map(|messages| Listed::cut(messages, page, |message| message.id)))
 }
 
 /// The first messages after the caller's read mark, newest first like every list; it goes on before the first of them.
@@ -71,30 +57,43 @@ pub async fn first_unread(
     conversation: Uuid,
     limit: usize,
 ) -> Result<Option<Listed<Message>>, DbErr> {
-    let rows = Row::find_by_statement(sql(
-        &format!(
-            "SELECT m.id, m.author_id, m.body, m.sent_at FROM participation p
-             LEFT JOIN LATERAL (
-                 SELECT m.id, m.author_id, m.body, m.sent_at FROM message m JOIN account a ON a.id = m.author_id
-                 WHERE m.conversation_id = p.conversation_id
-                   AND m.id > coalesce(p.read_up_to, '00000000-0000-0000-0000-000000000000')
-                   AND m.withdrawn_at IS NULL AND {PRESENT}
-                 ORDER BY m.id LIMIT $3) m ON true
-             WHERE p.conversation_id = $1 AND p.account_id = $2 ORDER BY m.id DESC"
-        ),
-        [
-            conversation.into(),
-            caller.account.into(),
-            i64::try_from(limit).unwrap_or(i64::MAX).into(),
-        ],
-    ))
-    .all(&portal.database)
+    let found = some(
+        portal,
+        caller,
+        conversation,
+        &format!("{AFTER_READ} ORDER BY m.id LIMIT $3"),
+        vec![i64::try_from(limit).unwrap_or(i64::MAX).into()],
+    )
     .await?;
+    Ok(found.map(|messages| Listed::before(messages, |message| message.id)))
+}
+
+/// Messages that the caller can see in this conversation, newest first; `which` ends with their order and number, and
+/// its values begin with `$3`. None: there is no such conversation for the caller.
+async fn some(
+    portal: &Portal,
+    caller: Caller,
+    conversation: Uuid,
+    which: &str,
+    values: Vec<Value>,
+) -> Result<Option<Vec<Message>>, DbErr> {
+    // One row without a message says: a member, and nothing to read.
+    let text = format!(
+        "SELECT m.id, m.author_id, m.body, m.sent_at FROM participation p
+         LEFT JOIN LATERAL (
+             SELECT m.id, m.author_id, m.body, m.sent_at FROM message m JOIN account a ON a.id = m.author_id
+             WHERE m.conversation_id = p.conversation_id AND m.withdrawn_at IS NULL AND {PRESENT} AND {which}) m ON true
+         WHERE p.conversation_id = $1 AND p.account_id = $2 ORDER BY m.id DESC"
+    );
+    let values = [conversation.into(), caller.account.into()]
+        .into_iter()
+        .chain(values);
+    let statement = Statement::from_sql_and_values(DbBackend::Postgres, text, values);
+    let rows = Row::find_by_statement(statement).all(&portal.database).await?;
     if rows.is_empty() {
         return Ok(None);
     }
-    let messages = rows.into_iter().filter_map(message).collect();
-    Ok(Some(Listed::before(messages, |message| message.id)))
+    Ok(Some(rows.into_iter().filter_map(message).collect()))
 }
 
 /// One message that the caller can see in this conversation.
