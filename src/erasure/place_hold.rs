@@ -12,7 +12,9 @@ use uuid::Uuid;
 use super::holds::{Hold, HoldError, review_at};
 use crate::{
     account::{Caller, lock},
-    audit, ledger,
+    audit,
+    database::broken_constraint,
+    ledger,
     portal::Portal,
     values::{Check, Fault, IdempotencyKey, Invalid, Line, line},
 };
@@ -114,7 +116,8 @@ pub async fn place(
         ..Default::default()
     }
     .insert(&transaction)
-    .await?;
+    .await
+    .map_err(key_reused)?;
     look_again_at_expiry(&transaction, locked, hold.expires_at).await?;
     let event = ledger::Event::HoldPlaced {
         hold_id: hold.id,
@@ -131,6 +134,15 @@ pub async fn place(
     audit::record_at(&transaction, portal, event, now).await?;
     transaction.commit().await?;
     Ok(Hold::at(hold, now))
+}
+
+/// The same key, sent at the same moment for another account: one of the two was first.
+fn key_reused(error: DbErr) -> HoldError {
+    if broken_constraint(&error) == Some("hold_idempotency") {
+        HoldError::KeyReused
+    } else {
+        HoldError::Database(error)
+    }
 }
 
 async fn already_placed(

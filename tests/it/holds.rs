@@ -58,6 +58,28 @@ async fn a_hold_that_is_sent_twice_is_placed_once() {
 }
 
 #[tokio::test]
+async fn of_holds_on_two_accounts_with_one_key_at_once_one_is_placed() {
+    let portal = TestPortal::start().await;
+    let (anna, bert) = (
+        portal.member("Anna", "Beispiel").await,
+        portal.member("Bert", "Muster").await,
+    );
+    let desk = portal.administrator().await;
+    let messages = order(&["messages"]);
+    for round in 0..10 {
+        let send = async |person: &Person| {
+            let request = desk
+                .request(Method::POST, &path(person))
+                .header("idempotency-key", &format!("einmal {round}"));
+            request.json(&messages).send().await.status.as_u16()
+        };
+        let (one, other) = tokio::join!(send(&anna), send(&bert));
+        assert_eq!((one.min(other), one.max(other)), (201, 422));
+    }
+    assert_eq!(portal.count("SELECT count(*) FROM hold").await, 10);
+}
+
+#[tokio::test]
 async fn a_hold_without_categories_is_on_all_that_may_be_held_and_is_reviewed_in_six_months() {
     let portal = TestPortal::start().await;
     let (anna, desk) = (
