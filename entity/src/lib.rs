@@ -6,6 +6,7 @@ pub mod administrative_note;
 pub mod alert;
 pub mod allowance;
 pub mod audit_event;
+pub mod block;
 pub mod confirmation;
 pub mod confirmation_token;
 pub mod consent;

@@ -12,6 +12,9 @@ pub struct Model {
     pub joined_at: DateTimeUtc,
     pub last_activity_at: DateTimeUtc,
     pub read_up_to: Option<Uuid>,
+    pub last_message_id: Option<Uuid>,
+    pub sees_after: Uuid,
+    pub left_at: Option<DateTimeUtc>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

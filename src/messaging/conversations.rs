@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{AFTER_READ, PRESENT, messages::Message};
+use super::{AFTER_READ, PRESENT, SEEN, messages::Message};
 use crate::{
     account::Caller,
     database::sql,
@@ -16,6 +16,8 @@ use crate::{
 
 /// Unread messages are counted up to here.
 const UNREAD_LIMIT: i64 = 1_000;
+/// Conversations with something unread are counted up to here.
+pub const UNREAD_CONVERSATIONS_LIMIT: u64 = 100;
 
 /// Someone in a conversation.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
@@ -74,14 +76,14 @@ fn query(narrowed: &str) -> String {
                         FILTER (WHERE {PRESENT}), '[]') AS members
              FROM participation q JOIN account a ON a.id = q.account_id
                   LEFT JOIN profile o ON o.account_id = a.id
-             WHERE q.conversation_id = c.id) others
+             WHERE q.conversation_id = c.id AND q.left_at IS NULL) others
          CROSS JOIN LATERAL (
              SELECT count(*) AS count FROM ({} LIMIT {UNREAD_LIMIT}) counted) unread
          LEFT JOIN LATERAL (
              SELECT m.id, m.author_id, m.body, m.sent_at FROM message m JOIN account a ON a.id = m.author_id
-             WHERE m.conversation_id = c.id AND m.withdrawn_at IS NULL AND {PRESENT}
+             WHERE m.conversation_id = c.id AND {SEEN} AND {PRESENT}
              ORDER BY m.id DESC LIMIT 1) last ON true
-         WHERE p.account_id = $1 AND {narrowed}",
+         WHERE p.account_id = $1 AND p.left_at IS NULL AND {narrowed}",
         unread_messages()
     )
 }
@@ -91,14 +93,18 @@ fn unread_messages() -> String {
     format!(
         "SELECT 1 FROM message m JOIN account a ON a.id = m.author_id
          WHERE m.conversation_id = p.conversation_id
-           AND {AFTER_READ} AND m.author_id <> $1 AND m.withdrawn_at IS NULL AND {PRESENT}"
+           AND {AFTER_READ} AND m.author_id <> $1 AND {SEEN} AND {PRESENT}"
     )
 }
 
-/// In how many of one's conversations something is unread.
+/// In how many of one's conversations something is unread; [`UNREAD_CONVERSATIONS_LIMIT`] stands for that many or more.
+/// What cannot be unread by its last message is not looked into, so that many conversations cost nothing.
 pub async fn unread(portal: &Portal, caller: Caller) -> Result<u64, DbErr> {
     let statement = format!(
-        "SELECT count(*) AS count FROM participation p WHERE p.account_id = $1 AND EXISTS ({})",
+        "SELECT count(*) AS count FROM (
+             SELECT 1 FROM participation p WHERE p.account_id = $1 AND p.left_at IS NULL
+                AND p.last_message_id > coalesce(p.read_up_to, '00000000-0000-0000-0000-000000000000')
+                AND EXISTS ({}) LIMIT {UNREAD_CONVERSATIONS_LIMIT}) unread",
         unread_messages()
     );
     let row = portal
@@ -126,7 +132,11 @@ pub async fn list(
         });
     // The latest instant that PostgreSQL can be asked about safely.
     let at = at.min(portal.now() + chrono::TimeDelta::days(36_500));
+    // What someone began who was blocked by then has nothing to show.
     let narrowed = "(p.last_activity_at, p.conversation_id) < ($2, $3)
+                    AND NOT (last.id IS NULL AND EXISTS (
+                        SELECT 1 FROM participation q JOIN block b ON b.account_id = $1 AND b.blocked_id = q.account_id
+                        WHERE q.conversation_id = c.id))
                     ORDER BY p.last_activity_at DESC, p.conversation_id DESC LIMIT $4";
     let rows = Row::find_by_statement(sql(
         &query(narrowed),

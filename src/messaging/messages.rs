@@ -6,7 +6,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{AFTER_READ, PRESENT};
+use super::{AFTER_READ, PRESENT, SEEN};
 use crate::{
     account::Caller,
     database::sql,
@@ -82,8 +82,8 @@ async fn some(
         "SELECT m.id, m.author_id, m.body, m.sent_at FROM participation p
          LEFT JOIN LATERAL (
              SELECT m.id, m.author_id, m.body, m.sent_at FROM message m JOIN account a ON a.id = m.author_id
-             WHERE m.conversation_id = p.conversation_id AND m.withdrawn_at IS NULL AND {PRESENT} AND {which}) m ON true
-         WHERE p.conversation_id = $1 AND p.account_id = $2 ORDER BY m.id DESC"
+             WHERE m.conversation_id = p.conversation_id AND {SEEN} AND {PRESENT} AND {which}) m ON true
+         WHERE p.conversation_id = $1 AND p.account_id = $2 AND p.left_at IS NULL ORDER BY m.id DESC"
     );
     let values = [conversation.into(), caller.account.into()]
         .into_iter()
@@ -106,9 +106,9 @@ pub async fn one(
     let row = Row::find_by_statement(sql(
         &format!(
             "SELECT m.id, m.author_id, m.body, m.sent_at FROM message m
-             JOIN participation p ON p.conversation_id = m.conversation_id AND p.account_id = $3
+             JOIN participation p ON p.conversation_id = m.conversation_id AND p.account_id = $3 AND p.left_at IS NULL
              JOIN account a ON a.id = m.author_id
-             WHERE m.id = $1 AND m.conversation_id = $2 AND m.withdrawn_at IS NULL AND {PRESENT}"
+             WHERE m.id = $1 AND m.conversation_id = $2 AND {SEEN} AND {PRESENT}"
         ),
         [id.into(), conversation.into(), caller.account.into()],
     ))

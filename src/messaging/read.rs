@@ -35,7 +35,7 @@ pub async fn mark(portal: &Portal, caller: Caller, conversation: Uuid, up_to: Uu
     let mark = known.then_some(up_to);
     let marked = transaction
         .execute_raw(sql(
-            "UPDATE participation SET read_up_to = greatest(read_up_to, $3) WHERE conversation_id = $1 AND account_id = $2",
+            "UPDATE participation SET read_up_to = greatest(read_up_to, $3) WHERE conversation_id = $1 AND account_id = $2 AND left_at IS NULL",
             [conversation.into(), caller.account.into(), mark.into()],
         ))
         .await?;

@@ -26,6 +26,8 @@ pub enum SendError {
     NotFound,
     #[error("everyone else has left")]
     NobodyLeft,
+    #[error("the caller blocked the other one")]
+    Blocked,
     #[error(transparent)]
     TooOften(#[from] TooOften),
     #[error("the key was used for another message")]
@@ -56,7 +58,11 @@ pub async fn send(
             Err(SendError::KeyReused)
         };
     }
-    if !somebody_is_left(&transaction, caller.account, conversation).await? {
+    let reach = reach(&transaction, caller.account, conversation).await?;
+    if reach.blocked {
+        return Err(SendError::Blocked);
+    }
+    if !reach.somebody {
         return Err(SendError::NobodyLeft);
     }
     limits::take(&transaction, portal, &account, Limited::Messages).await??;
@@ -91,7 +97,7 @@ pub(super) async fn lock_conversation(
     let found = transaction
         .query_one_raw(sql(
             "SELECT c.id FROM conversation c WHERE c.id = $1
-               AND EXISTS (SELECT 1 FROM participation p WHERE p.conversation_id = c.id AND p.account_id = $2)
+               AND EXISTS (SELECT 1 FROM participation p WHERE p.conversation_id = c.id AND p.account_id = $2 AND p.left_at IS NULL)
              FOR NO KEY UPDATE",
             [conversation.into(), account.into()],
         ))
@@ -112,30 +118,34 @@ pub(super) async fn already_sent(
         .await
 }
 
+/// Whether writing in a conversation reaches anybody, and whether one blocked the only one whom it would reach.
 #[derive(FromQueryResult)]
-struct Left {
-    left: bool,
+pub(super) struct Reach {
+    somebody: bool,
+    pub(super) blocked: bool,
 }
 
-async fn somebody_is_left(
+pub(super) async fn reach(
     transaction: &DatabaseTransaction,
     account: Uuid,
     conversation: Uuid,
-) -> Result<bool, DbErr> {
-    let found = Left::find_by_statement(sql(
+) -> Result<Reach, DbErr> {
+    Reach::find_by_statement(sql(
         &format!(
             "SELECT EXISTS (SELECT 1 FROM participation p JOIN account a ON a.id = p.account_id
-             WHERE p.conversation_id = $1 AND p.account_id <> $2 AND {PRESENT}) AS left"
+             WHERE p.conversation_id = $1 AND p.account_id <> $2 AND p.left_at IS NULL AND {PRESENT}) AS somebody,
+             EXISTS (SELECT 1 FROM conversation c JOIN block b ON b.blocked_id IN (c.pair_low, c.pair_high)
+             WHERE c.id = $1 AND b.account_id = $2 AND b.ended_at IS NULL) AS blocked"
         ),
         [conversation.into(), account.into()],
     ))
     .one(transaction)
-    .await?;
-    Ok(found.is_some_and(|found| found.left))
+    .await?
+    .ok_or(DbErr::RecordNotFound(String::new()))
 }
 
-/// Adds the message, moves the conversation to the top of everyone's list, and marks it read for its author. The
-/// caller holds the conversation's lock.
+/// Adds the message, moves the conversation to the top of the list of everyone who sees it, and marks it read for its
+/// author. The caller holds the conversation's lock.
 pub(super) async fn append(
     portal: &Portal,
     transaction: &DatabaseTransaction,
@@ -158,9 +168,10 @@ pub(super) async fn append(
     .await?;
     transaction
         .execute_raw(sql(
-            "UPDATE participation SET last_activity_at = $2,
-                 read_up_to = CASE WHEN account_id = $3 THEN $4 ELSE read_up_to END
-             WHERE conversation_id = $1",
+            "UPDATE participation p SET last_activity_at = $2, last_message_id = $4,
+                 read_up_to = CASE WHEN p.account_id = $3 THEN $4 ELSE p.read_up_to END
+             WHERE p.conversation_id = $1 AND p.left_at IS NULL AND NOT EXISTS (
+                 SELECT 1 FROM block b WHERE b.account_id = p.account_id AND b.blocked_id = $3 AND b.ended_at IS NULL)",
             [conversation.into(), now.into(), author.into(), message.id.into()],
         ))
         .await?;

@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::{
     BODY_LIMIT, MEMBERS_LIMIT, SUBJECT_LIMIT,
     conversations::{self, Conversation},
-    send::{already_sent, append, breaks_key, lock_conversation},
+    send::{already_sent, append, breaks_key, lock_conversation, reach},
 };
 use crate::{
     account::{Caller, NotActive, share},
@@ -47,6 +47,8 @@ pub enum StartError {
     TooOften(#[from] TooOften),
     #[error("the key was used for another message")]
     KeyReused,
+    #[error("the caller blocked the only other one")]
+    Blocked,
     #[error(transparent)]
     Database(#[from] DbErr),
 }
@@ -134,6 +136,9 @@ async fn begin(portal: &Portal, caller: Caller, opening: Opening) -> Result<Star
         create(portal, &transaction, caller, &everyone, pair, opening.subject).await?
     };
     lock_conversation(&transaction, caller.account, id).await?;
+    if reach(&transaction, caller.account, id).await?.blocked {
+        return Err(StartError::Blocked);
+    }
     limits::take(&transaction, portal, author, Limited::Messages).await??;
     append(
         portal,
@@ -262,6 +267,9 @@ async fn create(
         joined_at: Set(now),
         last_activity_at: Set(now),
         read_up_to: Set(None),
+        last_message_id: Set(None),
+        sees_after: Set(Uuid::nil()),
+        left_at: Set(None),
     });
     participation::Entity::insert_many(participations)
         .exec_without_returning(transaction)

@@ -39,7 +39,7 @@ pub async fn withdraw(portal: &Portal, caller: Caller, id: Uuid) -> Result<(), W
         let seen = participation::Entity::find_by_id((message.conversation_id, caller.account))
             .one(&transaction)
             .await?;
-        return Err(if seen.is_some() {
+        return Err(if seen.is_some_and(|seen| seen.left_at.is_none()) {
             WithdrawError::NotOwn
         } else {
             WithdrawError::NotFound

@@ -10,6 +10,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use crate::portal::Portal;
 
 pub mod admin;
+pub mod blocks;
 mod common;
 pub mod conversations;
 pub mod deletions;
@@ -46,6 +47,7 @@ pub fn routes() -> OpenApiRouter<Portal> {
         .merge(members::routes())
         .merge(conversations::routes())
         .merge(messages::routes())
+        .merge(blocks::routes())
         .merge(enquiries::routes())
         .merge(export::routes())
         .merge(deletions::routes())

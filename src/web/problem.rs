@@ -55,6 +55,7 @@ codes! {
     MethodNotAllowed = METHOD_NOT_ALLOWED, "method_not_allowed";
     NotPending = CONFLICT, "not_pending";
     NotWaiting = CONFLICT, "not_waiting";
+    Blocked = CONFLICT, "blocked";
     WrongStatus = CONFLICT, "wrong_status";
     BeingDeleted = CONFLICT, "being_deleted";
     AlreadyErased = CONFLICT, "already_erased";

@@ -18,6 +18,7 @@ mod walk;
 mod admission;
 mod authentication;
 mod bad_input;
+mod blocks;
 mod confirmation;
 mod demo;
 mod directory;

@@ -22,6 +22,7 @@ start-hello = Guten Tag, { $name }
 start-conversations =
     { $count ->
         [0] Keine ungelesenen Nachrichten
+        [100] In 100 oder mehr Unterhaltungen gibt es ungelesene Nachrichten.
         [one] In einer Unterhaltung gibt es ungelesene Nachrichten.
        *[other] In { $count } Unterhaltungen gibt es ungelesene Nachrichten.
     }

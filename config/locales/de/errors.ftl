@@ -26,6 +26,7 @@ problem-second-person-missing = Dafür wird eine zweite Administratorin oder ein
 problem-hold-ended = Diese Löschsperre ist bereits beendet.
 problem-no-release-waiting = Für diese Löschsperre wartet keine Freigabe.
 problem-address-taken = Diese E-Mail-Adresse gehört inzwischen zu einem anderen Konto.
+problem-blocked = Sie haben diese Person blockiert. Heben Sie die Blockierung auf, um ihr zu schreiben.
 problem-nobody-left = Alle anderen haben das Portal verlassen; niemand würde die Nachricht lesen.
 problem-already-answered = Diese Anfrage ist bereits beantwortet.
 problem-link-invalid = Dieser Link ist ungültig, abgelaufen oder schon verwendet.

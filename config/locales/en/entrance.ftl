@@ -22,6 +22,7 @@ start-hello = Hello, { $name }
 start-conversations =
     { $count ->
         [0] No unread messages
+        [100] There are unread messages in 100 or more conversations.
         [one] There are unread messages in one conversation.
        *[other] There are unread messages in { $count } conversations.
     }

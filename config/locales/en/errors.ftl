@@ -26,6 +26,7 @@ problem-second-person-missing = This takes a second administrator.
 problem-hold-ended = This hold has already ended.
 problem-no-release-waiting = No release of this hold is waiting.
 problem-address-taken = This e-mail address belongs to another account by now.
+problem-blocked = You blocked this person. End the block to write to them.
 problem-nobody-left = Everyone else has left the portal; nobody would read the message.
 problem-already-answered = This enquiry has already been answered.
 problem-link-invalid = This link is invalid, has expired or has been used already.

@@ -16,7 +16,7 @@ use crate::{
     web::{
         body::Body,
         guard::session::Member,
-        problem::{Code, Problem},
+        problem::{Code, Problem, ProblemBody},
         query::{Asked, Paging},
     },
 };
@@ -74,6 +74,7 @@ async fn list(
 #[utoipa::path(post, path = "/api/v1/conversations", tag = "conversations", request_body = NewConversation, responses(
     (status = 201, body = Conversation, description = "Begun."),
     (status = 200, body = Conversation, description = "The one that there was between the same two, with the message added."),
+    (status = 409, body = ProblemBody, description = "`blocked`: you blocked the one whom you write to"),
 ))]
 async fn create(
     State(portal): State<Portal>,
@@ -100,6 +101,7 @@ impl From<StartError> for Problem {
             StartError::Invalid(error) => error.into(),
             StartError::NotActive(error) => error.into(),
             StartError::TooOften(error) => error.into(),
+            StartError::Blocked => Code::Blocked.into(),
             StartError::KeyReused => Code::IdempotencyKeyReused.into(),
             StartError::Database(error) => error.into(),
         }
