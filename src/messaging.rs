@@ -4,6 +4,7 @@ pub mod blocks;
 pub mod conversations;
 pub mod messages;
 pub mod read;
+pub mod search;
 pub mod send;
 pub mod start;
 pub mod withdraw;
@@ -26,3 +27,10 @@ const SEEN: &str = "m.withdrawn_at IS NULL AND m.id > p.sees_after AND NOT EXIST
 
 /// The accounts (as `a`) whose messages and names are shown: who deleted theirs is a former member at once (R5).
 const PRESENT: &str = "a.status NOT IN ('deleted', 'erasing')";
+
+/// The subject of a conversation (as `c`), as long as whoever chose it is shown (R13).
+fn subject() -> String {
+    format!(
+        "CASE WHEN EXISTS (SELECT 1 FROM account a WHERE a.id = c.subject_by AND {PRESENT}) THEN c.subject END"
+    )
+}

@@ -59,6 +59,7 @@ pub const FIELD_CODES: &[&str] = &[
     "must_be_disclosed",
     "named_twice",
     "no_domain",
+    "no_search_word",
     "oneself",
     "out_of_range",
     "password_personal",

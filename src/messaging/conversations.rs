@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{AFTER_READ, PRESENT, SEEN, messages::Message};
+use super::{AFTER_READ, PRESENT, SEEN, messages::Message, subject};
 use crate::{
     account::Caller,
     database::sql,
@@ -64,7 +64,7 @@ struct Row {
 fn query(narrowed: &str) -> String {
     format!(
         "SELECT c.id, c.created_at, p.last_activity_at,
-                CASE WHEN EXISTS (SELECT 1 FROM account a WHERE a.id = c.subject_by AND {PRESENT}) THEN c.subject END AS subject,
+                {} AS subject,
                 others.members, c.former_members + others.leaving AS former_members, unread.count AS unread,
                 last.id AS message_id, last.author_id, last.body, last.sent_at
          FROM participation p
@@ -84,6 +84,7 @@ fn query(narrowed: &str) -> String {
              WHERE m.conversation_id = c.id AND {SEEN} AND {PRESENT}
              ORDER BY m.id DESC LIMIT 1) last ON true
          WHERE p.account_id = $1 AND p.left_at IS NULL AND {narrowed}",
+        subject(),
         unread_messages()
     )
 }
@@ -163,6 +164,17 @@ pub async fn one(
     .one(connection)
     .await?;
     Ok(row.map(Conversation::from))
+}
+
+/// Those of one's conversations that have these ids, in no order.
+pub async fn some(portal: &Portal, caller: Caller, ids: Vec<Uuid>) -> Result<Vec<Conversation>, DbErr> {
+    let rows = Row::find_by_statement(sql(
+        &query("p.conversation_id = ANY ($2)"),
+        [caller.account.into(), ids.into()],
+    ))
+    .all(&portal.database)
+    .await?;
+    Ok(rows.into_iter().map(Conversation::from).collect())
 }
 
 impl From<Row> for Conversation {

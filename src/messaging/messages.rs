@@ -68,6 +68,30 @@ pub async fn first_unread(
     Ok(found.map(|messages| Listed::before(messages, |message| message.id)))
 }
 
+/// Messages around one of them: half of them after it, as far as there are any; newest first, and it goes on before the
+/// first of them. None: there is no such conversation for the caller.
+pub async fn around(
+    portal: &Portal,
+    caller: Caller,
+    conversation: Uuid,
+    message: Uuid,
+    page: &Page<Uuid>,
+) -> Result<Option<Listed<Message>>, DbErr> {
+    let after = i64::try_from(page.limit / 2).unwrap_or(i64::MAX);
+    let found = some(
+        portal,
+        caller,
+        conversation,
+        "m.id <= coalesce((SELECT l.id FROM (
+             SELECT n.id FROM message n WHERE n.conversation_id = p.conversation_id AND n.id >= $4
+             ORDER BY n.id LIMIT $5) l ORDER BY l.id DESC LIMIT 1), $4)
+         ORDER BY m.id DESC LIMIT $3",
+        vec![page.rows().into(), message.into(), after.into()],
+    )
+    .await?;
+    Ok(found.map(|messages| Listed::cut(messages, page, |message| message.id)))
+}
+
 /// Messages that the caller can see in this conversation, newest first; `which` ends with their order and number, and
 /// its values begin with `$3`. None: there is no such conversation for the caller.
 async fn some(

@@ -70,6 +70,8 @@ conversation-rest-skip = Zum Ende der Unterhaltung springen
 conversation-write = Antworten
 conversation-nobody-left = Alle anderen haben das Portal verlassen. Sie können diese Unterhaltung nur noch lesen.
 conversation-unsent = Ihr Text, der nicht gesendet wurde
+conversation-search = Diese Unterhaltung durchsuchen
+conversation-found = Gefundene Nachricht
 conversation-back = Zu allen Unterhaltungen
 
 message-body = Ihre Nachricht
@@ -82,6 +84,15 @@ message-withdraw-button = Nachricht für alle löschen
 message-keep = Nachricht behalten
 done-message-sent = Ihre Nachricht ist gesendet.
 done-message-withdrawn = Die Nachricht ist für alle gelöscht.
+
+search-title = Nachrichten durchsuchen
+search-query = Wonach suchen Sie in Ihren Nachrichten?
+search-hint = Alle Wörter müssen vorkommen, in welcher Form auch immer: „Sitzung“ findet „Sitzungen“, „Müller“ findet „Mueller“. Wörter in Anführungszeichen müssen aufeinander folgen, ein Wort mit einem Minus davor darf nicht vorkommen, und von zwei Wörtern mit „oder“ dazwischen genügt eines.
+search-button = Nachrichten durchsuchen
+search-found = Gefunden zu „{ $query }“
+search-none = Dazu wurde keine Nachricht gefunden. Versuchen Sie es mit weniger oder anderen Wörtern.
+search-within = Durchsucht wird nur diese Unterhaltung: { $title }.
+search-everywhere = Alle Unterhaltungen durchsuchen
 
 opening-title = Neue Unterhaltung
 opening-choose = An wen möchten Sie schreiben?

@@ -55,6 +55,7 @@ field-in-the-past = Dieser Zeitpunkt liegt in der Vergangenheit.
 field-must-be-disclosed = Bei dieser Rechtsgrundlage muss die Person erfahren, worauf die Löschsperre beruht.
 field-named-twice = „{ $limit }“ steht zweimal da.
 field-no-domain = „{ $limit }“ ist kein gültiger Domainname. Ein Beispiel: stadt-musterhausen.de
+field-no-search-word = Bitte geben Sie mindestens ein Wort ein, nach dem gesucht werden soll. Sehr häufige Wörter wie „in“ oder „so“ allein genügen nicht.
 field-oneself = Hier können Sie sich nicht selbst angeben.
 field-out-of-range = Erlaubt ist: { $limit }.
 field-password-personal = Das Passwort darf nicht aus Ihrem Namen, Ihrer Organisation, Ihrer E-Mail-Adresse oder dem Namen des Portals bestehen.

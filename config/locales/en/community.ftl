@@ -70,6 +70,8 @@ conversation-rest-skip = Skip to the end of the conversation
 conversation-write = Reply
 conversation-nobody-left = Everyone else has left the portal. You can only read this conversation now.
 conversation-unsent = Your text, which was not sent
+conversation-search = Search this conversation
+conversation-found = The message that was found
 conversation-back = To all conversations
 
 message-body = Your message
@@ -82,6 +84,15 @@ message-withdraw-button = Delete the message for everyone
 message-keep = Keep the message
 done-message-sent = Your message has been sent.
 done-message-withdrawn = The message is deleted for everyone.
+
+search-title = Search messages
+search-query = What are you looking for in your messages?
+search-hint = All words must occur, in whatever form: “meeting” finds “meetings”, “Müller” finds “Mueller”. Words in quotation marks must follow each other, a word with a minus sign before it must not occur, and of two words with “or” between them one is enough.
+search-button = Search messages
+search-found = Found for “{ $query }”
+search-none = No message was found. Try fewer or other words.
+search-within = Only this conversation is searched: { $title }.
+search-everywhere = Search all conversations
 
 opening-title = New conversation
 opening-choose = Who would you like to write to?

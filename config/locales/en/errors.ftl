@@ -55,6 +55,7 @@ field-in-the-past = This point in time is in the past.
 field-must-be-disclosed = On this legal basis the person has to be told what the hold rests on.
 field-named-twice = “{ $limit }” is there twice.
 field-no-domain = “{ $limit }” is not a valid domain name. An example: stadt-musterhausen.de
+field-no-search-word = Please enter at least one word to search for. Very common words such as “in” or “so” are not enough by themselves.
 field-oneself = You can't name yourself here.
 field-out-of-range = Allowed: { $limit }.
 field-password-personal = The password must not be made of your name, your organisation, your e-mail address or the portal's name.

@@ -1,4 +1,4 @@
-//! `/api/v1/conversations/{id}/messages` and `/api/v1/messages`: reading, writing and taking back.
+//! `/api/v1/conversations/{id}/messages` and `/api/v1/messages`: reading, searching, writing and taking back.
 
 use axum::{Json, extract::State, http::StatusCode};
 use serde::Deserialize;
@@ -10,6 +10,7 @@ use crate::{
     messaging::{
         messages::{self, Message},
         read::{self, ReadError},
+        search::{self, Hit, SearchError},
         send::{self, SendError},
         withdraw::{self, WithdrawError},
     },
@@ -27,6 +28,7 @@ pub fn routes() -> OpenApiRouter<Portal> {
     OpenApiRouter::new()
         .routes(routes!(list, create))
         .routes(routes!(mark_read))
+        .routes(routes!(find))
         .routes(routes!(withdraw))
 }
 
@@ -40,6 +42,23 @@ struct MessagePaging {
     /// Only messages before the one with this id.
     before: Option<Uuid>,
     /// `next` of the page before; it goes on there, whatever `before` says.
+    cursor: Option<String>,
+}
+
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+struct MessageSearch {
+    /// Words that must all occur, in whatever form; "in quotation marks" one right after the other, `-` before what must
+    /// not occur, `or` between alternatives. Umlauts may be written either way.
+    #[param(max_length = 200, example = "Müller \"neue Straße\" -Entwurf")]
+    query: String,
+    /// Only in this conversation.
+    conversation_id: Option<Uuid>,
+    /// How many items, 1 to 100.
+    #[param(minimum = 1, maximum = 100, default = 50)]
+    limit: Option<u64>,
+    /// `next` of the page before.
     cursor: Option<String>,
 }
 
@@ -85,6 +104,30 @@ async fn list(
         .await?
         .ok_or(Code::NotFound)?;
     Ok(Json(messages))
+}
+
+/// Search the messages that you can read, newest first.
+///
+/// Words are found in any of their forms, German and English ones.
+#[utoipa::path(get, path = "/api/v1/messages", tag = "conversations", params(MessageSearch), responses(
+    (status = 200, body = Listed<Hit>, description = "A page of what was found.", example = json!({
+        "items": [{
+            "id": "019a2b3c-5000-7aaa-8bbb-0123456789ab", "conversation_id": "019a2b3c-4d5e-7f60-8a1b-2c3d4e5f6071",
+            "subject": "Treffen im Mai", "author_id": "7a0c1d2e-3f40-4152-8637-48596a7b8c9d",
+            "author_name": "Max Muster", "excerpt": "Ja, gern.", "sent_at": "2026-11-23T13:05:00Z"
+        }],
+        "next": null
+    })),
+    (status = 404, body = ProblemBody, description = "`not_found`: no conversation that you are in"),
+))]
+async fn find(
+    State(portal): State<Portal>,
+    Member(caller): Member,
+    Asked(asked): Asked<MessageSearch>,
+) -> Result<Json<Listed<Hit>>, Problem> {
+    let page = page(asked.limit, asked.cursor.as_deref())?;
+    let found = search::find(&portal, caller, &asked.query, asked.conversation_id, &page).await?;
+    Ok(Json(found))
 }
 
 /// Write in a conversation.
@@ -166,6 +209,16 @@ impl From<SendError> for Problem {
             SendError::TooOften(error) => error.into(),
             SendError::KeyReused => Code::IdempotencyKeyReused.into(),
             SendError::Database(error) => error.into(),
+        }
+    }
+}
+
+impl From<SearchError> for Problem {
+    fn from(error: SearchError) -> Self {
+        match error {
+            SearchError::Invalid(error) => error.into(),
+            SearchError::NotFound => Code::NotFound.into(),
+            SearchError::Database(error) => error.into(),
         }
     }
 }

@@ -8,6 +8,7 @@ mod members;
 mod message;
 mod opening;
 mod people;
+mod search;
 
 use axum::{Router, middleware};
 
@@ -21,6 +22,7 @@ pub fn routes() -> Router<Portal> {
         .merge(member::routes())
         .merge(conversations::routes())
         .merge(opening::routes())
+        .merge(search::routes())
         .merge(conversation::routes())
         .merge(message::routes())
         .merge(enquiries::routes())

@@ -12,7 +12,7 @@ use axum::{
 };
 use uuid::Uuid;
 
-use super::people;
+use super::{people, search};
 use crate::{
     account::Caller,
     messaging::{
@@ -49,6 +49,7 @@ struct ConversationPage<'a> {
     form: Option<Form>,
     /// What was written and could not be sent any more, so that it can be copied.
     unsent: Option<String>,
+    search: Way,
 }
 
 struct Rest {
@@ -65,6 +66,8 @@ struct Entry {
     is_own: bool,
     /// What follows is new to the reader.
     is_first_unread: bool,
+    /// It was searched for, and the address leads here.
+    is_found: bool,
     /// Where one's own can be deleted.
     take_back: String,
 }
@@ -83,6 +86,9 @@ async fn show(
         Part::Unread(length) => messages::first_unread(&portal, caller, id, length)
             .await?
             .ok_or(Code::NotFound)?,
+        Part::Around(message) => messages::around(&portal, caller, id, message, &view.page()?)
+            .await?
+            .ok_or(Code::NotFound)?,
         Part::Newest | Part::Earlier => newest(&portal, &view, caller, id).await?,
     };
     let shown = Shown {
@@ -91,7 +97,7 @@ async fn show(
         listed,
     };
     let is_opened = method == Method::GET && !headers.contains_key("sec-purpose");
-    if is_opened && shown.conversation.unread > 0 && part != Part::Earlier {
+    if is_opened && shown.conversation.unread > 0 && !part.is_of_old() {
         mark_read(&portal, caller, id, shown.listed.items.first()).await?;
     }
     Ok(page(&portal, &view, caller, shown, &Posted::default(), None))
@@ -137,6 +143,8 @@ enum Part {
     Unread(usize),
     /// What was before the place in the address.
     Earlier,
+    /// What is around the message in the address.
+    Around(Uuid),
 }
 
 impl Part {
@@ -145,11 +153,18 @@ impl Part {
         let fits = usize::try_from(conversation.unread).is_ok_and(|unread| unread <= length);
         Ok(if view.asked("cursor").is_some() {
             Self::Earlier
+        } else if let Some(message) = view.asked("at") {
+            Self::Around(message.parse().map_err(|_| Code::NotFound)?)
         } else if fits || view.asked("newest").is_some() {
             Self::Newest
         } else {
             Self::Unread(length)
         })
+    }
+
+    /// Who reads it has not come to what is new.
+    fn is_of_old(self) -> bool {
+        matches!(self, Self::Earlier | Self::Around(_))
     }
 }
 
@@ -195,13 +210,13 @@ fn page(
     let unread = usize::try_from(conversation.unread).unwrap_or_default();
     let rest = match part {
         Part::Unread(_) => unread.saturating_sub(listed.items.len()),
-        Part::Newest | Part::Earlier => 0,
+        Part::Newest | Part::Earlier | Part::Around(_) => 0,
     };
     let unread: Vec<Uuid> = listed
         .items
         .iter()
         .filter(|message| message.author_id != caller.account)
-        .take(if part == Part::Earlier { 0 } else { unread })
+        .take(if part.is_of_old() { 0 } else { unread })
         .map(|message| message.id)
         .collect();
     let page = ConversationPage {
@@ -216,16 +231,25 @@ fn page(
             .next
             .as_deref()
             .map(|cursor| view.with_cursor(Some(cursor), "conversation-earlier")),
-        later: (part == Part::Earlier).then(|| view.with_cursor(None, "conversation-newest")),
+        later: part
+            .is_of_old()
+            .then(|| view.with_cursor(None, "conversation-newest")),
         rest: (rest > 0).then(|| Rest::of(view, conversation.id, rest)),
         entries: listed
             .items
             .into_iter()
             .rev()
-            .map(|message| Entry::of(view, caller, &conversation, message, unread.last()))
+            .map(|message| Entry {
+                is_found: part == Part::Around(message.id),
+                ..Entry::of(view, caller, &conversation, message, unread.last())
+            })
             .collect(),
         form: people::somebody_is_left(caller, &conversation).then_some(form),
         unsent: posted.filled("body").map(str::to_owned),
+        search: view.way(
+            &format!("{}?conversation_id={}", search::PATH, conversation.id),
+            "conversation-search",
+        ),
     };
     view.show_with(problem, &page)
 }
@@ -262,6 +286,7 @@ impl Entry {
             body: message.body,
             is_own: message.author_id == caller.account,
             is_first_unread: first_unread == Some(&message.id),
+            is_found: false,
             take_back: view.to(&format!(
                 "/conversations/{}/messages/{}",
                 conversation.id, message.id

@@ -3,14 +3,14 @@
 use askama::Template;
 use axum::{Router, extract::State, response::Response, routing::get};
 
-use super::people;
+use super::{people, search};
 use crate::{
     account::Caller,
     messaging::conversations::{self, Conversation},
     portal::Portal,
     web::{
         guard::session::Member,
-        pages::kit::{Frame, View, Way},
+        pages::kit::{Field, Form, Frame, View, Way},
         problem::Problem,
     },
 };
@@ -26,6 +26,8 @@ pub fn routes() -> Router<Portal> {
 #[template(path = "community/conversations.html")]
 struct ConversationsPage<'a> {
     frame: Frame<'a>,
+    /// None: there is nothing to search.
+    search: Option<Form>,
     cards: Vec<Card>,
     pager: Vec<Way>,
 }
@@ -47,6 +49,12 @@ async fn show(State(portal): State<Portal>, view: View, Member(caller): Member) 
     let listed = conversations::list(&portal, caller, &view.page()?).await?;
     Ok(view.show(&ConversationsPage {
         frame: view.frame("conversations-title"),
+        search: (!listed.items.is_empty()).then(|| {
+            Form::search(&view)
+                .action(view.to(search::PATH))
+                .field(Field::line("query").label("search-query"))
+                .button("search-button")
+        }),
         pager: view.pager(&listed),
         cards: listed
             .items

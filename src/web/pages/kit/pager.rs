@@ -37,11 +37,11 @@ impl View {
         ways
     }
 
-    /// This page with another part of its list, everything else that was asked kept.
+    /// This page with another part of its list, everything kept that was asked and says nothing of a place in it.
     pub fn with_cursor(&self, cursor: Option<&str>, key: &str) -> Way {
         let mut query = url::form_urlencoded::Serializer::new(String::new());
         for (name, value) in url::form_urlencoded::parse(self.query().as_bytes()) {
-            if !["cursor", "done"].contains(&name.as_ref()) {
+            if !["cursor", "done", "at"].contains(&name.as_ref()) {
                 query.append_pair(&name, &value);
             }
         }
