@@ -3,6 +3,7 @@
 pub mod blocks;
 pub mod conversations;
 pub mod messages;
+pub mod news;
 pub mod read;
 pub mod send;
 pub mod start;

@@ -10,6 +10,7 @@ use uuid::Uuid;
 use super::{BODY_LIMIT, PRESENT, messages::Message};
 use crate::{
     account::{Caller, NotActive, enter},
+    announcements::Change,
     database::{broken_constraint, sql},
     limits::{self, Limited, TooOften},
     portal::Portal,
@@ -70,6 +71,7 @@ pub async fn send(
         .await
         .map_err(key_reused)?;
     transaction.commit().await?;
+    portal.announcements.announce(Change::Message);
     Ok(message)
 }
 

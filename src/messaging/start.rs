@@ -14,6 +14,7 @@ use super::{
 };
 use crate::{
     account::{Caller, NotActive, share},
+    announcements::Change,
     database::sql,
     limits::{self, Limited, TooOften},
     portal::Portal,
@@ -153,6 +154,7 @@ async fn begin(portal: &Portal, caller: Caller, opening: Opening) -> Result<Star
         .await?
         .ok_or(NotActive)?;
     transaction.commit().await?;
+    portal.announcements.announce(Change::Message);
     Ok(Started {
         conversation,
         created,

@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use crate::{
     account::{Caller, NotActive, enter},
+    announcements::Change,
     hold, ledger,
     portal::Portal,
 };
@@ -64,5 +65,8 @@ pub async fn withdraw(portal: &Portal, caller: Caller, id: Uuid) -> Result<(), W
     };
     ledger::record(&transaction, caller.account, now, event).await?;
     transaction.commit().await?;
+    portal
+        .announcements
+        .announce(Change::Conversation(message.conversation_id));
     Ok(())
 }

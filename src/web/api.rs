@@ -16,6 +16,7 @@ pub mod conversations;
 pub mod deletions;
 pub mod docs;
 pub mod enquiries;
+pub mod events;
 pub mod export;
 pub mod me;
 pub mod members;
@@ -49,6 +50,7 @@ pub fn routes() -> OpenApiRouter<Portal> {
         .merge(messages::routes())
         .merge(blocks::routes())
         .merge(enquiries::routes())
+        .merge(events::routes())
         .merge(export::routes())
         .merge(deletions::routes())
         .merge(admin::routes())

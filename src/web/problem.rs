@@ -74,6 +74,7 @@ codes! {
     InvalidInput = UNPROCESSABLE_ENTITY, "invalid_input";
     IdempotencyKeyReused = UNPROCESSABLE_ENTITY, "idempotency_key_reused";
     RateLimited = TOO_MANY_REQUESTS, "rate_limited";
+    TooManyStreams = TOO_MANY_REQUESTS, "too_many_streams";
     Internal = INTERNAL_SERVER_ERROR, "internal";
     Busy = SERVICE_UNAVAILABLE, "busy";
     TimedOut = SERVICE_UNAVAILABLE, "timed_out";

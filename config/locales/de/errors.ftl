@@ -37,6 +37,7 @@ problem-invalid-input = Bitte prüfen Sie Ihre Angaben.
 problem-idempotency-key-reused = Dieser Schlüssel wurde bereits für etwas anderes verwendet.
 problem-internal = Das hat leider nicht geklappt; der Fehler liegt bei uns.
 problem-not-reconciled = Das Portal wurde aus einer Sicherung wiederhergestellt und wird gerade geprüft. Bitte versuchen Sie es später noch einmal.
+problem-too-many-streams = Sie haben zu viele Fenster des Portals offen. Schließen Sie einige davon.
 problem-rate-limited = Das waren zu viele in kurzer Zeit.
 problem-busy = Gerade ist sehr viel los. Bitte versuchen Sie es gleich noch einmal.
 problem-timed-out = Das hat zu lange gedauert. Bitte versuchen Sie es noch einmal.

@@ -37,6 +37,7 @@ problem-invalid-input = Some entries need another look.
 problem-idempotency-key-reused = This key was used for something else.
 problem-internal = Sorry, this did not work; the fault is ours.
 problem-not-reconciled = The portal has been restored from a backup and is being checked. Please try again later.
+problem-too-many-streams = You have too many windows of the portal open. Close some of them.
 problem-rate-limited = That was too much in a short time.
 problem-busy = There is a lot going on right now. Please try again in a moment.
 problem-timed-out = This took too long. Please try again.

@@ -14,7 +14,7 @@ pub mod view;
 
 pub use field::{Choice, Field};
 pub use form::Form;
-pub use frame::Frame;
+pub use frame::{Frame, Live};
 pub use posted::Posted;
 pub use simple::{FormPage, TextPage};
 pub use view::{View, Way};

@@ -15,6 +15,7 @@ use uuid::Uuid;
 use super::people;
 use crate::{
     account::Caller,
+    live,
     messaging::{
         conversations::{self, Conversation},
         messages::{self, Message},
@@ -25,7 +26,7 @@ use crate::{
     values::Listed,
     web::{
         guard::session::Member,
-        pages::kit::{Field, Form, Frame, Posted, View, Way, once},
+        pages::kit::{Field, Form, Frame, Live, Posted, View, Way, once},
         problem::{Code, Problem},
         query::Id,
     },
@@ -59,6 +60,7 @@ struct Rest {
 
 /// A message as it is read.
 struct Entry {
+    id: Uuid,
     author: String,
     at: String,
     body: String,
@@ -77,6 +79,7 @@ async fn show(
     method: Method,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
+    let after = live::moment(&portal).await?;
     let conversation = find(&portal, caller, id).await?;
     let part = Part::of(&view, &conversation)?;
     let listed = match part {
@@ -86,6 +89,7 @@ async fn show(
         Part::Newest | Part::Earlier => newest(&portal, &view, caller, id).await?,
     };
     let shown = Shown {
+        after,
         conversation,
         part,
         listed,
@@ -114,6 +118,7 @@ async fn act(
         }
     };
     let shown = Shown {
+        after: live::moment(&portal).await?,
         conversation: find(&portal, caller, id).await?,
         part: Part::Newest,
         listed: newest(&portal, &view, caller, id).await?,
@@ -123,6 +128,8 @@ async fn act(
 
 /// A conversation, and the messages of it that the page shows.
 struct Shown {
+    /// The moment before which all of it was read.
+    after: String,
     conversation: Conversation,
     part: Part,
     listed: Listed<Message>,
@@ -187,6 +194,7 @@ fn page(
     problem: Option<&Problem>,
 ) -> Response {
     let Shown {
+        after,
         conversation,
         part,
         listed,
@@ -204,10 +212,20 @@ fn page(
         .take(if part == Part::Earlier { 0 } else { unread })
         .map(|message| message.id)
         .collect();
+    let frame = view
+        .frame_titled(people::title(view, caller, &conversation))
+        .with_problem(problem, &form);
+    let live = Live {
+        after,
+        conversation: Some(conversation.id),
+    };
     let page = ConversationPage {
-        frame: view
-            .frame_titled(people::title(view, caller, &conversation))
-            .with_problem(problem, &form),
+        // What was written long ago, or is read part by part, stays as it is while it is read.
+        frame: if part == Part::Newest {
+            frame.listening(live)
+        } else {
+            frame
+        },
         people: view.t_with(
             "conversation-people",
             &[("people", &people::others(view, caller, &conversation))],
@@ -257,6 +275,7 @@ impl Entry {
         first_unread: Option<&Uuid>,
     ) -> Self {
         Self {
+            id: message.id,
             author: people::author(view, caller, conversation, message.author_id),
             at: view.at_time(&message.sent_at),
             body: message.body,

@@ -2,15 +2,17 @@
 
 use askama::Template;
 use axum::{Router, extract::State, response::Response, routing::get};
+use uuid::Uuid;
 
 use super::people;
 use crate::{
     account::Caller,
+    live,
     messaging::conversations::{self, Conversation},
     portal::Portal,
     web::{
         guard::session::Member,
-        pages::kit::{Frame, View, Way},
+        pages::kit::{Frame, Live, View, Way},
         problem::Problem,
     },
 };
@@ -32,6 +34,7 @@ struct ConversationsPage<'a> {
 
 /// A conversation in the list.
 struct Card {
+    id: Uuid,
     href: String,
     title: String,
     /// Who is in it, where the title does not say it.
@@ -44,9 +47,13 @@ struct Card {
 }
 
 async fn show(State(portal): State<Portal>, view: View, Member(caller): Member) -> Result<Response, Problem> {
+    let live = Live {
+        after: live::moment(&portal).await?,
+        conversation: None,
+    };
     let listed = conversations::list(&portal, caller, &view.page()?).await?;
     Ok(view.show(&ConversationsPage {
-        frame: view.frame("conversations-title"),
+        frame: view.frame("conversations-title").listening(live),
         pager: view.pager(&listed),
         cards: listed
             .items
@@ -61,6 +68,7 @@ impl Card {
         let unread = u64::try_from(conversation.unread).unwrap_or_default();
         let place = if unread > 0 { "unread" } else { "newest" };
         Self {
+            id: conversation.id,
             href: view.to(&format!("/conversations/{}#{place}", conversation.id)),
             title: people::title(view, caller, conversation),
             people: conversation
