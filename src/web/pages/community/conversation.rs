@@ -12,7 +12,7 @@ use axum::{
 };
 use uuid::Uuid;
 
-use super::people;
+use super::people::{self, Person};
 use crate::{
     account::Caller,
     messaging::{
@@ -39,7 +39,7 @@ pub fn routes() -> Router<Portal> {
 #[template(path = "community/conversation.html")]
 struct ConversationPage<'a> {
     frame: Frame<'a>,
-    people: String,
+    people: Vec<Person>,
     earlier: Option<Way>,
     later: Option<Way>,
     /// What is still unread after the messages shown, and the way past it.
@@ -208,10 +208,7 @@ fn page(
         frame: view
             .frame_titled(people::title(view, caller, &conversation))
             .with_problem(problem, &form),
-        people: view.t_with(
-            "conversation-people",
-            &[("people", &people::others(view, caller, &conversation))],
-        ),
+        people: people::everyone(view, caller, &conversation),
         earlier: listed
             .next
             .as_deref()
