@@ -93,7 +93,9 @@ fn address(chosen: &[Uuid], posted: &Posted) -> String {
     for id in chosen {
         query.append_pair("to", &id.to_string());
     }
-    query.append_pair("query", posted.text("query"));
+    if let Some(sought) = posted.filled("query") {
+        query.append_pair("query", sought);
+    }
     if posted.text("act") == MORE {
         query.append_pair("cursor", posted.text("cursor"));
     }
