@@ -34,10 +34,10 @@ struct Search {
     /// Beginnings of words, all of which must occur in what is visible; case, accents and umlauts make no difference.
     #[param(max_length = 200, example = "mül stadt")]
     query: Option<String>,
-    /// The same for the organisation alone.
+    /// Beginnings of words, all of which must occur in the organisation.
     #[param(max_length = 200, example = "stadt muster")]
     organisation: Option<String>,
-    /// The same for the department alone.
+    /// Beginnings of words, all of which must occur in the department.
     #[param(max_length = 200, example = "tiefbau")]
     department: Option<String>,
     /// How many items, 1 to 100.

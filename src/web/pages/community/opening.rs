@@ -153,14 +153,14 @@ struct People {
 
 fn form(portal: &Portal, view: &View, people: People, posted: &Posted, problem: Option<&Problem>) -> Form {
     let sought = view.asked("query");
-    let search = Field::line("query")
-        .label(if people.chosen.is_empty() {
-            "members-query"
-        } else {
-            "opening-more"
-        })
+    let search = Field::line("query");
+    let search = if people.chosen.is_empty() {
+        search.label("members-query")
+    } else {
+        search.label("opening-more").optional()
+    };
+    let search = search
         .hint("members-query-hint")
-        .optional()
         .value(sought.as_deref())
         .button("members-search", SEARCH);
     let subject = Field::line("subject").optional();
