@@ -24,6 +24,8 @@ pub const UNREAD_CONVERSATIONS_LIMIT: u64 = 100;
 pub struct Participant {
     pub id: Uuid,
     pub display_name: String,
+    /// Whether they are in the directory and can be looked at there.
+    pub listed: bool,
 }
 
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -72,7 +74,8 @@ fn query(narrowed: &str) -> String {
          CROSS JOIN LATERAL (
              SELECT count(*) FILTER (WHERE NOT ({PRESENT})) AS leaving,
                     coalesce(jsonb_agg(jsonb_build_object('id', a.id, 'display_name',
-                        coalesce(o.display_name, o.first_name || ' ' || o.last_name)) ORDER BY o.sort_name, a.id)
+                        coalesce(o.display_name, o.first_name || ' ' || o.last_name),
+                        'listed', a.status = 'active' AND coalesce(o.listed, false)) ORDER BY o.sort_name, a.id)
                         FILTER (WHERE {PRESENT}), '[]') AS members
              FROM participation q JOIN account a ON a.id = q.account_id
                   LEFT JOIN profile o ON o.account_id = a.id

@@ -12,7 +12,7 @@ use axum::{
 };
 use uuid::Uuid;
 
-use super::people;
+use super::people::{self, Person};
 use crate::{
     account::Caller,
     live,
@@ -40,7 +40,7 @@ pub fn routes() -> Router<Portal> {
 #[template(path = "community/conversation.html")]
 struct ConversationPage<'a> {
     frame: Frame<'a>,
-    people: String,
+    people: Vec<Person>,
     earlier: Option<Way>,
     later: Option<Way>,
     /// What is still unread after the messages shown, and the way past it.
@@ -226,10 +226,7 @@ fn page(
         } else {
             frame
         },
-        people: view.t_with(
-            "conversation-people",
-            &[("people", &people::others(view, caller, &conversation))],
-        ),
+        people: people::everyone(view, caller, &conversation),
         earlier: listed
             .next
             .as_deref()

@@ -4,18 +4,36 @@ use uuid::Uuid;
 
 use crate::{account::Caller, messaging::conversations::Conversation, web::pages::kit::View};
 
+/// Somebody in a conversation, or those who were; with the way to their page, if they have one.
+pub struct Person {
+    pub name: String,
+    pub href: Option<String>,
+}
+
 /// Everyone but oneself.
-pub fn others(view: &View, caller: Caller, conversation: &Conversation) -> String {
-    let mut names: Vec<String> = conversation
+pub fn everyone(view: &View, caller: Caller, conversation: &Conversation) -> Vec<Person> {
+    let others = conversation
         .members
         .iter()
         .filter(|member| member.id != caller.account)
-        .map(|member| member.display_name.clone())
-        .collect();
+        .map(|member| Person {
+            name: member.display_name.clone(),
+            href: member.listed.then(|| view.to(&format!("/members/{}", member.id))),
+        });
     let former = u64::try_from(conversation.former_members).unwrap_or_default();
-    if former > 0 {
-        names.push(view.t_counted("conversation-former", former));
-    }
+    let former = (former > 0).then(|| Person {
+        name: view.t_counted("conversation-former", former),
+        href: None,
+    });
+    others.chain(former).collect()
+}
+
+/// The same in words.
+pub fn others(view: &View, caller: Caller, conversation: &Conversation) -> String {
+    let names: Vec<String> = everyone(view, caller, conversation)
+        .into_iter()
+        .map(|person| person.name)
+        .collect();
     names.join(", ")
 }
 
@@ -31,6 +49,9 @@ pub fn somebody_is_left(caller: Caller, conversation: &Conversation) -> bool {
 pub fn title(view: &View, caller: Caller, conversation: &Conversation) -> String {
     match &conversation.subject {
         Some(subject) => subject.clone(),
+        None if conversation.former_members == 1 && !somebody_is_left(caller, conversation) => {
+            view.t("conversation-former-member")
+        }
         None => others(view, caller, conversation),
     }
 }
