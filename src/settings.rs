@@ -273,10 +273,10 @@ impl Settings {
                 "has a path: the portal lives at the root of its host",
             );
         }
-        if self.database.max_connections < 4 {
+        if self.database.max_connections < 5 {
             return unusable(
                 "database.max_connections",
-                "is below 4, which the portal's own workers need",
+                "is below 5, which the portal's own workers need",
             );
         }
         if self.sessions.idle > self.sessions.absolute {
