@@ -17,6 +17,8 @@ pub mod deletions;
 pub mod docs;
 pub mod enquiries;
 pub mod export;
+pub mod groups;
+pub mod invitations;
 pub mod me;
 pub mod members;
 pub mod messages;
@@ -47,6 +49,8 @@ pub fn routes() -> OpenApiRouter<Portal> {
         .merge(members::routes())
         .merge(conversations::routes())
         .merge(messages::routes())
+        .merge(groups::routes())
+        .merge(invitations::routes())
         .merge(blocks::routes())
         .merge(enquiries::routes())
         .merge(export::routes())

@@ -40,6 +40,10 @@ pub fn routes() -> Router<Portal> {
 struct ConversationPage<'a> {
     frame: Frame<'a>,
     people: String,
+    /// The way to what there is to do in a group.
+    group: Option<Way>,
+    /// What is said where nobody would read what is written.
+    nobody: String,
     earlier: Option<Way>,
     later: Option<Way>,
     /// What is still unread after the messages shown, and the way past it.
@@ -208,10 +212,15 @@ fn page(
         frame: view
             .frame_titled(people::title(view, caller, &conversation))
             .with_problem(problem, &form),
-        people: view.t_with(
-            "conversation-people",
-            &[("people", &people::others(view, caller, &conversation))],
-        ),
+        people: people::all(view, caller, &conversation),
+        group: conversation
+            .is_group
+            .then(|| view.way(&format!("/groups/{}", conversation.id), "group-settings")),
+        nobody: view.t(if conversation.is_group {
+            "group-alone"
+        } else {
+            "conversation-nobody-left"
+        }),
         earlier: listed
             .next
             .as_deref()
@@ -257,7 +266,7 @@ impl Entry {
         first_unread: Option<&Uuid>,
     ) -> Self {
         Self {
-            author: people::author(view, caller, conversation, message.author_id),
+            author: people::author(view, caller, conversation, &message),
             at: view.at_time(&message.sent_at),
             body: message.body,
             is_own: message.author_id == caller.account,
