@@ -143,7 +143,7 @@ async fn a_member_is_shown_as_they_want_to_be_seen_and_can_be_written_to() {
 }
 
 #[tokio::test]
-async fn reading_a_page_costs_the_session_and_at_most_two_queries() {
+async fn reading_a_page_costs_the_session_and_few_queries() {
     let portal = TestPortal::start().await;
     let anna = portal.member("Anna", "Beispiel").await;
     let bea = portal.member("Bea", "Leserin").await;
@@ -155,7 +155,7 @@ async fn reading_a_page_costs_the_session_and_at_most_two_queries() {
     for (path, most) in [
         ("/de/members?query=many".to_owned(), 2),
         (format!("/de/members/{}", bea.id), 2),
-        ("/de/conversations".to_owned(), 2),
+        ("/de/conversations".to_owned(), 3),
         (format!("/de/conversations/new?to={}&query=many", bea.id), 3),
         (format!("/de/conversations/{}", id(&begun)), 3),
     ] {

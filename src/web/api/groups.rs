@@ -24,7 +24,7 @@ use crate::{
     portal::Portal,
     values::Listed,
     web::{
-        body::Body,
+        body::{Body, MergePatch},
         guard::session::Member,
         problem::{Code, Problem, ProblemBody},
         query::{Asked, Id, Once, Paging},
@@ -97,7 +97,10 @@ async fn open(
 /// Rename a group that you manage.
 #[utoipa::path(patch, path = "/api/v1/groups/{id}", tag = "groups",
     params(("id" = Uuid, Path, description = "The group.")),
-    request_body = GroupName,
+    request_body(content(
+        (GroupName = "application/merge-patch+json"),
+        (GroupName = "application/json"),
+    )),
     responses(
         (status = 200, body = Conversation, description = "Under its new name."),
         (status = 403, body = ProblemBody, description = "`not_manager`: somebody else manages it"),
@@ -108,7 +111,7 @@ async fn rename(
     State(portal): State<Portal>,
     Member(caller): Member,
     Id(group): Id,
-    Body(GroupName { name }): Body<GroupName>,
+    MergePatch(GroupName { name }): MergePatch<GroupName>,
 ) -> Result<Json<Conversation>, Problem> {
     Ok(Json(rename::rename(&portal, caller, group, &name).await?))
 }
