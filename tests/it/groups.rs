@@ -409,6 +409,41 @@ async fn a_hold_keeps_what_one_leaves_replaces_or_ends_out_of_sight_until_it_is_
 }
 
 #[tokio::test]
+async fn where_only_someone_held_and_deleted_is_left_the_group_has_ended() {
+    let portal = TestPortal::with("sessions.idle = '12h'").await;
+    let desk = portal.administrator().await;
+    let [anna, bea, _] = three(&portal).await;
+    let group = open(&anna, "Bauamt").await;
+    join(&anna, &group, &bea).await;
+    send(&anna, &group, "von Anna").await.must_be(201);
+    send(&bea, &group, "von Bea").await.must_be(201);
+    let order = json!({ "basis": "open_claim", "reference": "Az. 1", "categories": ["messages"] });
+    let holds = format!("/api/v1/admin/accounts/{}/holds", bea.id);
+    let hold = id(&desk.post(&holds, &order).await.must_be(201).json());
+    delete(&bea).await;
+    remove(&anna, &group, &anna).await.must_be(204);
+    let bodies = "SELECT body FROM message ORDER BY id";
+    sweep(&portal).await;
+    assert_eq!(
+        portal.column::<String>(bodies).await,
+        ["von Anna", "von Bea"],
+        "she could still undo it"
+    );
+    portal.advance(TimeDelta::hours(2));
+    sweep(&portal).await;
+    assert_eq!(portal.column::<String>(bodies).await, ["von Bea"]);
+    let release = format!("/api/v1/admin/holds/{hold}/release");
+    desk.post(&release, &json!({ "reason": "erledigt" }))
+        .await
+        .must_be(200);
+    sweep(&portal).await;
+    for table in ["message", "conversation", "participation"] {
+        let left = portal.count(&format!("SELECT count(*) FROM {table}")).await;
+        assert_eq!(left, 0, "{table}");
+    }
+}
+
+#[tokio::test]
 async fn a_restored_backup_brings_back_no_group_that_was_left_renamed_or_ended() {
     let portal = TestPortal::with("sessions.idle = '12h'").await;
     let ([anna, bea, cleo], going_on) = group_of_three(&portal).await;

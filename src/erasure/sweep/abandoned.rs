@@ -31,6 +31,7 @@ struct Abandoned {
 
 /// Ends what can be ended now; of what somebody holds locked the rest is left to the next sweep.
 pub(super) async fn end(portal: &Portal, stop: &CancellationToken) -> Result<(), DbErr> {
+    mark_those_of_gone(portal).await?;
     let mut last = Uuid::nil();
     loop {
         let groups = named(
@@ -53,6 +54,30 @@ pub(super) async fn end(portal: &Portal, stop: &CancellationToken) -> Result<(),
             _ => return Ok(()),
         }
     }
+}
+
+/// Where only people are left whose erasure has begun and of whom a hold keeps the messages, nobody comes back either.
+async fn mark_those_of_gone(portal: &Portal) -> Result<(), DbErr> {
+    let is_gone = |account: &str| format!("{account}.status = 'deleted' AND {account}.erased <> '{{}}'");
+    portal
+        .database
+        .execute_raw(sql(
+            &format!(
+                "UPDATE conversation SET is_abandoned = true WHERE id IN (
+                     SELECT c.id FROM conversation c
+                     WHERE c.is_group AND NOT c.is_abandoned
+                       AND c.id IN (SELECT p.conversation_id FROM account a JOIN participation p ON p.account_id = a.id
+                                    WHERE {} AND p.left_at IS NULL)
+                       AND NOT EXISTS (SELECT 1 FROM participation q JOIN account b ON b.id = q.account_id
+                                       WHERE q.conversation_id = c.id AND q.left_at IS NULL AND NOT ({}))
+                     ORDER BY c.id FOR UPDATE OF c SKIP LOCKED)",
+                is_gone("a"),
+                is_gone("b")
+            ),
+            [],
+        ))
+        .await?;
+    Ok(())
 }
 
 async fn end_one(portal: &Portal, stop: &CancellationToken, id: Uuid) -> Result<(), DbErr> {
