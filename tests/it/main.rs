@@ -26,6 +26,7 @@ mod email_change;
 mod enquiries;
 mod faults;
 mod groups;
+mod groups_ending;
 mod guard;
 mod http;
 mod ledger_commands;
