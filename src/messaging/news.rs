@@ -179,6 +179,7 @@ fn written(row: Row) -> Option<Written> {
             id: row.id?,
             author_id: row.author_id?,
             body: row.body?,
+            author_name: None,
             sent_at: row.sent_at?,
         },
         conversation_id: row.conversation_id?,

@@ -18,6 +18,8 @@ pub mod docs;
 pub mod enquiries;
 pub mod events;
 pub mod export;
+pub mod groups;
+pub mod invitations;
 pub mod me;
 pub mod members;
 pub mod messages;
@@ -48,6 +50,8 @@ pub fn routes() -> OpenApiRouter<Portal> {
         .merge(members::routes())
         .merge(conversations::routes())
         .merge(messages::routes())
+        .merge(groups::routes())
+        .merge(invitations::routes())
         .merge(blocks::routes())
         .merge(enquiries::routes())
         .merge(events::routes())

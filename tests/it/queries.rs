@@ -51,6 +51,14 @@ async fn a_signed_in_read_costs_at_most_two_queries_however_much_there_is() {
             .await
             .must_be(200);
     }
+    let group = crate::groups::open(&anna, "Gruppe").await;
+    for inviter in [&bea, &cleo] {
+        crate::groups::join(&anna, &group, inviter).await;
+        let other = crate::groups::open(inviter, "Andere").await;
+        crate::groups::invite(inviter, &other, &[&anna])
+            .await
+            .must_be(201);
+    }
     let order = json!({ "basis": "open_claim", "reference": "Az. 1", "categories": ["enquiries"] });
     desk.post(&format!("/api/v1/admin/accounts/{}/holds", bea.id), &order)
         .await
@@ -68,6 +76,8 @@ async fn a_signed_in_read_costs_at_most_two_queries_however_much_there_is() {
     for template in &paths {
         let id = if template.contains("/conversations/") {
             conversation.clone()
+        } else if template.contains("/groups/") {
+            group.clone()
         } else {
             bea.id.to_string()
         };

@@ -41,6 +41,10 @@ pub fn routes() -> Router<Portal> {
 struct ConversationPage<'a> {
     frame: Frame<'a>,
     people: Vec<Person>,
+    /// The way to what there is to do in a group.
+    group: Option<Way>,
+    /// What is said where nobody would read what is written.
+    nobody: String,
     earlier: Option<Way>,
     later: Option<Way>,
     /// What is still unread after the messages shown, and the way past it.
@@ -227,6 +231,14 @@ fn page(
             frame
         },
         people: people::everyone(view, caller, &conversation),
+        group: conversation
+            .is_group
+            .then(|| view.way(&format!("/groups/{}", conversation.id), "group-settings")),
+        nobody: view.t(if conversation.is_group {
+            "group-alone"
+        } else {
+            "conversation-nobody-left"
+        }),
         earlier: listed
             .next
             .as_deref()
@@ -273,7 +285,7 @@ impl Entry {
     ) -> Self {
         Self {
             id: message.id,
-            author: people::author(view, caller, conversation, message.author_id),
+            author: people::author(view, caller, conversation, &message),
             at: view.at_time(&message.sent_at),
             body: message.body,
             is_own: message.author_id == caller.account,

@@ -8,7 +8,10 @@ use super::people;
 use crate::{
     account::Caller,
     live,
-    messaging::conversations::{self, Conversation},
+    messaging::{
+        conversations::{self, Conversation},
+        groups::invitations,
+    },
     portal::Portal,
     web::{
         guard::session::Member,
@@ -28,6 +31,8 @@ pub fn routes() -> Router<Portal> {
 #[template(path = "community/conversations.html")]
 struct ConversationsPage<'a> {
     frame: Frame<'a>,
+    /// Into how many groups one is invited, if any.
+    invited: Option<String>,
     cards: Vec<Card>,
     pager: Vec<Way>,
 }
@@ -37,6 +42,7 @@ struct Card {
     id: Uuid,
     href: String,
     title: String,
+    is_group: bool,
     /// Who is in it, where the title does not say it.
     people: Option<String>,
     at: String,
@@ -52,8 +58,10 @@ async fn show(State(portal): State<Portal>, view: View, Member(caller): Member) 
         conversation: None,
     };
     let listed = conversations::list(&portal, caller, &view.page()?).await?;
+    let invited = invitations::waiting(&portal, caller).await?;
     Ok(view.show(&ConversationsPage {
         frame: view.frame("conversations-title").listening(live),
+        invited: (invited > 0).then(|| view.t_counted("invitations-waiting", invited)),
         pager: view.pager(&listed),
         cards: listed
             .items
@@ -71,15 +79,17 @@ impl Card {
             id: conversation.id,
             href: view.to(&format!("/conversations/{}#{place}", conversation.id)),
             title: people::title(view, caller, conversation),
+            is_group: conversation.is_group,
             people: conversation
                 .subject
                 .as_ref()
-                .map(|_| people::others(view, caller, conversation)),
+                .map(|_| people::others(view, caller, conversation))
+                .filter(|people| !people.is_empty()),
             at: view.at_time(&conversation.last_activity_at),
             unread: (unread > 0).then(|| view.t_counted("conversations-unread", unread)),
             last: conversation.last_message.as_ref().map(|message| {
                 (
-                    people::author(view, caller, conversation, message.author_id),
+                    people::author(view, caller, conversation, message),
                     beginning(&message.body),
                 )
             }),

@@ -6,3 +6,6 @@ BEGIN
 END
 $$;
 CREATE TRIGGER session_end AFTER DELETE ON session FOR EACH ROW EXECUTE FUNCTION announce_session();
+
+-- When somebody left or a message went: of rows that are gone nobody could see that.
+ALTER TABLE conversation ADD COLUMN changed_at timestamptz;

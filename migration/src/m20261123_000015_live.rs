@@ -1,4 +1,4 @@
-//! The end of a session is announced, whoever ends it.
+//! What open event streams need to know: that a session ended, and that something of a conversation went.
 
 use sea_orm_migration::prelude::*;
 
@@ -10,7 +10,7 @@ impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         let connection = manager.get_connection();
         connection
-            .execute_unprepared(include_str!("m20261123_000015_sessions/up.sql"))
+            .execute_unprepared(include_str!("m20261123_000015_live/up.sql"))
             .await?;
         Ok(())
     }
