@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod administration;
+pub mod assignment;
 pub mod audit;
 pub mod authentication;
 pub mod clock;

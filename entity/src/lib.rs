@@ -14,6 +14,7 @@ pub mod credential;
 pub mod email_address;
 pub mod email_change;
 pub mod enquiry;
+pub mod enquiry_entry;
 pub mod hold;
 pub mod installation;
 pub mod ledger_event;

@@ -10,6 +10,7 @@ mod m20261123_000005_restrict;
 mod m20261123_000006_remember;
 mod m20261123_000007_once;
 mod m20261123_000008_allowance;
+mod m20261123_000010_thread;
 
 pub struct Migrator;
 
@@ -25,6 +26,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000006_remember::Migration),
             Box::new(m20261123_000007_once::Migration),
             Box::new(m20261123_000008_allowance::Migration),
+            Box::new(m20261123_000010_thread::Migration),
         ]
     }
 }

@@ -3,6 +3,7 @@
 mod conversation;
 mod conversations;
 mod enquiries;
+mod enquiry;
 mod member;
 mod members;
 mod message;
@@ -11,6 +12,7 @@ mod people;
 
 use axum::{Router, middleware};
 
+pub use enquiries::state as enquiry_state;
 pub use member::facts as member_facts;
 
 use super::kit::resume::sign_in_first;
@@ -24,5 +26,6 @@ pub fn routes() -> Router<Portal> {
         .merge(conversation::routes())
         .merge(message::routes())
         .merge(enquiries::routes())
+        .merge(enquiry::routes())
         .route_layer(middleware::from_fn(sign_in_first))
 }
