@@ -72,7 +72,7 @@ struct NewAnswer {
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"account_id": "7a0c1d2e-3f40-4152-8637-48596a7b8c9d"}))]
 struct Assignment {
-    /// An active administrator; null: nobody.
+    /// An active administrator; null: nobody. It cannot be left out.
     // Leaving it out is not the same as naming nobody.
     #[serde(deserialize_with = "Option::deserialize")]
     account_id: Option<Uuid>,
