@@ -11,7 +11,11 @@ mod m20261123_000006_remember;
 mod m20261123_000007_once;
 mod m20261123_000008_allowance;
 mod m20261123_000009_visibility;
-mod m20261123_000011_search;
+mod m20261123_000010_thread;
+mod m20261123_000011_directory;
+mod m20261123_000014_group;
+mod m20261123_000015_live;
+mod m20261123_000016_search;
 
 pub struct Migrator;
 
@@ -28,7 +32,11 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000007_once::Migration),
             Box::new(m20261123_000008_allowance::Migration),
             Box::new(m20261123_000009_visibility::Migration),
-            Box::new(m20261123_000011_search::Migration),
+            Box::new(m20261123_000010_thread::Migration),
+            Box::new(m20261123_000011_directory::Migration),
+            Box::new(m20261123_000014_group::Migration),
+            Box::new(m20261123_000015_live::Migration),
+            Box::new(m20261123_000016_search::Migration),
         ]
     }
 }

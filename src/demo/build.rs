@@ -1,5 +1,7 @@
 //! Makes the community: everybody registers, confirms and does what they do, the oldest first.
 
+mod enquires;
+
 use anyhow::{Context, anyhow, bail, ensure};
 use chrono::TimeDelta;
 use entity::{confirmation, email_address, status::Role};
@@ -8,7 +10,9 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use super::{
-    cast::{ADMINISTRATOR, APPLICANTS, Fate, MEMBERS, Member, PASSWORD, Person, QUESTIONS, TALKS, TOWNS},
+    cast::{
+        ADMINISTRATOR, APPLICANTS, Fate, MEMBERS, Member, PASSWORD, Person, QUESTIONS, TALKS, TOWNS, Talk,
+    },
     clock::DemoClock,
 };
 use crate::{
@@ -18,13 +22,12 @@ use crate::{
         organisations::{self, Wanted},
     },
     confirmation::mint,
-    enquiries,
     erasure::{
         place_hold::{self, Order},
         request, sweep,
     },
     messaging::{
-        send,
+        groups, send,
         start::{self, Opening},
     },
     portal::Portal,
@@ -37,7 +40,7 @@ use crate::{
         sign_up::{self, SignUp, Typed},
     },
     text::Locale,
-    values::EmailAddress,
+    values::{EmailAddress, Page},
 };
 
 /// How long ago the portal opened.
@@ -54,7 +57,8 @@ struct Event {
 enum What {
     /// A line of a conversation: the conversation's place, and the line's.
     Says(usize, usize),
-    Asks(usize),
+    /// Something in an enquiry: the enquiry's place, and the deed's.
+    Enquires(usize, usize),
     /// Those who are gone ask to be deleted.
     Leave,
     /// The sweep runs, after their hour is over.
@@ -64,11 +68,12 @@ enum What {
 /// Everybody's ids, and what is under way.
 struct Community<'a> {
     portal: &'a Portal,
-    clock: &'a DemoClock,
     administrator: Caller,
     members: Vec<Caller>,
     /// Of each talk that has begun.
     conversations: Vec<Option<Uuid>>,
+    /// Of each question that was asked.
+    enquiries: Vec<Option<Uuid>>,
 }
 
 pub(super) async fn community(portal: &Portal, clock: &DemoClock) -> anyhow::Result<()> {
@@ -80,10 +85,10 @@ pub(super) async fn community(portal: &Portal, clock: &DemoClock) -> anyhow::Res
     }
     let mut community = Community {
         portal,
-        clock,
         administrator,
         members: Vec::new(),
         conversations: vec![None; TALKS.len()],
+        enquiries: vec![None; QUESTIONS.len()],
     };
     for member in &MEMBERS {
         let caller = Box::pin(community.joins(member)).await?;
@@ -134,10 +139,13 @@ fn history() -> Vec<Event> {
                 }),
         );
     }
-    events.extend(QUESTIONS.iter().enumerate().map(|(place, question)| Event {
-        hours_ago: question.hours_ago,
-        what: What::Asks(place),
-    }));
+    for (place, question) in QUESTIONS.iter().enumerate() {
+        let deeds = question.deeds.iter().enumerate();
+        events.extend(deeds.map(|(deed, (hours_ago, _))| Event {
+            hours_ago: *hours_ago,
+            what: What::Enquires(place, deed),
+        }));
+    }
     events.sort_by_key(|event| std::cmp::Reverse(event.hours_ago));
     events
 }
@@ -170,7 +178,7 @@ impl Community<'_> {
     async fn happens(&mut self, what: &What) -> anyhow::Result<()> {
         match what {
             What::Says(talk, line) => self.says(*talk, *line).await,
-            What::Asks(question) => self.asks(*question).await,
+            What::Enquires(question, deed) => self.enquires(*question, *deed).await,
             What::Leave => {
                 self.hold(Fate::IsHeld).await?;
                 self.leave(Fate::IsHeld).await?;
@@ -191,6 +199,12 @@ impl Community<'_> {
             send::send(self.portal, caller, conversation, body, None).await?;
             return Ok(());
         }
+        if !TALKS[talk].guests.is_empty() {
+            let group = self.gathers(talk).await?;
+            send::send(self.portal, caller, group, body, None).await?;
+            self.conversations[talk] = Some(group);
+            return Ok(());
+        }
         let others: Vec<Uuid> = TALKS[talk]
             .members
             .iter()
@@ -203,15 +217,34 @@ impl Community<'_> {
         Ok(())
     }
 
-    async fn asks(&self, place: usize) -> anyhow::Result<()> {
-        let question = &QUESTIONS[place];
-        let caller = self.members[question.member];
-        let asked = enquiries::ask(self.portal, caller, question.subject, question.body, None).await?;
-        if let Some(answer) = question.answer {
-            self.clock.put_back(TimeDelta::hours(question.hours_ago - 4));
-            enquiries::answer(self.portal, self.administrator, asked.id, answer).await?;
+    /// The first of a group opens it; everybody else is invited, and all but the guests accept.
+    async fn gathers(&self, talk: usize) -> anyhow::Result<Uuid> {
+        let Talk {
+            members,
+            guests,
+            subject,
+            ..
+        } = TALKS[talk];
+        let (first, others) = members.split_first().context("somebody opens the group")?;
+        let ids: Vec<Uuid> = others
+            .iter()
+            .chain(guests)
+            .map(|member| self.members[*member].account)
+            .collect();
+        let caller = self.members[*first];
+        let opening = groups::open::Opening::parse(caller, subject.unwrap_or_default(), &ids)?;
+        let group = groups::open::open(self.portal, caller, opening).await?;
+        for member in others {
+            let caller = self.members[*member];
+            let all = Page {
+                limit: 1,
+                after: None,
+            };
+            let invited = groups::invitations::list(self.portal, caller, &all).await?;
+            let invitation = invited.items.first().context("everybody else is invited")?;
+            groups::invitations::accept(self.portal, caller, invitation.id).await?;
         }
-        Ok(())
+        Ok(group.id)
     }
 
     /// A claim is open against those: what they wrote and who they are must stay.

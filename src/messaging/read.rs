@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use crate::{
     account::{Caller, NotActive, enter},
+    announcements::Change,
     database::sql,
     portal::Portal,
     values::{Fault, Invalid},
@@ -46,5 +47,9 @@ pub async fn mark(portal: &Portal, caller: Caller, conversation: Uuid, up_to: Uu
         return Err(Invalid::one("up_to", Fault::new("unknown_message")).into());
     }
     transaction.commit().await?;
+    portal.announcements.announce(Change::Read {
+        conversation,
+        account: caller.account,
+    });
     Ok(())
 }

@@ -9,7 +9,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{PRESENT, SEEN, subject};
+use super::{PRESENT, SEEN, conversations::subject};
 use crate::{
     account::Caller,
     database::sql,

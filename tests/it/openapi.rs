@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::support::{Client, Response, TestPortal};
 
 /// Every route that the contract names and this portal has, as `METHOD path`.
-const ROUTES: [&str; 59] = [
+const ROUTES: [&str; 74] = [
     "POST /api/v1/registrations",
     "POST /api/v1/registrations/confirm",
     "POST /api/v1/registrations/withdraw",
@@ -39,8 +39,20 @@ const ROUTES: [&str; 59] = [
     "POST /api/v1/conversations/{id}/messages",
     "PUT /api/v1/conversations/{id}/read",
     "DELETE /api/v1/messages/{id}",
+    "POST /api/v1/groups",
+    "PATCH /api/v1/groups/{id}",
+    "GET /api/v1/groups/{id}/invitations",
+    "POST /api/v1/groups/{id}/invitations",
+    "DELETE /api/v1/groups/{id}/invitations/{account_id}",
+    "DELETE /api/v1/groups/{id}/members/{member_id}",
+    "GET /api/v1/invitations",
+    "POST /api/v1/invitations/{id}/accept",
+    "DELETE /api/v1/invitations/{id}",
     "GET /api/v1/enquiries",
     "POST /api/v1/enquiries",
+    "GET /api/v1/enquiries/{id}",
+    "POST /api/v1/enquiries/{id}/messages",
+    "POST /api/v1/enquiries/{id}/close",
     "GET /api/v1/admin/registrations",
     "POST /api/v1/admin/registrations/{account_id}/approve",
     "POST /api/v1/admin/registrations/{account_id}/reject",
@@ -62,7 +74,10 @@ const ROUTES: [&str; 59] = [
     "GET /api/v1/admin/deletions",
     "GET /api/v1/admin/audit-events",
     "GET /api/v1/admin/enquiries",
+    "GET /api/v1/admin/enquiries/{id}",
     "POST /api/v1/admin/enquiries/{id}/answer",
+    "PUT /api/v1/admin/enquiries/{id}/assignment",
+    "POST /api/v1/admin/enquiries/{id}/close",
     "GET /health/live",
     "GET /health/ready",
 ];

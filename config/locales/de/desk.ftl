@@ -218,25 +218,35 @@ done-release-withdrawn = Die Löschsperre bleibt bestehen.
 ## Anfragen
 
 enquiries-desk-open = Offene Anfragen
+enquiries-desk-unassigned = Offene Anfragen ohne Zuständigkeit
+enquiries-desk-mine = Ihre Anfragen
 enquiries-desk-all = Alle Anfragen
 enquiries-desk-none-open = Alle Anfragen sind beantwortet.
-enquiries-desk-none = Es gibt keine Anfragen.
-enquiries-desk-show-open = Nur offene Anfragen zeigen
-enquiries-desk-show-all = Auch beantwortete Anfragen zeigen
-enquiry-answered = Beantwortet
-enquiry-unanswered = Offen
+enquiries-desk-none-unassigned = Für jede offene Anfrage ist jemand zuständig.
+enquiries-desk-none-mine = Sie sind für keine Anfrage zuständig.
+enquiries-desk-none-all = Es gibt keine Anfragen.
+enquiries-desk-show-open = Offene Anfragen zeigen
+enquiries-desk-show-unassigned = Offene Anfragen ohne Zuständigkeit zeigen
+enquiries-desk-show-mine = Anfragen zeigen, für die Sie zuständig sind
+enquiries-desk-show-all = Alle Anfragen zeigen
 enquiry-asked-by = Gefragt von
 enquiry-asked-at = Gefragt am
-enquiry-question = Frage
+enquiry-state = Stand
+enquiry-assigned-to = Zuständig: { $name }
 enquiry-to-answer = Antworten
 enquiry-answer = Antwort
 enquiry-answer-hint = Die Person erfährt per E-Mail, dass es eine Antwort gibt, und liest sie im Portal.
 enquiry-answer-send = Antwort senden
 enquiry-later = Später antworten
-enquiry-answered-by = Beantwortet von
-enquiry-answered-at = Beantwortet am
-enquiry-not-sent = Ihr Text, nicht gesendet
+enquiry-assignment = Zuständigkeit
+enquiry-assignee = Zuständig
+enquiry-assignee-hint = Wer zuständig ist, erfährt per E-Mail, wenn die Person auf eine Antwort wartet.
+enquiry-nobody = niemand
+enquiry-assign = Zuständigkeit speichern
+enquiry-take = Selbst übernehmen
+enquiry-close-desk-hint = Wenn nichts mehr zu antworten ist, schließen Sie die Anfrage ab. Schreibt die Person weiter, ist sie wieder offen.
 done-answered = Die Antwort ist gesendet.
+done-enquiry-assigned = Die Zuständigkeit ist gespeichert.
 
 ## Organisationen
 
@@ -291,6 +301,7 @@ letter-deletion-requested = Löschung des Kontos
 letter-deletion-restored = Löschung nach einer Wiederherstellung
 letter-administrator-invited = Einladung in die Verwaltung
 letter-enquiry-answered = Anfrage beantwortet
+letter-enquiry-waiting = Anfrage wartet auf Antwort
 letter-registrations-waiting = Erinnerung an wartende Registrierungen
 letter-alert = Warnung an die Verwaltung
 
@@ -317,6 +328,9 @@ audit-deletion-undone = Löschung rückgängig gemacht
 audit-email-change-requested = Änderung der E-Mail-Adresse verlangt
 audit-email-changed = E-Mail-Adresse geändert
 audit-enquiry-answered = Anfrage beantwortet
+audit-enquiry-assigned = Zuständigkeit für eine Anfrage festgelegt
+audit-enquiry-closed = Anfrage abgeschlossen
+audit-enquiry-freed = Zuständigkeit für eine Anfrage aufgehoben
 audit-erasure-breached = Löschfrist überschritten
 audit-hold-placed = Löschsperre gesetzt
 audit-hold-release-requested = Aufhebung einer Löschsperre gewünscht

@@ -81,6 +81,9 @@ mail-administrator-invited-stranger = Wenn Sie diese Nachricht nicht erwartet ha
 mail-enquiry-answered-subject = Ihre Anfrage wurde beantwortet
 mail-enquiry-answered-intro = zu Ihrer Anfrage auf dem Portal { -portal } gibt es eine Antwort. Bitte melden Sie sich an, um sie zu lesen:
 
+mail-enquiry-waiting-subject = Eine Anfrage wartet auf Ihre Antwort
+mail-enquiry-waiting-intro = auf dem Portal { -portal } gibt es Neues in einer Anfrage, für die Sie zuständig sind. Bitte melden Sie sich an, um sie zu lesen und zu beantworten:
+
 mail-registrations-waiting-subject = Registrierungen warten auf eine Entscheidung
 mail-registrations-waiting-intro =
     { $count ->

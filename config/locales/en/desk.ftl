@@ -218,25 +218,35 @@ done-release-withdrawn = The hold goes on.
 ## Enquiries
 
 enquiries-desk-open = Open enquiries
+enquiries-desk-unassigned = Open enquiries assigned to nobody
+enquiries-desk-mine = Your enquiries
 enquiries-desk-all = All enquiries
 enquiries-desk-none-open = All enquiries are answered.
-enquiries-desk-none = There are no enquiries.
-enquiries-desk-show-open = Show open enquiries only
-enquiries-desk-show-all = Show answered enquiries, too
-enquiry-answered = Answered
-enquiry-unanswered = Open
+enquiries-desk-none-unassigned = Every open enquiry is assigned to somebody.
+enquiries-desk-none-mine = No enquiry is assigned to you.
+enquiries-desk-none-all = There are no enquiries.
+enquiries-desk-show-open = Show open enquiries
+enquiries-desk-show-unassigned = Show open enquiries assigned to nobody
+enquiries-desk-show-mine = Show enquiries assigned to you
+enquiries-desk-show-all = Show all enquiries
 enquiry-asked-by = Asked by
 enquiry-asked-at = Asked on
-enquiry-question = Question
+enquiry-state = State
+enquiry-assigned-to = Assigned to: { $name }
 enquiry-to-answer = Answer it
 enquiry-answer = Answer
 enquiry-answer-hint = The person is told by e-mail that there is an answer, and reads it in the portal.
 enquiry-answer-send = Send the answer
 enquiry-later = Answer later
-enquiry-answered-by = Answered by
-enquiry-answered-at = Answered on
-enquiry-not-sent = Your text, not sent
+enquiry-assignment = Assignment
+enquiry-assignee = Assigned to
+enquiry-assignee-hint = Whoever it is assigned to is told by e-mail when the person waits for an answer.
+enquiry-nobody = nobody
+enquiry-assign = Save the assignment
+enquiry-take = Take it on yourself
+enquiry-close-desk-hint = If nothing more is to be answered, close the enquiry. When the person writes on, it is open again.
 done-answered = The answer is sent.
+done-enquiry-assigned = The assignment is saved.
 
 ## Organisations
 
@@ -291,6 +301,7 @@ letter-deletion-requested = Deletion of the account
 letter-deletion-restored = Deletion after a restored backup
 letter-administrator-invited = Invitation to the administration
 letter-enquiry-answered = Enquiry answered
+letter-enquiry-waiting = Enquiry waits for an answer
 letter-registrations-waiting = Reminder of registrations that wait
 letter-alert = Warning to the administration
 
@@ -317,6 +328,9 @@ audit-deletion-undone = Deletion undone
 audit-email-change-requested = Change of e-mail address requested
 audit-email-changed = E-mail address changed
 audit-enquiry-answered = Enquiry answered
+audit-enquiry-assigned = Enquiry assigned
+audit-enquiry-closed = Enquiry closed
+audit-enquiry-freed = Enquiry assigned to nobody
 audit-erasure-breached = Deadline of an erasure missed
 audit-hold-placed = Hold placed
 audit-hold-release-requested = Release of a hold asked for

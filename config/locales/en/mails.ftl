@@ -80,6 +80,9 @@ mail-administrator-invited-stranger = If you did not expect this message, there 
 mail-enquiry-answered-subject = Your enquiry has been answered
 mail-enquiry-answered-intro = There is an answer to your enquiry on the portal { -portal }. Please sign in to read it:
 
+mail-enquiry-waiting-subject = An enquiry is waiting for your answer
+mail-enquiry-waiting-intro = On the portal { -portal } there is something new in an enquiry that is assigned to you. Please sign in to read and answer it:
+
 mail-registrations-waiting-subject = Registrations are waiting for a decision
 mail-registrations-waiting-intro =
     { $count ->

@@ -79,12 +79,11 @@ fn terms(text: &str) -> Vec<Term> {
             .filter(|behind| !behind.starts_with(|next: char| next == '-' || next.is_whitespace()));
         let start = behind_minus.unwrap_or(rest);
         let quoted = start.strip_prefix('"');
-        let (term, behind) = match quoted {
-            Some(phrase) => phrase.split_once('"').unwrap_or((phrase, "")),
-            None => {
-                let end = start.find(|next: char| next == '"' || next.is_whitespace());
-                start.split_at(end.unwrap_or(start.len()))
-            }
+        let (term, behind) = if let Some(phrase) = quoted {
+            phrase.split_once('"').unwrap_or((phrase, ""))
+        } else {
+            let end = start.find(|next: char| next == '"' || next.is_whitespace());
+            start.split_at(end.unwrap_or(start.len()))
         };
         let words = bare(term);
         if !words.is_empty() {

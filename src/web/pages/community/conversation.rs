@@ -12,9 +12,13 @@ use axum::{
 };
 use uuid::Uuid;
 
-use super::{people, search};
+use super::{
+    people::{self, Person},
+    search,
+};
 use crate::{
     account::Caller,
+    live,
     messaging::{
         conversations::{self, Conversation},
         messages::{self, Message},
@@ -25,7 +29,7 @@ use crate::{
     values::Listed,
     web::{
         guard::session::Member,
-        pages::kit::{Field, Form, Frame, Posted, View, Way, once},
+        pages::kit::{Field, Form, Frame, Live, Posted, View, Way, once},
         problem::{Code, Problem},
         query::Id,
     },
@@ -39,7 +43,11 @@ pub fn routes() -> Router<Portal> {
 #[template(path = "community/conversation.html")]
 struct ConversationPage<'a> {
     frame: Frame<'a>,
-    people: String,
+    people: Vec<Person>,
+    /// The way to what there is to do in a group.
+    group: Option<Way>,
+    /// What is said where nobody would read what is written.
+    nobody: String,
     earlier: Option<Way>,
     later: Option<Way>,
     /// What is still unread after the messages shown, and the way past it.
@@ -60,6 +68,7 @@ struct Rest {
 
 /// A message as it is read.
 struct Entry {
+    id: Uuid,
     author: String,
     at: String,
     body: String,
@@ -80,6 +89,7 @@ async fn show(
     method: Method,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
+    let after = live::moment(&portal).await?;
     let conversation = find(&portal, caller, id).await?;
     let part = Part::of(&view, &conversation)?;
     let listed = match part {
@@ -92,6 +102,7 @@ async fn show(
         Part::Newest | Part::Earlier => newest(&portal, &view, caller, id).await?,
     };
     let shown = Shown {
+        after,
         conversation,
         part,
         listed,
@@ -120,6 +131,7 @@ async fn act(
         }
     };
     let shown = Shown {
+        after: live::moment(&portal).await?,
         conversation: find(&portal, caller, id).await?,
         part: Part::Newest,
         listed: newest(&portal, &view, caller, id).await?,
@@ -129,6 +141,8 @@ async fn act(
 
 /// A conversation, and the messages of it that the page shows.
 struct Shown {
+    /// The moment before which all of it was read.
+    after: String,
     conversation: Conversation,
     part: Part,
     listed: Listed<Message>,
@@ -202,6 +216,7 @@ fn page(
     problem: Option<&Problem>,
 ) -> Response {
     let Shown {
+        after,
         conversation,
         part,
         listed,
@@ -219,14 +234,29 @@ fn page(
         .take(if part.is_of_old() { 0 } else { unread })
         .map(|message| message.id)
         .collect();
+    let frame = view
+        .frame_titled(people::title(view, caller, &conversation))
+        .with_problem(problem, &form);
+    let live = Live {
+        after,
+        conversation: Some(conversation.id),
+    };
     let page = ConversationPage {
-        frame: view
-            .frame_titled(people::title(view, caller, &conversation))
-            .with_problem(problem, &form),
-        people: view.t_with(
-            "conversation-people",
-            &[("people", &people::others(view, caller, &conversation))],
-        ),
+        // What was written long ago, or is read part by part, stays as it is while it is read.
+        frame: if part == Part::Newest {
+            frame.listening(live)
+        } else {
+            frame
+        },
+        people: people::everyone(view, caller, &conversation),
+        group: conversation
+            .is_group
+            .then(|| view.way(&format!("/groups/{}", conversation.id), "group-settings")),
+        nobody: view.t(if conversation.is_group {
+            "group-alone"
+        } else {
+            "conversation-nobody-left"
+        }),
         earlier: listed
             .next
             .as_deref()
@@ -281,7 +311,8 @@ impl Entry {
         first_unread: Option<&Uuid>,
     ) -> Self {
         Self {
-            author: people::author(view, caller, conversation, message.author_id),
+            id: message.id,
+            author: people::author(view, caller, conversation, &message),
             at: view.at_time(&message.sent_at),
             body: message.body,
             is_own: message.author_id == caller.account,

@@ -132,7 +132,10 @@ async fn cards(portal: &Portal, view: &View, caller: Caller, hits: Vec<Hit>) -> 
 impl Card {
     fn of(view: &View, caller: Caller, conversation: &Conversation, hit: Hit) -> Self {
         Self {
-            href: view.to(&format!("/conversations/{}?at={}#found", conversation.id, hit.id)),
+            href: view.to(&format!(
+                "/conversations/{}?at={}#m-{}",
+                conversation.id, hit.id, hit.id
+            )),
             title: people::title(view, caller, conversation),
             author: if hit.author_id == caller.account {
                 view.t("conversation-you")
