@@ -68,6 +68,8 @@ pub async fn connect(
             ("lock_timeout", limit.as_str()),
             ("idle_in_transaction_session_timeout", "60s"),
             ("timezone", "UTC"),
+            // What is remarked on below that repeats what people search for.
+            ("client_min_messages", "warning"),
             // Tables stand in `public` whatever the role's own search path says.
             ("search_path", "public"),
         ]);

@@ -59,5 +59,6 @@ mod receipts;
 mod registration;
 mod registration_desk;
 mod rights;
+mod search;
 mod smtp;
 mod smtp_server;
