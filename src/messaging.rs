@@ -3,6 +3,8 @@
 pub mod blocks;
 pub mod conversations;
 pub mod messages;
+pub mod notify;
+pub mod preferences;
 pub mod read;
 pub mod send;
 pub mod start;

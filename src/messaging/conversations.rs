@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{AFTER_READ, PRESENT, SEEN, messages::Message};
+use super::{AFTER_READ, PRESENT, SEEN, messages::Message, preferences::share_read};
 use crate::{
     account::Caller,
     database::sql,
@@ -24,6 +24,9 @@ pub const UNREAD_CONVERSATIONS_LIMIT: u64 = 100;
 pub struct Participant {
     pub id: Uuid,
     pub display_name: String,
+    /// The last message that they have read; null for everyone but oneself, if one does not share one's own. Null tells
+    /// nothing: neither whether they have read something, nor whether they share it.
+    pub read_up_to: Option<Uuid>,
 }
 
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -72,7 +75,8 @@ fn query(narrowed: &str) -> String {
          CROSS JOIN LATERAL (
              SELECT count(*) FILTER (WHERE NOT ({PRESENT})) AS leaving,
                     coalesce(jsonb_agg(jsonb_build_object('id', a.id, 'display_name',
-                        coalesce(o.display_name, o.first_name || ' ' || o.last_name)) ORDER BY o.sort_name, a.id)
+                        coalesce(o.display_name, o.first_name || ' ' || o.last_name),
+                        'read_up_to', CASE WHEN {} THEN q.read_up_to END) ORDER BY o.sort_name, a.id)
                         FILTER (WHERE {PRESENT}), '[]') AS members
              FROM participation q JOIN account a ON a.id = q.account_id
                   LEFT JOIN profile o ON o.account_id = a.id
@@ -84,16 +88,30 @@ fn query(narrowed: &str) -> String {
              WHERE m.conversation_id = c.id AND {SEEN} AND {PRESENT}
              ORDER BY m.id DESC LIMIT 1) last ON true
          WHERE p.account_id = $1 AND p.left_at IS NULL AND {narrowed}",
+        shows_mark(),
         unread_messages()
     )
 }
 
-/// What `$1` has not read in a conversation that they take part in (as `p`).
-fn unread_messages() -> String {
+/// Whether `$1` sees how far someone (as `q`) has read in a conversation (as `c`): one's own mark, and those of others
+/// where both share theirs. In a group, the mark of someone who blocked `$1` moves past what `$1` wrote without having
+/// been shown it: it would say what is not true, so it is not seen. Between two it stops by itself, like anybody's who
+/// reads no more.
+fn shows_mark() -> String {
+    format!(
+        "q.account_id = $1 OR ({} AND {} AND (c.pair_low IS NOT NULL OR NOT EXISTS (
+             SELECT 1 FROM block b WHERE b.account_id = q.account_id AND b.blocked_id = $1 AND b.ended_at IS NULL)))",
+        share_read("$1"),
+        share_read("q.account_id")
+    )
+}
+
+/// What whoever takes part (as `p`) has not read in a conversation.
+pub(super) fn unread_messages() -> String {
     format!(
         "SELECT 1 FROM message m JOIN account a ON a.id = m.author_id
          WHERE m.conversation_id = p.conversation_id
-           AND {AFTER_READ} AND m.author_id <> $1 AND {SEEN} AND {PRESENT}"
+           AND {AFTER_READ} AND m.author_id <> p.account_id AND {SEEN} AND {PRESENT}"
     )
 }
 

@@ -21,6 +21,7 @@ pub mod me;
 pub mod members;
 pub mod messages;
 pub mod password_resets;
+pub mod preferences;
 pub mod profile;
 pub mod registrations;
 pub mod session;
@@ -43,6 +44,7 @@ pub fn routes() -> OpenApiRouter<Portal> {
         .merge(sessions::routes())
         .merge(password_resets::routes())
         .merge(me::routes())
+        .merge(preferences::routes())
         .merge(profile::routes())
         .merge(members::routes())
         .merge(conversations::routes())

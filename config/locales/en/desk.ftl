@@ -291,6 +291,8 @@ letter-deletion-requested = Deletion of the account
 letter-deletion-restored = Deletion after a restored backup
 letter-administrator-invited = Invitation to the administration
 letter-enquiry-answered = Enquiry answered
+letter-new-message = Notice of a new message
+letter-new-messages = Daily notice of new messages
 letter-registrations-waiting = Reminder of registrations that wait
 letter-alert = Warning to the administration
 

@@ -80,6 +80,19 @@ mail-administrator-invited-stranger = If you did not expect this message, there 
 mail-enquiry-answered-subject = Your enquiry has been answered
 mail-enquiry-answered-intro = There is an answer to your enquiry on the portal { -portal }. Please sign in to read it:
 
+## Mails: new messages
+
+mail-unsubscribe = If you want no more e-mails about new messages, this link is enough, without signing in:
+mail-new-message-subject = You have a new message
+mail-new-message-intro = On the portal { -portal } a new message is waiting for you in a conversation. Please sign in to read it:
+mail-new-message-once = We will not write to you about this conversation again until you have read there.
+mail-new-messages-subject = You have new messages
+mail-new-messages-intro =
+    { $count ->
+        [one] On the portal { -portal } there are new messages for you in one conversation. Please sign in to read them:
+       *[other] On the portal { -portal } there are new messages for you in { $count } conversations. Please sign in to read them:
+    }
+
 mail-registrations-waiting-subject = Registrations are waiting for a decision
 mail-registrations-waiting-intro =
     { $count ->

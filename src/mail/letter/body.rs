@@ -79,6 +79,17 @@ pub fn blocks(letter: &Letter, locale: Locale, filled: &Filled) -> Vec<Block> {
             .link()
             .say_until("erased", "erase_by", *erase_by)
             .say("code"),
+        Letter::NewMessage { conversation_id } => body
+            .say("intro")
+            .page(&format!("conversations/{conversation_id}"))
+            .say("once")
+            .shared("mail-unsubscribe")
+            .link(),
+        Letter::NewMessages { count } => body
+            .say_counted("intro", *count)
+            .page("conversations")
+            .shared("mail-unsubscribe")
+            .link(),
         Letter::RegistrationsWaiting { count } => body.say_counted("intro", *count).say("limit").portal(),
         Letter::Alert { since, count, .. } => {
             let intro = match count {
@@ -144,6 +155,12 @@ impl Body<'_> {
 
     fn portal(&mut self) -> &mut Self {
         self.push(Block::Link(self.filled.portal_url.to_string()))
+    }
+
+    /// A page in the reader's language.
+    fn page(&mut self, path: &str) -> &mut Self {
+        let link = format!("{}{}/{path}", self.filled.portal_url, self.locale);
+        self.push(Block::Link(link))
     }
 
     fn link(&mut self) -> &mut Self {

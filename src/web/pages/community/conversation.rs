@@ -67,6 +67,8 @@ struct Entry {
     is_first_unread: bool,
     /// Where one's own can be deleted.
     take_back: String,
+    /// Under one's own: who has read up to here, of those who share it.
+    read_by: Option<String>,
 }
 
 async fn show(
@@ -204,6 +206,7 @@ fn page(
         .take(if part == Part::Earlier { 0 } else { unread })
         .map(|message| message.id)
         .collect();
+    let mut marks = people::marks(caller, &conversation, &listed.items);
     let page = ConversationPage {
         frame: view
             .frame_titled(people::title(view, caller, &conversation))
@@ -222,7 +225,13 @@ fn page(
             .items
             .into_iter()
             .rev()
-            .map(|message| Entry::of(view, caller, &conversation, message, unread.last()))
+            .map(|message| {
+                let readers = marks.remove(&message.id);
+                Entry {
+                    read_by: readers.map(|readers| people::read_by(view, &conversation, &readers)),
+                    ..Entry::of(view, caller, &conversation, message, unread.last())
+                }
+            })
             .collect(),
         form: people::somebody_is_left(caller, &conversation).then_some(form),
         unsent: posted.filled("body").map(str::to_owned),
@@ -266,6 +275,7 @@ impl Entry {
                 "/conversations/{}/messages/{}",
                 conversation.id, message.id
             )),
+            read_by: None,
         }
     }
 }

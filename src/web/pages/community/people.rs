@@ -1,8 +1,14 @@
 //! Who is in a conversation, in words: names as long as people are members, and no names afterwards (R13).
 
+use std::collections::BTreeMap;
+
 use uuid::Uuid;
 
-use crate::{account::Caller, messaging::conversations::Conversation, web::pages::kit::View};
+use crate::{
+    account::Caller,
+    messaging::{conversations::Conversation, messages::Message},
+    web::pages::kit::View,
+};
 
 /// Everyone but oneself.
 pub fn others(view: &View, caller: Caller, conversation: &Conversation) -> String {
@@ -45,4 +51,34 @@ pub fn author(view: &View, caller: Caller, conversation: &Conversation, author: 
         || view.t("conversation-former-member"),
         |member| member.display_name.clone(),
     )
+}
+
+/// Who has read which of one's own messages, of those who share it: names by the last one that each has read.
+pub fn marks(caller: Caller, conversation: &Conversation, shown: &[Message]) -> BTreeMap<Uuid, Vec<String>> {
+    let own = || shown.iter().filter(|message| message.author_id == caller.account);
+    let mut marks: BTreeMap<Uuid, Vec<String>> = BTreeMap::new();
+    for member in conversation
+        .members
+        .iter()
+        .filter(|member| member.id != caller.account)
+    {
+        let read = member.read_up_to;
+        let last = own()
+            .map(|message| message.id)
+            .filter(|id| read >= Some(*id))
+            .max();
+        if let Some(last) = last {
+            marks.entry(last).or_default().push(member.display_name.clone());
+        }
+    }
+    marks
+}
+
+/// The readers in words. Between two everyone knows who it is.
+pub fn read_by(view: &View, conversation: &Conversation, readers: &[String]) -> String {
+    if conversation.members.len() == 2 {
+        view.t("conversation-read")
+    } else {
+        view.t_with("conversation-read-by", &[("people", &readers.join(", "))])
+    }
 }
