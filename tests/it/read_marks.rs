@@ -135,5 +135,6 @@ async fn a_mark_never_says_that_a_blocked_persons_message_was_read_by_whoever_bl
     assert_eq!(mark(&anna, &bea).await, Value::Null);
     anna.get(&format!("/de/conversations/{group}"))
         .await
-        .must_not_show("Gelesen");
+        .must_show("Gelesen von Cleo Neu")
+        .must_not_show("Gelesen von Bea");
 }
