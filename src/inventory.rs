@@ -71,6 +71,8 @@ pub enum Period {
     Unconfirmed,
     Undecided,
     Rejected,
+    /// How long an invitation into a group can be accepted.
+    Invitation,
     AuditEvent,
     Receipt,
     ResidueFreeSpace,

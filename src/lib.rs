@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod administration;
+pub mod announcements;
 pub mod audit;
 pub mod authentication;
 pub mod clock;
@@ -17,9 +18,11 @@ pub mod inventory;
 pub mod leaving;
 pub mod ledger;
 pub mod limits;
+pub mod live;
 pub mod mail;
 pub mod messaging;
 pub mod noted;
+pub mod parting;
 pub mod passwords;
 pub mod portal;
 pub mod profile;
@@ -29,6 +32,8 @@ pub mod rights;
 pub mod schedule;
 pub mod secrets;
 pub mod settings;
+pub mod streams;
+pub mod subject;
 pub mod text;
 pub mod values;
 pub mod web;

@@ -1,8 +1,15 @@
-//! Conversations of two or more. What the person wrote goes with them, what others wrote stays theirs (R13).
+//! Conversations of two or more, and groups. What the person wrote goes with them, what others wrote stays theirs (R13).
+
+use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr};
+use uuid::Uuid;
+
+use crate::{database::sql, portal::Portal};
 
 pub mod blocks;
 pub mod conversations;
+pub mod groups;
 pub mod messages;
+pub mod news;
 pub mod notify;
 pub mod preferences;
 pub mod read;
@@ -26,5 +33,26 @@ const SEEN: &str = "m.withdrawn_at IS NULL AND m.id > p.sees_after AND NOT EXIST
     SELECT 1 FROM block b WHERE b.account_id = p.account_id AND b.blocked_id = m.author_id
         AND m.sent_at >= b.began_at AND m.sent_at < coalesce(b.ended_at, 'infinity'))";
 
+/// The name of whoever wrote a message (as `m`) and takes no part in its conversation any more.
+const NAME_OF_ONE_WHO_LEFT: &str =
+    "(SELECT coalesce(o.display_name, o.first_name || ' ' || o.last_name) FROM profile o
+    WHERE o.account_id = m.author_id AND NOT EXISTS (SELECT 1 FROM participation q
+        WHERE q.conversation_id = m.conversation_id AND q.account_id = m.author_id AND q.left_at IS NULL))";
+
 /// The accounts (as `a`) whose messages and names are shown: who deleted theirs is a former member at once (R5).
 const PRESENT: &str = "a.status NOT IN ('deleted', 'erasing')";
+
+/// Notes that something of a conversation went, so that whoever was away looks at it again.
+async fn note_change(
+    portal: &Portal,
+    transaction: &DatabaseTransaction,
+    conversation: Uuid,
+) -> Result<(), DbErr> {
+    transaction
+        .execute_raw(sql(
+            "UPDATE conversation SET changed_at = $2 WHERE id = $1",
+            [conversation.into(), portal.now().into()],
+        ))
+        .await?;
+    Ok(())
+}

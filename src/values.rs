@@ -66,6 +66,7 @@ pub const FIELD_CODES: &[&str] = &[
     "password_wrong",
     "phone_invalid",
     "read_only",
+    "removed_from_group",
     "repeated_field",
     "required",
     "terms_not_accepted",

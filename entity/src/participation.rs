@@ -17,6 +17,7 @@ pub struct Model {
     pub left_at: Option<DateTimeUtc>,
     pub mail_due_at: Option<DateTimeUtc>,
     pub mailed_at: Option<DateTimeUtc>,
+    pub idempotency_hash: Option<Vec<u8>>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -8,7 +8,9 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use super::{
-    cast::{ADMINISTRATOR, APPLICANTS, Fate, MEMBERS, Member, PASSWORD, Person, QUESTIONS, TALKS, TOWNS},
+    cast::{
+        ADMINISTRATOR, APPLICANTS, Fate, MEMBERS, Member, PASSWORD, Person, QUESTIONS, TALKS, TOWNS, Talk,
+    },
     clock::DemoClock,
 };
 use crate::{
@@ -24,7 +26,7 @@ use crate::{
         request, sweep,
     },
     messaging::{
-        send,
+        groups, send,
         start::{self, Opening},
     },
     portal::Portal,
@@ -37,7 +39,7 @@ use crate::{
         sign_up::{self, SignUp, Typed},
     },
     text::Locale,
-    values::EmailAddress,
+    values::{EmailAddress, Page},
 };
 
 /// How long ago the portal opened.
@@ -191,6 +193,12 @@ impl Community<'_> {
             send::send(self.portal, caller, conversation, body, None).await?;
             return Ok(());
         }
+        if !TALKS[talk].guests.is_empty() {
+            let group = self.gathers(talk).await?;
+            send::send(self.portal, caller, group, body, None).await?;
+            self.conversations[talk] = Some(group);
+            return Ok(());
+        }
         let others: Vec<Uuid> = TALKS[talk]
             .members
             .iter()
@@ -201,6 +209,36 @@ impl Community<'_> {
         let started = start::start(self.portal, caller, opening).await?;
         self.conversations[talk] = Some(started.conversation.id);
         Ok(())
+    }
+
+    /// The first of a group opens it; everybody else is invited, and all but the guests accept.
+    async fn gathers(&self, talk: usize) -> anyhow::Result<Uuid> {
+        let Talk {
+            members,
+            guests,
+            subject,
+            ..
+        } = TALKS[talk];
+        let (first, others) = members.split_first().context("somebody opens the group")?;
+        let ids: Vec<Uuid> = others
+            .iter()
+            .chain(guests)
+            .map(|member| self.members[*member].account)
+            .collect();
+        let caller = self.members[*first];
+        let opening = groups::open::Opening::parse(caller, subject.unwrap_or_default(), &ids)?;
+        let group = groups::open::open(self.portal, caller, opening).await?;
+        for member in others {
+            let caller = self.members[*member];
+            let all = Page {
+                limit: 1,
+                after: None,
+            };
+            let invited = groups::invitations::list(self.portal, caller, &all).await?;
+            let invitation = invited.items.first().context("everybody else is invited")?;
+            groups::invitations::accept(self.portal, caller, invitation.id).await?;
+        }
+        Ok(group.id)
     }
 
     async fn asks(&self, place: usize) -> anyhow::Result<()> {

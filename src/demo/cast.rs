@@ -49,9 +49,11 @@ pub struct Applicant {
 }
 
 /// A conversation: who takes part, by their place among [`MEMBERS`], the first of whom begins it; and who says what how
-/// many hours ago.
+/// many hours ago. It is a group where there are guests.
 pub struct Talk {
     pub members: &'static [usize],
+    /// Who is invited into the group and has not answered.
+    pub guests: &'static [usize],
     pub subject: Option<&'static str>,
     pub lines: &'static [(usize, i64, &'static str)],
 }
@@ -214,9 +216,10 @@ pub const APPLICANTS: [Applicant; 3] = [
     },
 ];
 
-pub const TALKS: [Talk; 5] = [
+pub const TALKS: [Talk; 6] = [
     Talk {
         members: &[5, 0, 2, 6],
+        guests: &[],
         subject: Some("Elektronische Akte: womit anfangen?"),
         lines: &[
             (
@@ -249,6 +252,7 @@ pub const TALKS: [Talk; 5] = [
     },
     Talk {
         members: &[4, 8],
+        guests: &[],
         subject: None,
         lines: &[
             (
@@ -266,6 +270,7 @@ pub const TALKS: [Talk; 5] = [
     },
     Talk {
         members: &[9, 11, 12],
+        guests: &[],
         subject: Some("Aufbewahrung von Altakten"),
         lines: &[
             (
@@ -283,6 +288,7 @@ pub const TALKS: [Talk; 5] = [
     },
     Talk {
         members: &[1, 10],
+        guests: &[],
         subject: Some("Jahresabschluss"),
         lines: &[
             (
@@ -299,12 +305,31 @@ pub const TALKS: [Talk; 5] = [
     },
     Talk {
         members: &[7, 0],
+        guests: &[],
         subject: None,
         lines: &[(
             7,
             2,
             "Hallo Frau Beispiel, hätten Sie am Donnerstag eine halbe Stunde für ein Telefonat?",
         )],
+    },
+    Talk {
+        members: &[2, 3, 9],
+        guests: &[0],
+        subject: Some("Runde Bürgerservice"),
+        lines: &[
+            (
+                2,
+                70,
+                "Schön, dass ihr dabei seid. Worüber möchtet ihr beim ersten Treffen sprechen?",
+            ),
+            (
+                3,
+                68,
+                "Über Termine: Bei uns kommen viele Menschen noch ohne Anmeldung.",
+            ),
+            (9, 28, "Gern, und darüber, wie wir Wartezeiten sichtbar machen."),
+        ],
     },
 ];
 

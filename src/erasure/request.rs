@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use crate::{
     account::{Caller, another_administrator_remains, lock, mailbox},
+    announcements::Change,
     audit, confirmation,
     credentials::{self, CheckError, Checked},
     leaving::{self, Deadlines, deadlines},
@@ -69,6 +70,7 @@ async fn by_owner(portal: &Portal, checked: Checked) -> Result<Requested, Reques
     let grace = TimeDelta::from_std(portal.settings.erasure.grace).unwrap_or_default();
     let requested = request(portal, &transaction, &account, grace, None).await?;
     transaction.commit().await?;
+    portal.announcements.announce(Change::Person(account.id));
     portal.post.notify_one();
     Ok(requested)
 }
@@ -109,6 +111,7 @@ pub async fn by_administrator(
         .await?;
     }
     transaction.commit().await?;
+    portal.announcements.announce(Change::Person(account.id));
     portal.post.notify_one();
     Ok(requested)
 }

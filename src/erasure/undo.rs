@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use crate::{
     account::{lapse_of, lock, mailbox},
+    announcements::Change,
     audit,
     confirmation::{self, Token},
     hold, ledger,
@@ -79,6 +80,7 @@ pub async fn undo(portal: &Portal, token: &Token) -> Result<(), UndoError> {
     )
     .await?;
     transaction.commit().await?;
+    portal.announcements.announce(Change::Person(id));
     portal.post.notify_one();
     Ok(())
 }

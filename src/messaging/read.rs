@@ -6,6 +6,7 @@ use uuid::Uuid;
 use super::{SEEN, notify};
 use crate::{
     account::{Caller, NotActive, enter},
+    announcements::Change,
     database::sql,
     portal::Portal,
     values::{Fault, Invalid},
@@ -62,5 +63,12 @@ pub async fn mark(portal: &Portal, caller: Caller, conversation: Uuid, up_to: Uu
         notify::take_back(&transaction, caller.account, conversation).await?;
     }
     transaction.commit().await?;
+    if moved.rows_affected() == 0 {
+        return Ok(());
+    }
+    portal.announcements.announce(Change::Read {
+        conversation,
+        account: caller.account,
+    });
     Ok(())
 }

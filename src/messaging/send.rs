@@ -10,6 +10,7 @@ use uuid::Uuid;
 use super::{BODY_LIMIT, PRESENT, messages::Message, notify::Due, preferences::message_mail};
 use crate::{
     account::{Caller, NotActive, enter},
+    announcements::Change,
     database::{broken_constraint, sql},
     limits::{self, Limited, TooOften},
     portal::Portal,
@@ -24,7 +25,7 @@ pub enum SendError {
     NotActive(#[from] NotActive),
     #[error("there is no such conversation for the caller")]
     NotFound,
-    #[error("everyone else has left")]
+    #[error("nobody else is there")]
     NobodyLeft,
     #[error("the caller blocked the other one")]
     Blocked,
@@ -59,6 +60,9 @@ pub async fn send(
         };
     }
     let reach = reach(&transaction, caller.account, conversation).await?;
+    if !reach.is_in {
+        return Err(SendError::NotFound);
+    }
     if reach.blocked {
         return Err(SendError::Blocked);
     }
@@ -70,6 +74,7 @@ pub async fn send(
         .await
         .map_err(key_reused)?;
     transaction.commit().await?;
+    portal.announcements.announce(Change::Message);
     Ok(message)
 }
 
@@ -118,9 +123,11 @@ pub(super) async fn already_sent(
         .await
 }
 
-/// Whether writing in a conversation reaches anybody, and whether one blocked the only one whom it would reach.
+/// Whether one is in a conversation, asked under its lock, since one may have left it while waiting for that; whether
+/// writing in it reaches anybody, and whether one blocked the only one whom it would reach.
 #[derive(FromQueryResult)]
 pub(super) struct Reach {
+    is_in: bool,
     somebody: bool,
     pub(super) blocked: bool,
 }
@@ -132,7 +139,9 @@ pub(super) async fn reach(
 ) -> Result<Reach, DbErr> {
     Reach::find_by_statement(sql(
         &format!(
-            "SELECT EXISTS (SELECT 1 FROM participation p JOIN account a ON a.id = p.account_id
+            "SELECT EXISTS (SELECT 1 FROM participation p
+             WHERE p.conversation_id = $1 AND p.account_id = $2 AND p.left_at IS NULL) AS is_in,
+             EXISTS (SELECT 1 FROM participation p JOIN account a ON a.id = p.account_id
              WHERE p.conversation_id = $1 AND p.account_id <> $2 AND p.left_at IS NULL AND {PRESENT}) AS somebody,
              EXISTS (SELECT 1 FROM conversation c JOIN block b ON b.blocked_id IN (c.pair_low, c.pair_high)
              WHERE c.id = $1 AND b.account_id = $2 AND b.ended_at IS NULL) AS blocked"
@@ -200,5 +209,6 @@ fn view(row: message::Model) -> Message {
         author_id: row.author_id,
         body: row.body,
         sent_at: row.sent_at,
+        author_name: None,
     }
 }

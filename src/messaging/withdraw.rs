@@ -8,8 +8,10 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
+use super::note_change;
 use crate::{
     account::{Caller, NotActive, enter},
+    announcements::Change,
     hold, ledger,
     portal::Portal,
 };
@@ -63,6 +65,10 @@ pub async fn withdraw(portal: &Portal, caller: Caller, id: Uuid) -> Result<(), W
         row_id: id,
     };
     ledger::record(&transaction, caller.account, now, event).await?;
+    note_change(portal, &transaction, message.conversation_id).await?;
     transaction.commit().await?;
+    portal
+        .announcements
+        .announce(Change::Conversation(message.conversation_id));
     Ok(())
 }

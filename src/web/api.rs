@@ -16,7 +16,10 @@ pub mod conversations;
 pub mod deletions;
 pub mod docs;
 pub mod enquiries;
+pub mod events;
 pub mod export;
+pub mod groups;
+pub mod invitations;
 pub mod me;
 pub mod members;
 pub mod messages;
@@ -49,8 +52,11 @@ pub fn routes() -> OpenApiRouter<Portal> {
         .merge(members::routes())
         .merge(conversations::routes())
         .merge(messages::routes())
+        .merge(groups::routes())
+        .merge(invitations::routes())
         .merge(blocks::routes())
         .merge(enquiries::routes())
+        .merge(events::routes())
         .merge(export::routes())
         .merge(deletions::routes())
         .merge(admin::routes())

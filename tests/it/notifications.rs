@@ -177,7 +177,11 @@ async fn who_wants_one_mail_a_day_gets_one_at_seven_for_all_conversations() {
     wait(&portal, TimeDelta::seconds(20)).await;
     let mails = notices(&portal, &bea);
     assert_eq!(mails.len(), 1);
-    assert!(words(&mails[0]).contains("in 3 conversations."), "{}", mails[0].text);
+    assert!(
+        words(&mails[0]).contains("in 3 conversations."),
+        "{}",
+        mails[0].text
+    );
     assert_eq!(mails[0].links[0].path(), "/en/conversations");
 
     send(&anna, &first, "noch ungelesen").await.must_be(201);
@@ -188,7 +192,11 @@ async fn who_wants_one_mail_a_day_gets_one_at_seven_for_all_conversations() {
     wait(&portal, TimeDelta::hours(25)).await;
     let mails = notices(&portal, &bea);
     assert_eq!(mails.len(), 2);
-    assert!(words(&mails[1]).contains("in one conversation."), "{}", mails[1].text);
+    assert!(
+        words(&mails[1]).contains("in one conversation."),
+        "{}",
+        mails[1].text
+    );
 }
 
 #[tokio::test]
@@ -241,7 +249,11 @@ async fn one_click_ends_these_mails_from_anywhere_without_signing_in_by_the_link
     );
     let address = format!("{}?{}", earlier.path(), earlier.query().unwrap());
     let visitor = portal.visitor();
-    let shown = visitor.get(&address).await.must_be(200).must_show("one e-mail a day");
+    let shown = visitor
+        .get(&address)
+        .await
+        .must_be(200)
+        .must_show("one e-mail a day");
     assert_eq!(
         bea.get(PREFERENCES).await.json()["message_mail"],
         "at_once",

@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::support::{Client, Response, TestPortal};
 
 /// Every route that the contract names and this portal has, as `METHOD path`.
-const ROUTES: [&str; 61] = [
+const ROUTES: [&str; 70] = [
     "POST /api/v1/registrations",
     "POST /api/v1/registrations/confirm",
     "POST /api/v1/registrations/withdraw",
@@ -41,6 +41,15 @@ const ROUTES: [&str; 61] = [
     "POST /api/v1/conversations/{id}/messages",
     "PUT /api/v1/conversations/{id}/read",
     "DELETE /api/v1/messages/{id}",
+    "POST /api/v1/groups",
+    "PATCH /api/v1/groups/{id}",
+    "GET /api/v1/groups/{id}/invitations",
+    "POST /api/v1/groups/{id}/invitations",
+    "DELETE /api/v1/groups/{id}/invitations/{account_id}",
+    "DELETE /api/v1/groups/{id}/members/{member_id}",
+    "GET /api/v1/invitations",
+    "POST /api/v1/invitations/{id}/accept",
+    "DELETE /api/v1/invitations/{id}",
     "GET /api/v1/enquiries",
     "POST /api/v1/enquiries",
     "GET /api/v1/admin/registrations",

@@ -17,6 +17,8 @@ fn reads(document: &Value) -> Vec<String> {
     let paths = document["paths"].as_object().unwrap().iter();
     paths
         .filter(|(_, operations)| operations["get"]["security"].is_array())
+        // A stream is opened once, and costs by what happens.
+        .filter(|(path, _)| *path != "/api/v1/events")
         .map(|(path, _)| path.clone())
         .collect()
 }
@@ -49,6 +51,14 @@ async fn a_signed_in_read_costs_at_most_two_queries_however_much_there_is() {
             .await
             .must_be(200);
     }
+    let group = crate::groups::open(&anna, "Gruppe").await;
+    for inviter in [&bea, &cleo] {
+        crate::groups::join(&anna, &group, inviter).await;
+        let other = crate::groups::open(inviter, "Andere").await;
+        crate::groups::invite(inviter, &other, &[&anna])
+            .await
+            .must_be(201);
+    }
     let order = json!({ "basis": "open_claim", "reference": "Az. 1", "categories": ["enquiries"] });
     desk.post(&format!("/api/v1/admin/accounts/{}/holds", bea.id), &order)
         .await
@@ -66,6 +76,8 @@ async fn a_signed_in_read_costs_at_most_two_queries_however_much_there_is() {
     for template in &paths {
         let id = if template.contains("/conversations/") {
             conversation.clone()
+        } else if template.contains("/groups/") {
+            group.clone()
         } else {
             bea.id.to_string()
         };
@@ -145,7 +157,6 @@ async fn what_members_write_is_one_transaction() {
     let anna = portal.member("Anna", "Beispiel").await;
     let bea = portal.member("Bea", "Beispiel").await;
     let conversation = id(&write_to(&anna, &[&bea], "Hallo").await.must_be(201).json());
-    let message = id(&send(&bea, &conversation, "zurück").await.must_be(201).json());
     let other = id(&send(&anna, &conversation, "bald weg").await.must_be(201).json());
     let opening = json!({ "member_ids": [bea.id], "body": "noch etwas" });
     let change = json!({ "email": "neu@example.org", "password": PASSWORD });
@@ -167,7 +178,7 @@ async fn what_members_write_is_one_transaction() {
             json!({ "body": "noch etwas" }),
             201,
         ),
-        (&*anna, Method::PUT, read, json!({ "up_to": message }), 204),
+        (&*bea, Method::PUT, read, json!({ "up_to": other }), 204),
         (
             &*anna,
             Method::DELETE,

@@ -4,6 +4,7 @@ use chrono::TimeDelta;
 use serde_json::{Value, json};
 
 use crate::{
+    events::{come_back, listen},
     messaging::{id, send, write_to},
     support::{Person, TestPortal},
 };
@@ -137,4 +138,27 @@ async fn a_mark_never_says_that_a_blocked_persons_message_was_read_by_whoever_bl
         .await
         .must_show("Gelesen von Cleo Neu")
         .must_not_show("Gelesen von Bea");
+}
+
+#[tokio::test]
+async fn whoever_sees_a_mark_is_told_at_once_that_it_moved_and_nobody_else() {
+    let portal = TestPortal::start().await;
+    let anna = portal.member("Anna", "Beispiel").await;
+    let bea = portal.member("Bea", "Leserin").await;
+    let begun = write_to(&anna, &[&bea], "eins").await.must_be(201).json();
+    let (conversation, first) = (id(&begun), id(&begun["last_message"]));
+    share(&bea, false).await;
+    let mut of_anna = listen(&anna).await;
+    let away_since = of_anna.last_id.clone().unwrap();
+    read(&bea, &conversation, &first).await;
+    let missed = come_back(&anna, &away_since).await.missed().await;
+    assert_eq!(missed, [], "that something changed would tell it, too");
+
+    let second = id(&send(&anna, &conversation, "zwei").await.must_be(201).json());
+    share(&bea, true).await;
+    read(&bea, &conversation, &second).await;
+    assert_eq!(of_anna.next().await.name, "message");
+    let told = of_anna.next().await;
+    let mark = json!({ "conversation_id": conversation, "account_id": bea.id, "read_up_to": second });
+    assert_eq!((told.name.as_str(), told.data), ("read", mark));
 }

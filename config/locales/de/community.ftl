@@ -21,6 +21,8 @@ members-query-hint = Name, Organisation oder ein anderes Wort. Die ersten Buchst
 members-search = Mitglieder suchen
 members-all = Alle Mitglieder
 members-found = Gefunden zu „{ $query }“
+members-narrowed = Gefundene Mitglieder
+members-clear = Auswahl aufheben
 members-none-found = Dazu wurde niemand gefunden. Versuchen Sie es mit weniger Wörtern oder nur mit den ersten Buchstaben. Nicht alle Mitglieder möchten gefunden werden.
 members-show-all = Alle Mitglieder zeigen
 members-none = Im Verzeichnis steht noch niemand.
@@ -32,6 +34,9 @@ member-nothing-more = { $name } hat keine weiteren Angaben sichtbar gemacht.
 member-write = Nachricht an { $name } schreiben
 member-change = Eigenes Profil ändern
 member-back = Zum Verzeichnis der Mitglieder
+member-colleagues = Weitere Mitglieder aus: { $place }
+member-nobody-title = Nicht im Verzeichnis
+member-nobody = Diese Person steht nicht oder nicht mehr im Verzeichnis. Vielleicht möchte sie nicht gefunden werden, oder sie hat das Portal verlassen.
 
 ## Unterhaltungen
 
@@ -53,7 +58,7 @@ conversation-former =
     }
 conversation-former-member = Ehemaliges Mitglied
 conversation-you = Sie
-conversation-people = Beteiligt: Sie, { $people }
+conversation-people = Beteiligt: Sie
 conversation-messages = Nachrichten
 conversation-empty = In dieser Unterhaltung stehen keine Nachrichten mehr.
 conversation-unread = Ab hier ungelesen
@@ -86,13 +91,11 @@ done-message-sent = Ihre Nachricht ist gesendet.
 done-message-withdrawn = Die Nachricht ist für alle gelöscht.
 
 opening-title = Neue Unterhaltung
-opening-choose = An wen möchten Sie schreiben?
-opening-choose-hint = Suchen Sie ein Mitglied und fügen Sie es hinzu. Danach können Sie weitere Personen hinzufügen und Ihre Nachricht schreiben.
-opening-more = Weitere Personen hinzufügen
-opening-more-hint = Wählen Sie zuerst alle Personen aus und schreiben Sie dann: Was Sie unten schon geschrieben haben, geht bei der Suche verloren.
-opening-full = Mehr Personen passen nicht in eine Unterhaltung.
-opening-add = { $name } hinzufügen
-opening-write = Ihre Nachricht verfassen
+opening-intro = Suchen Sie Mitglieder und kreuzen Sie an, wer Ihre Nachricht erhalten soll. Solange Sie suchen, bleibt stehen, was Sie angekreuzt und geschrieben haben.
+opening-more = Nach wem oder was suchen Sie außerdem?
+opening-next = Weitere Gefundene zeigen
 opening-readers = Wer die Nachricht erhält
-opening-readers-hint = Wen Sie abwählen, erhält sie nicht.
+opening-readers-hint = Nur wer angekreuzt ist, erhält sie.
+opening-nobody = Noch ist niemand ausgewählt. Suchen Sie zuerst ein Mitglied.
+opening-full = Mehr Personen passen nicht in eine Unterhaltung.
 opening-subject-hint = Wenn Sie mit dieser Person schon eine Unterhaltung haben, kommt Ihre Nachricht dort hinzu, und der Betreff entfällt.

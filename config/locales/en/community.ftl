@@ -21,6 +21,8 @@ members-query-hint = A name, an organisation or another word. The first letters 
 members-search = Search members
 members-all = All members
 members-found = Found for “{ $query }”
+members-narrowed = Members found
+members-clear = Remove this choice
 members-none-found = Nobody was found. Try fewer words, or only the first letters. Not all members want to be found.
 members-show-all = Show all members
 members-none = Nobody is in the directory yet.
@@ -32,6 +34,9 @@ member-nothing-more = { $name } has made nothing else visible.
 member-write = Write to { $name }
 member-change = Change your profile
 member-back = To the directory of members
+member-colleagues = More members from: { $place }
+member-nobody-title = Not in the directory
+member-nobody = This person is not in the directory, or not any more. They may not want to be found, or they have left the portal.
 
 ## Conversations
 
@@ -53,7 +58,7 @@ conversation-former =
     }
 conversation-former-member = Former member
 conversation-you = You
-conversation-people = Taking part: you, { $people }
+conversation-people = Taking part: you
 conversation-messages = Messages
 conversation-empty = There are no messages in this conversation any more.
 conversation-unread = Unread from here
@@ -86,13 +91,11 @@ done-message-sent = Your message has been sent.
 done-message-withdrawn = The message is deleted for everyone.
 
 opening-title = New conversation
-opening-choose = Who would you like to write to?
-opening-choose-hint = Look for a member and add them. Then you can add more people and write your message.
-opening-more = Add more people
-opening-more-hint = Choose everyone first, and write then: what you have already written below is lost when you search.
-opening-full = No more people fit into one conversation.
-opening-add = Add { $name }
-opening-write = Write your message
+opening-intro = Look for members and tick who should get your message. While you search, what you have ticked and written stays.
+opening-more = Who or what else are you looking for?
+opening-next = Show more of those found
 opening-readers = Who gets the message
-opening-readers-hint = Those you untick do not get it.
+opening-readers-hint = Only those who are ticked get it.
+opening-nobody = Nobody is chosen yet. Look for a member first.
+opening-full = No more people fit into one conversation.
 opening-subject-hint = If you already have a conversation with this person, your message is added to it, and the subject is left out.

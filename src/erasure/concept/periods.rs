@@ -8,7 +8,9 @@ use serde::Serialize;
 use crate::{
     account, audit, confirmation,
     inventory::Period,
-    leaving, mail, noted, receipt,
+    leaving, mail,
+    messaging::groups::INVITED_FOR,
+    noted, receipt,
     settings::Settings,
     text::{Locale, text_counted},
 };
@@ -43,6 +45,7 @@ pub fn lasts(period: Period, settings: &Settings) -> TimeDelta {
         Period::Unconfirmed => account::UNCONFIRMED_FOR,
         Period::Undecided => account::UNDECIDED_FOR,
         Period::Rejected => account::REJECTED_FOR,
+        Period::Invitation => INVITED_FOR,
         Period::AuditEvent => audit::KEPT_FOR,
         Period::Receipt => receipt::KEPT_FOR,
         Period::ResidueFreeSpace => set(settings.residue.free_space),

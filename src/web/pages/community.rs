@@ -3,6 +3,11 @@
 mod conversation;
 mod conversations;
 mod enquiries;
+mod group;
+mod group_invite;
+mod group_leave;
+mod group_new;
+mod invitations;
 mod member;
 mod members;
 mod message;
@@ -23,6 +28,11 @@ pub fn routes() -> Router<Portal> {
         .merge(opening::routes())
         .merge(conversation::routes())
         .merge(message::routes())
+        .merge(group_new::routes())
+        .merge(group::routes())
+        .merge(group_invite::routes())
+        .merge(group_leave::routes())
+        .merge(invitations::routes())
         .merge(enquiries::routes())
         .route_layer(middleware::from_fn(sign_in_first))
 }

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 use stammtisch::mail::letter::LinkPurpose;
 
 use crate::{
+    groups,
     messaging::{id, messages_of, send, write_to},
     support::{PASSWORD, Person, TestPortal},
 };
@@ -122,6 +123,27 @@ pub async fn be_held(portal: &TestPortal, desk: &Person, person: &mut Person, ot
         .must_be(204);
     person.email = email;
     hold
+}
+
+/// Two open groups, invite each other, join, leave, are removed, and in the end block each other. The person is held.
+pub async fn gather(portal: &TestPortal, person: &Person, other: &Person) {
+    let own = groups::open(person, &word(portal)).await;
+    groups::rename(person, &own, &word(portal)).await.must_be(200);
+    groups::invite(person, &own, &[other]).await.must_be(201);
+    let others = groups::open(other, &word(portal)).await;
+    for _ in 0..2 {
+        groups::join(other, &others, person).await;
+        send(person, &others, &word(portal)).await.must_be(201);
+        groups::remove(person, &others, person).await.must_be(204);
+    }
+    groups::join(other, &others, person).await;
+    groups::remove(other, &others, person).await.must_be(204);
+    let waiting = groups::open(other, &word(portal)).await;
+    groups::invite(other, &waiting, &[person]).await.must_be(201);
+    for (one, another) in [(person, other), (other, person)] {
+        let block = format!("/api/v1/me/blocks/{}", another.id);
+        one.put(&block, &json!({})).await.must_be(204);
+    }
 }
 
 async fn ask_for_address(person: &Person, email: &str) {

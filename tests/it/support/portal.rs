@@ -10,6 +10,7 @@ use chrono::TimeDelta;
 use sea_orm::{DatabaseTransaction, TransactionTrait};
 use stammtisch::{
     account,
+    announcements::Announcements,
     authentication::password_reset,
     clock::SystemRandom,
     database::connect,
@@ -22,6 +23,7 @@ use stammtisch::{
     registration::sign_up,
     secrets::Secrets,
     settings::Settings,
+    streams::Streams,
     web::router::router,
 };
 use tempfile::TempDir;
@@ -95,6 +97,10 @@ impl TestPortal {
             .expect("the test's database is reached");
         let log = Arc::clone(&statements);
         database.set_metric_callback(move |info| {
+            // What is announced is announced beside the request.
+            if info.statement.sql.starts_with("SELECT pg_notify") {
+                return;
+            }
             log.lock()
                 .unwrap_or_else(PoisonError::into_inner)
                 .push(info.statement.sql.clone());
@@ -105,6 +111,8 @@ impl TestPortal {
             parallelism: settings.passwords.parallelism,
         };
         let portal = Portal::new(Parts {
+            announcements: Announcements::new(database.clone()),
+            streams: Streams::default(),
             database,
             clock: clock.clone(),
             database_clock: clock.clone(),

@@ -12,9 +12,10 @@ use axum::{
 };
 use uuid::Uuid;
 
-use super::people;
+use super::people::{self, Marks, Person};
 use crate::{
     account::Caller,
+    live,
     messaging::{
         conversations::{self, Conversation},
         messages::{self, Message},
@@ -25,7 +26,7 @@ use crate::{
     values::Listed,
     web::{
         guard::session::Member,
-        pages::kit::{Field, Form, Frame, Posted, View, Way, once},
+        pages::kit::{Field, Form, Frame, Live, Posted, View, Way, once},
         problem::{Code, Problem},
         query::Id,
     },
@@ -39,12 +40,17 @@ pub fn routes() -> Router<Portal> {
 #[template(path = "community/conversation.html")]
 struct ConversationPage<'a> {
     frame: Frame<'a>,
-    people: String,
+    people: Vec<Person>,
+    /// The way to what there is to do in a group.
+    group: Option<Way>,
+    /// What is said where nobody would read what is written.
+    nobody: String,
     earlier: Option<Way>,
     later: Option<Way>,
     /// What is still unread after the messages shown, and the way past it.
     rest: Option<Rest>,
     entries: Vec<Entry>,
+    marks: Marks,
     /// None: nobody would read what is written.
     form: Option<Form>,
     /// What was written and could not be sent any more, so that it can be copied.
@@ -59,6 +65,7 @@ struct Rest {
 
 /// A message as it is read.
 struct Entry {
+    id: Uuid,
     author: String,
     at: String,
     body: String,
@@ -67,8 +74,6 @@ struct Entry {
     is_first_unread: bool,
     /// Where one's own can be deleted.
     take_back: String,
-    /// Under one's own: who has read up to here, of those who share it.
-    read_by: Option<String>,
 }
 
 async fn show(
@@ -79,6 +84,7 @@ async fn show(
     method: Method,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
+    let after = live::moment(&portal).await?;
     let conversation = find(&portal, caller, id).await?;
     let part = Part::of(&view, &conversation)?;
     let listed = match part {
@@ -88,6 +94,7 @@ async fn show(
         Part::Newest | Part::Earlier => newest(&portal, &view, caller, id).await?,
     };
     let shown = Shown {
+        after,
         conversation,
         part,
         listed,
@@ -116,6 +123,7 @@ async fn act(
         }
     };
     let shown = Shown {
+        after: live::moment(&portal).await?,
         conversation: find(&portal, caller, id).await?,
         part: Part::Newest,
         listed: newest(&portal, &view, caller, id).await?,
@@ -125,6 +133,8 @@ async fn act(
 
 /// A conversation, and the messages of it that the page shows.
 struct Shown {
+    /// The moment before which all of it was read.
+    after: String,
     conversation: Conversation,
     part: Part,
     listed: Listed<Message>,
@@ -189,6 +199,7 @@ fn page(
     problem: Option<&Problem>,
 ) -> Response {
     let Shown {
+        after,
         conversation,
         part,
         listed,
@@ -206,32 +217,40 @@ fn page(
         .take(if part == Part::Earlier { 0 } else { unread })
         .map(|message| message.id)
         .collect();
-    let mut marks = people::marks(caller, &conversation, &listed.items);
+    let frame = view
+        .frame_titled(people::title(view, caller, &conversation))
+        .with_problem(problem, &form);
     let page = ConversationPage {
-        frame: view
-            .frame_titled(people::title(view, caller, &conversation))
-            .with_problem(problem, &form),
-        people: view.t_with(
-            "conversation-people",
-            &[("people", &people::others(view, caller, &conversation))],
-        ),
+        // What was written long ago, or is read part by part, stays as it is while it is read.
+        frame: if part == Part::Newest {
+            frame.listening(Live {
+                after,
+                conversation: Some(conversation.id),
+            })
+        } else {
+            frame
+        },
+        people: people::everyone(view, caller, &conversation),
+        group: conversation
+            .is_group
+            .then(|| view.way(&format!("/groups/{}", conversation.id), "group-settings")),
+        nobody: view.t(if conversation.is_group {
+            "group-alone"
+        } else {
+            "conversation-nobody-left"
+        }),
         earlier: listed
             .next
             .as_deref()
             .map(|cursor| view.with_cursor(Some(cursor), "conversation-earlier")),
         later: (part == Part::Earlier).then(|| view.with_cursor(None, "conversation-newest")),
         rest: (rest > 0).then(|| Rest::of(view, conversation.id, rest)),
+        marks: people::marks(view, caller, &conversation, &listed.items),
         entries: listed
             .items
             .into_iter()
             .rev()
-            .map(|message| {
-                let readers = marks.remove(&message.id);
-                Entry {
-                    read_by: readers.map(|readers| people::read_by(view, &conversation, &readers)),
-                    ..Entry::of(view, caller, &conversation, message, unread.last())
-                }
-            })
+            .map(|message| Entry::of(view, caller, &conversation, message, unread.last()))
             .collect(),
         form: people::somebody_is_left(caller, &conversation).then_some(form),
         unsent: posted.filled("body").map(str::to_owned),
@@ -266,7 +285,8 @@ impl Entry {
         first_unread: Option<&Uuid>,
     ) -> Self {
         Self {
-            author: people::author(view, caller, conversation, message.author_id),
+            id: message.id,
+            author: people::author(view, caller, conversation, &message),
             at: view.at_time(&message.sent_at),
             body: message.body,
             is_own: message.author_id == caller.account,
@@ -275,7 +295,6 @@ impl Entry {
                 "/conversations/{}/messages/{}",
                 conversation.id, message.id
             )),
-            read_by: None,
         }
     }
 }

@@ -1,15 +1,17 @@
-//! `/members/{id}`: one member, as they want to be seen, and the way to write to them.
+//! `/members/{id}`: one member, as they want to be seen, and the ways to write to them and to those they work with. Who
+//! is not in the directory has no page, whatever became of them: nobody learns from it who is gone.
 
 use askama::Template;
-use axum::{Router, extract::State, response::Response, routing::get};
+use axum::{Router, extract::State, http::StatusCode, response::Response, routing::get};
 
+use super::members::colleagues;
 use crate::{
     portal::Portal,
     profile::directory::{self, Member as Listing},
     web::{
         guard::session::Member,
-        pages::kit::{Frame, View},
-        problem::{Code, Problem},
+        pages::kit::{Frame, TextPage, View},
+        problem::Problem,
         query::Id,
     },
 };
@@ -30,17 +32,21 @@ struct MemberPage<'a> {
     /// Text of the link to write to them; none for oneself.
     write: Option<String>,
     write_to: String,
+    /// Address of those who work in the same place, and its name.
+    colleagues: Vec<(String, String)>,
 }
 
 async fn show(
     State(portal): State<Portal>,
     view: View,
     Member(caller): Member,
-    Id(id): Id,
+    id: Result<Id, Problem>,
 ) -> Result<Response, Problem> {
-    let member = directory::member(&portal, caller, id)
-        .await?
-        .ok_or(Code::NotFound)?;
+    // What is no id is nobody's.
+    let id = id.map(|Id(id)| id).unwrap_or_default();
+    let Some(member) = directory::member(&portal, caller, id).await? else {
+        return Ok(nobody(&view));
+    };
     let name = [("name", member.display_name.as_str())];
     Ok(view.show(&MemberPage {
         frame: view.frame_titled(member.display_name.clone()),
@@ -48,8 +54,39 @@ async fn show(
         nothing_more: view.t_with("member-nothing-more", &name),
         write: (id != caller.account).then(|| view.t_with("member-write", &name)),
         write_to: view.to(&format!("/conversations/new?to={id}")),
+        colleagues: places(&view, &member),
         about: member.about,
     }))
+}
+
+/// Who was there once and who never was are told apart by nothing.
+fn nobody(view: &View) -> Response {
+    let page = TextPage {
+        frame: view.frame("member-nobody-title"),
+        lines: vec![view.t("member-nobody")],
+        ways: vec![
+            view.way("/members", "member-back"),
+            view.way("/conversations", "conversation-back"),
+        ],
+    };
+    view.show_as(StatusCode::NOT_FOUND, &page)
+}
+
+/// The ways to those who work in the same department and organisation, as far as both are visible.
+fn places(view: &View, member: &Listing) -> Vec<(String, String)> {
+    let organisation = member.organisation.as_deref();
+    let department = member.department.as_deref().map(|department| match organisation {
+        Some(organisation) => (format!("{department}, {organisation}"), Some(department)),
+        None => (department.to_owned(), Some(department)),
+    });
+    department
+        .into_iter()
+        .chain(organisation.map(|organisation| (organisation.to_owned(), None)))
+        .map(|(place, department)| {
+            let text = view.t_with("member-colleagues", &[("place", &place)]);
+            (colleagues(view, organisation, department), text)
+        })
+        .collect()
 }
 
 /// What a member made visible, by the names of the fields.
