@@ -3,6 +3,7 @@
 pub mod account;
 pub mod administration;
 pub mod announcements;
+pub mod assignment;
 pub mod audit;
 pub mod authentication;
 pub mod clock;

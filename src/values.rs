@@ -58,6 +58,7 @@ pub const FIELD_CODES: &[&str] = &[
     "in_the_past",
     "must_be_disclosed",
     "named_twice",
+    "no_administrator",
     "no_domain",
     "oneself",
     "out_of_range",

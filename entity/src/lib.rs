@@ -15,6 +15,7 @@ pub mod credential;
 pub mod email_address;
 pub mod email_change;
 pub mod enquiry;
+pub mod enquiry_entry;
 pub mod group_invitation;
 pub mod group_removal;
 pub mod hold;

@@ -11,6 +11,7 @@ mod m20261123_000006_remember;
 mod m20261123_000007_once;
 mod m20261123_000008_allowance;
 mod m20261123_000009_visibility;
+mod m20261123_000010_thread;
 mod m20261123_000011_directory;
 mod m20261123_000012_preference;
 mod m20261123_000014_group;
@@ -31,6 +32,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000007_once::Migration),
             Box::new(m20261123_000008_allowance::Migration),
             Box::new(m20261123_000009_visibility::Migration),
+            Box::new(m20261123_000010_thread::Migration),
             Box::new(m20261123_000011_directory::Migration),
             Box::new(m20261123_000012_preference::Migration),
             Box::new(m20261123_000014_group::Migration),

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use crate::{
     account::{Caller, another_administrator_remains, end_access, lock},
-    audit,
+    assignment, audit,
     portal::Portal,
 };
 
@@ -34,6 +34,7 @@ pub async fn suspend(portal: &Portal, caller: Caller, id: Uuid) -> Result<(), St
     keep_one_administrator(&transaction, &account).await?;
     change(&transaction, account, Status::Suspended).await?;
     end_access(&transaction, id).await?;
+    assignment::give_back(&transaction, id).await?;
     audit::record(
         &transaction,
         portal,
@@ -73,6 +74,9 @@ pub async fn give_role(portal: &Portal, caller: Caller, id: Uuid, role: Role) ->
     }
     .update(&transaction)
     .await?;
+    if role == Role::Member {
+        assignment::give_back(&transaction, id).await?;
+    }
     let code = match role {
         Role::Member => "role.member",
         Role::Administrator => "role.administrator",

@@ -1,5 +1,7 @@
 //! Makes the community: everybody registers, confirms and does what they do, the oldest first.
 
+mod enquires;
+
 use anyhow::{Context, anyhow, bail, ensure};
 use chrono::TimeDelta;
 use entity::{confirmation, email_address, status::Role};
@@ -20,7 +22,6 @@ use crate::{
         organisations::{self, Wanted},
     },
     confirmation::mint,
-    enquiries,
     erasure::{
         place_hold::{self, Order},
         request, sweep,
@@ -56,7 +57,8 @@ struct Event {
 enum What {
     /// A line of a conversation: the conversation's place, and the line's.
     Says(usize, usize),
-    Asks(usize),
+    /// Something in an enquiry: the enquiry's place, and the deed's.
+    Enquires(usize, usize),
     /// Those who are gone ask to be deleted.
     Leave,
     /// The sweep runs, after their hour is over.
@@ -66,11 +68,12 @@ enum What {
 /// Everybody's ids, and what is under way.
 struct Community<'a> {
     portal: &'a Portal,
-    clock: &'a DemoClock,
     administrator: Caller,
     members: Vec<Caller>,
     /// Of each talk that has begun.
     conversations: Vec<Option<Uuid>>,
+    /// Of each question that was asked.
+    enquiries: Vec<Option<Uuid>>,
 }
 
 pub(super) async fn community(portal: &Portal, clock: &DemoClock) -> anyhow::Result<()> {
@@ -82,10 +85,10 @@ pub(super) async fn community(portal: &Portal, clock: &DemoClock) -> anyhow::Res
     }
     let mut community = Community {
         portal,
-        clock,
         administrator,
         members: Vec::new(),
         conversations: vec![None; TALKS.len()],
+        enquiries: vec![None; QUESTIONS.len()],
     };
     for member in &MEMBERS {
         let caller = Box::pin(community.joins(member)).await?;
@@ -136,10 +139,13 @@ fn history() -> Vec<Event> {
                 }),
         );
     }
-    events.extend(QUESTIONS.iter().enumerate().map(|(place, question)| Event {
-        hours_ago: question.hours_ago,
-        what: What::Asks(place),
-    }));
+    for (place, question) in QUESTIONS.iter().enumerate() {
+        let deeds = question.deeds.iter().enumerate();
+        events.extend(deeds.map(|(deed, (hours_ago, _))| Event {
+            hours_ago: *hours_ago,
+            what: What::Enquires(place, deed),
+        }));
+    }
     events.sort_by_key(|event| std::cmp::Reverse(event.hours_ago));
     events
 }
@@ -172,7 +178,7 @@ impl Community<'_> {
     async fn happens(&mut self, what: &What) -> anyhow::Result<()> {
         match what {
             What::Says(talk, line) => self.says(*talk, *line).await,
-            What::Asks(question) => self.asks(*question).await,
+            What::Enquires(question, deed) => self.enquires(*question, *deed).await,
             What::Leave => {
                 self.hold(Fate::IsHeld).await?;
                 self.leave(Fate::IsHeld).await?;
@@ -239,17 +245,6 @@ impl Community<'_> {
             groups::invitations::accept(self.portal, caller, invitation.id).await?;
         }
         Ok(group.id)
-    }
-
-    async fn asks(&self, place: usize) -> anyhow::Result<()> {
-        let question = &QUESTIONS[place];
-        let caller = self.members[question.member];
-        let asked = enquiries::ask(self.portal, caller, question.subject, question.body, None).await?;
-        if let Some(answer) = question.answer {
-            self.clock.put_back(TimeDelta::hours(question.hours_ago - 4));
-            enquiries::answer(self.portal, self.administrator, asked.id, answer).await?;
-        }
-        Ok(())
     }
 
     /// A claim is open against those: what they wrote and who they are must stay.

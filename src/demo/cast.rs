@@ -58,13 +58,22 @@ pub struct Talk {
     pub lines: &'static [(usize, i64, &'static str)],
 }
 
-/// A question to the operator, and its answer.
+/// What happens to an enquiry.
+pub enum Deed {
+    /// Its member asks, the first time, or writes on.
+    Asks(&'static str),
+    Answers(&'static str),
+    /// The administrator takes it on.
+    IsTaken,
+    /// Its member needs no answer any more.
+    Closes,
+}
+
+/// An enquiry to the operator: who asks, by their place among [`MEMBERS`], and what happens how many hours ago.
 pub struct Question {
     pub member: usize,
-    pub hours_ago: i64,
     pub subject: &'static str,
-    pub body: &'static str,
-    pub answer: Option<&'static str>,
+    pub deeds: &'static [(i64, Deed)],
 }
 
 const fn person(email: &'static str, first_name: &'static str, last_name: &'static str) -> Person {
@@ -333,26 +342,70 @@ pub const TALKS: [Talk; 6] = [
     },
 ];
 
-pub const QUESTIONS: [Question; 3] = [
+pub const QUESTIONS: [Question; 4] = [
     Question {
         member: 3,
-        hours_ago: 120,
         subject: "Schulung im Frühjahr",
-        body: "Gibt es im Frühjahr wieder eine Schulung für neue Kolleginnen und Kollegen?",
-        answer: Some("Ja, am 10. und am 24. März. Die Einladung verschicken wir im Januar."),
+        deeds: &[
+            (
+                120,
+                Deed::Asks("Gibt es im Frühjahr wieder eine Schulung für neue Kolleginnen und Kollegen?"),
+            ),
+            (
+                116,
+                Deed::Answers("Ja, am 10. und am 24. März. Die Einladung verschicken wir im Januar."),
+            ),
+            (
+                95,
+                Deed::Asks("Vielen Dank! Können wir schon vorab zwei Plätze reservieren?"),
+            ),
+            (
+                92,
+                Deed::Answers("Gern, zwei Plätze am 10. März sind für Sie vorgemerkt."),
+            ),
+            (90, Deed::Closes),
+        ],
     },
     Question {
         member: 4,
-        hours_ago: 30,
         subject: "Rechnungsanschrift",
-        body: "Unsere Rechnungsanschrift ändert sich zum 1. Januar. Wohin melden wir das?",
-        answer: None,
+        deeds: &[(
+            30,
+            Deed::Asks("Unsere Rechnungsanschrift ändert sich zum 1. Januar. Wohin melden wir das?"),
+        )],
     },
     Question {
         member: 0,
-        hours_ago: 5,
         subject: "Neues Mitglied ohne eigene Domain",
-        body: "Unser Zweckverband hat eine eigene E-Mail-Domain. Können Sie sie bei uns eintragen?",
-        answer: None,
+        deeds: &[
+            (
+                28,
+                Deed::Asks(
+                    "Unser Zweckverband hat eine eigene E-Mail-Domain. Können Sie sie bei uns eintragen?",
+                ),
+            ),
+            (27, Deed::IsTaken),
+            (26, Deed::Answers("Das geht. Wie lautet die Domain?")),
+            (
+                5,
+                Deed::Asks(
+                    "zweckverband-musterhausen.example. Dort arbeiten zwölf Personen, die sich gern anmelden möchten.",
+                ),
+            ),
+        ],
+    },
+    Question {
+        member: 0,
+        subject: "Vorlage für den Aktenplan",
+        deeds: &[
+            (
+                70,
+                Deed::Asks("Darf ich unsere Vorlage für den Aktenplan hier im Portal weitergeben?"),
+            ),
+            (
+                66,
+                Deed::Answers("Ja, solange keine Namen darin stehen. Danke, dass Sie sie teilen."),
+            ),
+        ],
     },
 ];

@@ -56,8 +56,16 @@ pub enum Letter {
     },
     /// The link, valid for 24 hours, sets the first password.
     AdministratorInvited,
-    /// Without the answer's text, which stays in the portal.
-    EnquiryAnswered,
+    /// Without the answer's text, which stays in the portal; it leads to the enquiry, where its member can reply.
+    EnquiryAnswered {
+        /// None: it was queued by a version that did not tell it.
+        #[serde(default)]
+        enquiry_id: Option<Uuid>,
+    },
+    /// To the administrator who deals with an enquiry: it waits for an answer. Without its text.
+    EnquiryWaiting {
+        enquiry_id: Uuid,
+    },
     /// There is something unread in a conversation.
     NewMessage {
         conversation_id: Uuid,
@@ -141,7 +149,8 @@ impl Letter {
             | Self::RegistrationRejected { .. }
             | Self::EmailChangeAnnounced
             | Self::EmailChangeTaken
-            | Self::EnquiryAnswered
+            | Self::EnquiryAnswered { .. }
+            | Self::EnquiryWaiting { .. }
             | Self::RegistrationsWaiting { .. }
             | Self::Alert { .. } => None,
         }
@@ -163,7 +172,8 @@ impl Letter {
             Self::DeletionRequested { .. } => "deletion_requested",
             Self::DeletionRestored { .. } => "deletion_restored",
             Self::AdministratorInvited => "administrator_invited",
-            Self::EnquiryAnswered => "enquiry_answered",
+            Self::EnquiryAnswered { .. } => "enquiry_answered",
+            Self::EnquiryWaiting { .. } => "enquiry_waiting",
             Self::NewMessage { .. } => "new_message",
             Self::NewMessages { .. } => "new_messages",
             Self::RegistrationsWaiting { .. } => "registrations_waiting",

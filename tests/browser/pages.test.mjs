@@ -39,7 +39,7 @@ const forAdministrators = [
 ];
 /** Lists whose first entry is looked at as well: its link in the page. */
 const lists = {
-  member: ["/members", "/conversations"],
+  member: ["/members", "/conversations", "/enquiries"],
   administrator: ["/desk/registrations", "/desk/accounts", "/desk/holds", "/desk/enquiries", "/desk/organisations"],
 };
 

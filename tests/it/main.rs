@@ -45,6 +45,7 @@ mod pages_desk;
 mod pages_desk_accounts;
 mod pages_desk_holds;
 mod pages_desk_work;
+mod pages_enquiries;
 mod pages_entrance;
 mod pages_groups;
 mod pages_legal;

@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::support::{Client, Response, TestPortal};
 
 /// Every route that the contract names and this portal has, as `METHOD path`.
-const ROUTES: [&str; 70] = [
+const ROUTES: [&str; 76] = [
     "POST /api/v1/registrations",
     "POST /api/v1/registrations/confirm",
     "POST /api/v1/registrations/withdraw",
@@ -52,6 +52,9 @@ const ROUTES: [&str; 70] = [
     "DELETE /api/v1/invitations/{id}",
     "GET /api/v1/enquiries",
     "POST /api/v1/enquiries",
+    "GET /api/v1/enquiries/{id}",
+    "POST /api/v1/enquiries/{id}/messages",
+    "POST /api/v1/enquiries/{id}/close",
     "GET /api/v1/admin/registrations",
     "POST /api/v1/admin/registrations/{account_id}/approve",
     "POST /api/v1/admin/registrations/{account_id}/reject",
@@ -73,7 +76,10 @@ const ROUTES: [&str; 70] = [
     "GET /api/v1/admin/deletions",
     "GET /api/v1/admin/audit-events",
     "GET /api/v1/admin/enquiries",
+    "GET /api/v1/admin/enquiries/{id}",
     "POST /api/v1/admin/enquiries/{id}/answer",
+    "PUT /api/v1/admin/enquiries/{id}/assignment",
+    "POST /api/v1/admin/enquiries/{id}/close",
     "GET /health/live",
     "GET /health/ready",
 ];

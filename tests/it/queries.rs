@@ -40,12 +40,14 @@ async fn a_signed_in_read_costs_at_most_two_queries_however_much_there_is() {
     let desk = portal.administrator().await;
     portal.many_members(60, 2).await;
     let conversation = id(&write_to(&anna, &[&bea], "Hallo").await.must_be(201).json());
+    let mut enquiry = String::new();
     for index in 0..5 {
         send(&bea, &conversation, &index.to_string()).await.must_be(201);
         write_to(&anna, &[&bea, &cleo], "Gruppe").await.must_be(201);
-        anna.post("/api/v1/enquiries", &json!({ "subject": "a", "body": "b" }))
-            .await
-            .must_be(201);
+        let asked = anna
+            .post("/api/v1/enquiries", &json!({ "subject": "a", "body": "b" }))
+            .await;
+        enquiry = id(&asked.must_be(201).json());
         portal
             .register(&format!("waits{index}@example.org"), "Willi", "Wartet")
             .await
@@ -69,6 +71,7 @@ async fn a_signed_in_read_costs_at_most_two_queries_however_much_there_is() {
     for searched in [
         "/api/v1/members?query=many",
         "/api/v1/admin/accounts?query=many&status=active",
+        "/api/v1/admin/enquiries?state=open&assigned=nobody",
     ] {
         paths.push(searched.to_owned());
     }
@@ -78,6 +81,8 @@ async fn a_signed_in_read_costs_at_most_two_queries_however_much_there_is() {
             conversation.clone()
         } else if template.contains("/groups/") {
             group.clone()
+        } else if template.contains("/enquiries/") {
+            enquiry.clone()
         } else {
             bea.id.to_string()
         };
@@ -158,6 +163,9 @@ async fn what_members_write_is_one_transaction() {
     let bea = portal.member("Bea", "Beispiel").await;
     let conversation = id(&write_to(&anna, &[&bea], "Hallo").await.must_be(201).json());
     let other = id(&send(&anna, &conversation, "bald weg").await.must_be(201).json());
+    let question = json!({ "subject": "a", "body": "b" });
+    let asked = anna.post("/api/v1/enquiries", &question).await.must_be(201);
+    let enquiry = format!("/api/v1/enquiries/{}", id(&asked.json()));
     let opening = json!({ "member_ids": [bea.id], "body": "noch etwas" });
     let change = json!({ "email": "neu@example.org", "password": PASSWORD });
     let password =
@@ -197,9 +205,17 @@ async fn what_members_write_is_one_transaction() {
             &*anna,
             Method::POST,
             "/api/v1/enquiries".to_owned(),
-            json!({ "subject": "a", "body": "b" }),
+            question,
             201,
         ),
+        (
+            &*anna,
+            Method::POST,
+            format!("{enquiry}/messages"),
+            json!({ "body": "noch etwas" }),
+            201,
+        ),
+        (&*anna, Method::POST, format!("{enquiry}/close"), json!({}), 204),
         (
             &*anna,
             Method::POST,
@@ -238,7 +254,7 @@ async fn what_visitors_and_the_desk_write_is_one_transaction() {
         .await;
     let sign_in = json!({ "email": anna.email, "password": PASSWORD });
     let approve = format!("/api/v1/admin/registrations/{waits}/approve");
-    let answer = format!("/api/v1/admin/enquiries/{}/answer", id(&asked));
+    let enquiry = format!("/api/v1/admin/enquiries/{}", id(&asked));
     let writes = [
         (&visitor, Method::POST, "/api/v1/session".to_owned(), sign_in, 200),
         (
@@ -249,7 +265,21 @@ async fn what_visitors_and_the_desk_write_is_one_transaction() {
             202,
         ),
         (&*desk, Method::POST, approve, json!({}), 204),
-        (&*desk, Method::POST, answer, json!({ "body": "c" }), 204),
+        (
+            &*desk,
+            Method::PUT,
+            format!("{enquiry}/assignment"),
+            json!({ "account_id": desk.id }),
+            204,
+        ),
+        (
+            &*desk,
+            Method::POST,
+            format!("{enquiry}/answer"),
+            json!({ "body": "c" }),
+            204,
+        ),
+        (&*desk, Method::POST, format!("{enquiry}/close"), json!({}), 204),
     ];
     must_be_one_transaction_each(&portal, &writes).await;
 }

@@ -3,15 +3,32 @@
 ## Anfragen
 
 enquiries-title = Anfragen an den Betreiber
-enquiries-intro = Stellen Sie hier eine Frage an den Betreiber des Portals. Sobald sie beantwortet ist, erhalten Sie eine E-Mail; die Antwort lesen Sie auf dieser Seite.
+enquiries-intro = Stellen Sie hier eine Frage an den Betreiber des Portals. Sobald sie beantwortet ist, erhalten Sie eine E-Mail; die Antwort lesen Sie bei Ihrer Anfrage, und dort können Sie weiterschreiben.
 enquiries-new = Neue Anfrage
 enquiries-own = Ihre Anfragen
 enquiries-none = Sie haben noch keine Anfrage gestellt.
-enquiries-answer = Antwort
-enquiries-open = Noch nicht beantwortet
 enquiry-body = Ihre Frage
 enquiry-send = Anfrage senden
+enquiry-state-open = Offen
+enquiry-state-answered = Beantwortet
+enquiry-state-closed = Abgeschlossen
+enquiry-asked = Gefragt: { $at }
+enquiry-latest = Zuletzt geschrieben: { $at }
+enquiry-thread = Verlauf
+enquiry-operator = Betreiber
+enquiry-earlier = Früheres zeigen
+enquiry-newest = Zum Neuesten
+enquiry-write = Weiterschreiben
+enquiry-reply = Ihr Text
+enquiry-reply-send = Absenden
+enquiry-reopens = Wenn Sie weiterschreiben, ist die Anfrage wieder offen.
+enquiry-closing = Anfrage abschließen
+enquiry-close-hint = Wenn Sie keine Antwort mehr brauchen, schließen Sie die Anfrage ab. Sie können sie weiter lesen und später weiterschreiben.
+enquiry-close = Anfrage abschließen
+enquiry-back = Zu allen Anfragen
 done-asked = Ihre Anfrage ist eingegangen.
+done-enquiry-written = Ihr Text ist eingegangen.
+done-enquiry-closed = Die Anfrage ist abgeschlossen.
 
 ## Mitglieder
 

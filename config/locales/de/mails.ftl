@@ -81,6 +81,17 @@ mail-administrator-invited-stranger = Wenn Sie diese Nachricht nicht erwartet ha
 mail-enquiry-answered-subject = Ihre Anfrage wurde beantwortet
 mail-enquiry-answered-intro = zu Ihrer Anfrage auf dem Portal { -portal } gibt es eine Antwort. Bitte melden Sie sich an, um sie zu lesen:
 
+mail-enquiry-waiting-subject = Eine Anfrage wartet auf Ihre Antwort
+mail-enquiry-waiting-intro = auf dem Portal { -portal } gibt es Neues in einer Anfrage, für die Sie zuständig sind. Bitte melden Sie sich an, um sie zu lesen und zu beantworten:
+
+mail-registrations-waiting-subject = Registrierungen warten auf eine Entscheidung
+mail-registrations-waiting-intro =
+    { $count ->
+        [one] eine Registrierung auf dem Portal { -portal } wartet seit mindestens 30 Tagen auf eine Entscheidung.
+       *[other] { $count } Registrierungen auf dem Portal { -portal } warten seit mindestens 30 Tagen auf eine Entscheidung.
+    }
+mail-registrations-waiting-limit = Was nach 90 Tagen nicht entschieden ist, wird gelöscht. Bitte melden Sie sich an, um zu entscheiden:
+
 ## E-Mails: neue Nachrichten
 
 mail-unsubscribe = Wenn Sie keine E-Mails über neue Nachrichten mehr möchten, genügt dieser Link, ohne Anmeldung:
@@ -93,14 +104,6 @@ mail-new-messages-intro =
         [one] auf dem Portal { -portal } gibt es in einer Unterhaltung neue Nachrichten für Sie. Bitte melden Sie sich an, um sie zu lesen:
        *[other] auf dem Portal { -portal } gibt es in { $count } Unterhaltungen neue Nachrichten für Sie. Bitte melden Sie sich an, um sie zu lesen:
     }
-
-mail-registrations-waiting-subject = Registrierungen warten auf eine Entscheidung
-mail-registrations-waiting-intro =
-    { $count ->
-        [one] eine Registrierung auf dem Portal { -portal } wartet seit mindestens 30 Tagen auf eine Entscheidung.
-       *[other] { $count } Registrierungen auf dem Portal { -portal } warten seit mindestens 30 Tagen auf eine Entscheidung.
-    }
-mail-registrations-waiting-limit = Was nach 90 Tagen nicht entschieden ist, wird gelöscht. Bitte melden Sie sich an, um zu entscheiden:
 
 ## E-Mails: Warnungen an die Verwaltung
 

@@ -125,8 +125,8 @@ delete-count-messages =
     }
 delete-count-enquiries =
     { $count ->
-        [one] Eine Anfrage an den Betreiber, mit ihrer Antwort
-       *[other] { $count } Anfragen an den Betreiber, mit ihren Antworten
+        [one] Eine Anfrage an den Betreiber, mit allem, was darin geschrieben wurde
+       *[other] { $count } Anfragen an den Betreiber, mit allem, was darin geschrieben wurde
     }
 delete-count-consents =
     { $count ->

@@ -3,15 +3,32 @@
 ## Enquiries
 
 enquiries-title = Enquiries to the operator
-enquiries-intro = Ask the operator of the portal a question here. As soon as it is answered you get a mail; the answer is on this page.
+enquiries-intro = Ask the operator of the portal a question here. As soon as it is answered you get a mail; the answer is with your enquiry, where you can write on.
 enquiries-new = New enquiry
 enquiries-own = Your enquiries
 enquiries-none = You have not asked anything yet.
-enquiries-answer = Answer
-enquiries-open = Not answered yet
 enquiry-body = Your question
 enquiry-send = Send enquiry
+enquiry-state-open = Open
+enquiry-state-answered = Answered
+enquiry-state-closed = Closed
+enquiry-asked = Asked: { $at }
+enquiry-latest = Last written: { $at }
+enquiry-thread = What was written
+enquiry-operator = Operator
+enquiry-earlier = Show earlier texts
+enquiry-newest = To the newest texts
+enquiry-write = Write on
+enquiry-reply = Your text
+enquiry-reply-send = Send
+enquiry-reopens = When you write on, the enquiry is open again.
+enquiry-closing = Close the enquiry
+enquiry-close-hint = If you need no answer any more, close the enquiry. You can still read it, and write on later.
+enquiry-close = Close the enquiry
+enquiry-back = To all enquiries
 done-asked = Your enquiry has arrived.
+done-enquiry-written = Your text has arrived.
+done-enquiry-closed = The enquiry is closed.
 
 ## Members
 

@@ -80,6 +80,17 @@ mail-administrator-invited-stranger = If you did not expect this message, there 
 mail-enquiry-answered-subject = Your enquiry has been answered
 mail-enquiry-answered-intro = There is an answer to your enquiry on the portal { -portal }. Please sign in to read it:
 
+mail-enquiry-waiting-subject = An enquiry is waiting for your answer
+mail-enquiry-waiting-intro = On the portal { -portal } there is something new in an enquiry that is assigned to you. Please sign in to read and answer it:
+
+mail-registrations-waiting-subject = Registrations are waiting for a decision
+mail-registrations-waiting-intro =
+    { $count ->
+        [one] One registration on the portal { -portal } has been waiting for a decision for at least 30 days.
+       *[other] { $count } registrations on the portal { -portal } have been waiting for a decision for at least 30 days.
+    }
+mail-registrations-waiting-limit = What has not been decided after 90 days is erased. Please sign in to decide:
+
 ## Mails: new messages
 
 mail-unsubscribe = If you want no more e-mails about new messages, this link is enough, without signing in:
@@ -92,14 +103,6 @@ mail-new-messages-intro =
         [one] On the portal { -portal } there are new messages for you in one conversation. Please sign in to read them:
        *[other] On the portal { -portal } there are new messages for you in { $count } conversations. Please sign in to read them:
     }
-
-mail-registrations-waiting-subject = Registrations are waiting for a decision
-mail-registrations-waiting-intro =
-    { $count ->
-        [one] One registration on the portal { -portal } has been waiting for a decision for at least 30 days.
-       *[other] { $count } registrations on the portal { -portal } have been waiting for a decision for at least 30 days.
-    }
-mail-registrations-waiting-limit = What has not been decided after 90 days is erased. Please sign in to decide:
 
 ## Mails: alerts to administrators
 

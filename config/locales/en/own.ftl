@@ -125,8 +125,8 @@ delete-count-messages =
     }
 delete-count-enquiries =
     { $count ->
-        [one] One enquiry to the operator, with its answer
-       *[other] { $count } enquiries to the operator, with their answers
+        [one] One enquiry to the operator, with everything written in it
+       *[other] { $count } enquiries to the operator, with everything written in them
     }
 delete-count-consents =
     { $count ->

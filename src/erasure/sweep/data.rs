@@ -73,6 +73,25 @@ pub(super) async fn lock_conversations(
     Ok(locked.map_or_else(Vec::new, |locked| locked.ids))
 }
 
+/// Locks the enquiries that these people asked, answered or have assigned, in order of id, before any of it goes: an
+/// enquiry of one person and the administrator in it may leave with two sweeps at once.
+pub(super) async fn lock_enquiries(transaction: &DatabaseTransaction, ids: &[Uuid]) -> Result<(), DbErr> {
+    if ids.is_empty() {
+        return Ok(());
+    }
+    transaction
+        .execute_raw(sql(
+            "SELECT e.id FROM enquiry e WHERE e.id IN (
+                 SELECT id FROM enquiry WHERE account_id = ANY ($1)
+                 UNION ALL SELECT id FROM enquiry WHERE assigned_to = ANY ($1)
+                 UNION ALL SELECT enquiry_id FROM enquiry_entry WHERE written_by = ANY ($1))
+             ORDER BY e.id FOR UPDATE OF e",
+            [ids.to_vec().into()],
+        ))
+        .await?;
+    Ok(())
+}
+
 /// Erases one table's rows of these accounts, and says how many there were of each. `conversations` are theirs, locked.
 pub(super) async fn erase_rows(
     transaction: &DatabaseTransaction,

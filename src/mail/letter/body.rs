@@ -37,7 +37,15 @@ pub fn blocks(letter: &Letter, locale: Locale, filled: &Filled) -> Vec<Block> {
             .shared("mail-link-1-hour")
             .say("stranger"),
         Letter::AlreadyRegistered => body.say("intro").portal().say("stranger"),
-        Letter::RegistrationApproved | Letter::EnquiryAnswered => body.say("intro").portal(),
+        Letter::RegistrationApproved | Letter::EnquiryAnswered { enquiry_id: None } => {
+            body.say("intro").portal()
+        }
+        Letter::EnquiryAnswered { enquiry_id: Some(id) } => {
+            body.say("intro").page(&format!("enquiries/{id}"))
+        }
+        Letter::EnquiryWaiting { enquiry_id } => {
+            body.say("intro").page(&format!("desk/enquiries/{enquiry_id}"))
+        }
         Letter::EmailChangeAnnounced => body.say("intro").say("stranger").portal(),
         Letter::EmailChangeTaken => body.say("intro").say("own").portal().say("stranger"),
         Letter::RegistrationPending => body.say("intro").say("limit").say("withdraw").link(),
@@ -157,7 +165,7 @@ impl Body<'_> {
         self.push(Block::Link(self.filled.portal_url.to_string()))
     }
 
-    /// A page in the reader's language.
+    /// A page of the portal, in the reader's language.
     fn page(&mut self, path: &str) -> &mut Self {
         let link = format!("{}{}/{path}", self.filled.portal_url, self.locale);
         self.push(Block::Link(link))

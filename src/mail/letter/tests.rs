@@ -51,7 +51,19 @@ fn letters() -> Vec<(&'static str, Letter)> {
         ("_by_administrator", deletion(true)),
         ("", Letter::DeletionRestored { undo_until, erase_by }),
         ("", Letter::AdministratorInvited),
-        ("", Letter::EnquiryAnswered),
+        (
+            "",
+            Letter::EnquiryAnswered {
+                enquiry_id: Some(Uuid::from_u128(8)),
+            },
+        ),
+        ("_before", Letter::EnquiryAnswered { enquiry_id: None }),
+        (
+            "",
+            Letter::EnquiryWaiting {
+                enquiry_id: Uuid::from_u128(8),
+            },
+        ),
         (
             "",
             Letter::NewMessage {
@@ -139,6 +151,13 @@ fn a_letter_is_stored_under_its_kind() {
         assert_eq!(json["kind"], letter.kind());
         assert_eq!(serde_json::from_value::<Letter>(json).unwrap(), letter);
     }
+}
+
+#[test]
+fn a_letter_that_an_earlier_version_queued_can_still_be_read() {
+    let queued = serde_json::json!({ "kind": "enquiry_answered" });
+    let letter = serde_json::from_value::<Letter>(queued).unwrap();
+    assert_eq!(letter, Letter::EnquiryAnswered { enquiry_id: None });
 }
 
 #[test]

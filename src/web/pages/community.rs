@@ -3,6 +3,7 @@
 mod conversation;
 mod conversations;
 mod enquiries;
+mod enquiry;
 mod group;
 mod group_invite;
 mod group_leave;
@@ -16,6 +17,7 @@ mod people;
 
 use axum::{Router, middleware};
 
+pub use enquiries::state as enquiry_state;
 pub use member::facts as member_facts;
 
 use super::kit::resume::sign_in_first;
@@ -34,5 +36,6 @@ pub fn routes() -> Router<Portal> {
         .merge(group_leave::routes())
         .merge(invitations::routes())
         .merge(enquiries::routes())
+        .merge(enquiry::routes())
         .route_layer(middleware::from_fn(sign_in_first))
 }

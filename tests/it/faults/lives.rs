@@ -70,6 +70,14 @@ async fn ask(person: &Person, desk: &Person, word: &mut impl FnMut() -> String) 
         .json();
     let answer = format!("/api/v1/admin/enquiries/{}/answer", id(&asked));
     desk.post(&answer, &json!({ "body": word() })).await.must_be(204);
+    let keyed = person
+        .request(
+            axum::http::Method::POST,
+            &format!("/api/v1/enquiries/{}/messages", id(&asked)),
+        )
+        .header("idempotency-key", &word())
+        .json(&json!({ "body": word() }));
+    keyed.send().await.must_be(201);
 }
 
 /// The person chooses the subject, both write, one of the person's messages has an idempotency key.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use stammtisch::inventory::Inventory;
 use uuid::Uuid;
 
 use super::TestPortal;
@@ -13,7 +14,8 @@ const MOVED_BY_OTHERS: &str = " - 'former_members' - 'pair_low' - 'pair_high'";
 const OF_TWO: [&str; 2] = ["block", "group_invitation"];
 
 impl TestPortal {
-    /// The tables whose rows belong to accounts, each with the column that says to whom.
+    /// The tables whose rows belong to accounts, each with the column that says to whom. Who is only named in a row of
+    /// somebody else's does not own it.
     pub async fn owned_tables(&self) -> BTreeMap<String, String> {
         let columns: Vec<String> = self
             .column(
@@ -27,6 +29,7 @@ impl TestPortal {
         let pairs = columns
             .iter()
             .filter_map(|column| column.split_once('.'))
+            .filter(|(table, column)| !is_only_named(table, column))
             .map(|(table, column)| (table.to_owned(), column.to_owned()));
         pairs.collect()
     }
@@ -60,4 +63,18 @@ impl TestPortal {
         rows.retain(|row| !row.starts_with("account: "));
         rows
     }
+}
+
+/// Whether the inventory clears the column and gives the rows to another one.
+fn is_only_named(table: &str, column: &str) -> bool {
+    let entries: Vec<_> = Inventory::built_in()
+        .owned()
+        .filter(|(known, _)| known.name == table)
+        .collect();
+    let is_cleared = |named: &str| {
+        entries
+            .iter()
+            .any(|(known, owner)| *owner == named && !known.clears.is_empty())
+    };
+    is_cleared(column) && entries.iter().any(|(_, owner)| !is_cleared(owner))
 }

@@ -8,7 +8,7 @@ use chrono::TimeDelta;
 use crate::{
     account::Caller,
     administration::accounts::has_administrator,
-    enquiries,
+    enquiries::own as own_enquiries,
     messaging::{conversations, groups::invitations},
     portal::Portal,
     profile::own::{self, Profile},
@@ -68,7 +68,7 @@ async fn overview(
 ) -> Result<Response, Problem> {
     let unread = conversations::unread(portal, caller).await?;
     let since = portal.now() - TimeDelta::days(NEW_FOR);
-    let answered = enquiries::answered_since(portal, caller, since).await?;
+    let answered = own_enquiries::answered_since(portal, caller, since).await?;
     let place = |word: &str, line: String, news: u64| Place {
         href: view.to(&format!("/{word}")),
         name: view.t(&format!("menu-{word}")),
