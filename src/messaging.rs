@@ -10,6 +10,8 @@ pub mod conversations;
 pub mod groups;
 pub mod messages;
 pub mod news;
+pub mod notify;
+pub mod preferences;
 pub mod read;
 pub mod search;
 pub mod send;

@@ -90,6 +90,9 @@ pub struct Mail {
     /// None: files under `data_dir`/mail.
     pub url: Option<Url>,
     pub from: String,
+    /// From a message to the mail about it, for those who want one at once.
+    #[serde(with = "humantime_serde")]
+    pub message_pause: Duration,
 }
 
 impl std::fmt::Debug for Mail {

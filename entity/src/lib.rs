@@ -29,6 +29,7 @@ pub mod noted_request;
 pub mod organisation;
 pub mod organisation_domain;
 pub mod participation;
+pub mod preference;
 pub mod profile;
 pub mod receipt;
 pub mod registration;

@@ -13,6 +13,7 @@ mod m20261123_000008_allowance;
 mod m20261123_000009_visibility;
 mod m20261123_000010_thread;
 mod m20261123_000011_directory;
+mod m20261123_000012_preference;
 mod m20261123_000014_group;
 mod m20261123_000015_live;
 mod m20261123_000016_search;
@@ -34,6 +35,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000009_visibility::Migration),
             Box::new(m20261123_000010_thread::Migration),
             Box::new(m20261123_000011_directory::Migration),
+            Box::new(m20261123_000012_preference::Migration),
             Box::new(m20261123_000014_group::Migration),
             Box::new(m20261123_000015_live::Migration),
             Box::new(m20261123_000016_search::Migration),

@@ -5,7 +5,10 @@ use std::sync::Arc;
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::{messaging::news::Written, streams::News};
+use crate::{
+    messaging::news::{Mark, Written},
+    streams::News,
+};
 
 /// A message was written.
 pub(super) fn written(written: Written) -> Arc<News> {
@@ -23,6 +26,16 @@ pub(super) fn written(written: Written) -> Arc<News> {
         "sent_at": message.sent_at,
     });
     news("message", &data, Some(written_by))
+}
+
+/// Somebody has read further.
+pub(super) fn read(mark: &Mark) -> Arc<News> {
+    let data = json!({
+        "conversation_id": mark.conversation_id,
+        "account_id": mark.account_id,
+        "read_up_to": mark.read_up_to,
+    });
+    news("read", &data, None)
 }
 
 /// Who is in a conversation, what it is called or what is read in it is not what it was.

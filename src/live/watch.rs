@@ -108,6 +108,7 @@ async fn take_up(portal: &Portal, seen: &mut Moment, reason: &Reason) -> Result<
             tell_ended(portal, changes).await?;
             tell_messages(portal, seen).await?;
             tell_places(portal, changes).await?;
+            tell_marks(portal, changes).await?;
         }
         Reason::Beat => {
             end_all_but_living(portal, None).await?;
@@ -187,6 +188,31 @@ async fn tell_places(portal: &Portal, changes: &BTreeSet<Change>) -> Result<(), 
             up_to: None,
         };
         portal.streams.tell(place.reader_id, &told);
+    }
+    Ok(())
+}
+
+/// Tells how far somebody has read, those who see it.
+async fn tell_marks(portal: &Portal, changes: &BTreeSet<Change>) -> Result<(), DbErr> {
+    let read: Vec<(Uuid, Uuid)> = changes
+        .iter()
+        .filter_map(|change| match *change {
+            Change::Read {
+                conversation,
+                account,
+            } => Some((conversation, account)),
+            _ => None,
+        })
+        .collect();
+    if read.is_empty() {
+        return Ok(());
+    }
+    for mark in news::marks(&portal.database, &portal.streams.accounts(), read).await? {
+        let told = Told {
+            news: Some(tell::read(&mark)),
+            up_to: None,
+        };
+        portal.streams.tell(mark.reader_id, &told);
     }
     Ok(())
 }

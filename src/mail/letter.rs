@@ -66,6 +66,14 @@ pub enum Letter {
     EnquiryWaiting {
         enquiry_id: Uuid,
     },
+    /// There is something unread in a conversation.
+    NewMessage {
+        conversation_id: Uuid,
+    },
+    /// Once a day: there is something unread in `count` conversations.
+    NewMessages {
+        count: u64,
+    },
     /// To administrators: `count` registrations have waited for 30 days or more (R8).
     RegistrationsWaiting {
         count: u64,
@@ -87,6 +95,7 @@ pub enum LinkPurpose {
     Reset,
     EmailChange,
     Undo,
+    Unsubscribe,
 }
 
 /// What is known only when a letter leaves.
@@ -119,6 +128,7 @@ impl LinkPurpose {
             Self::Reset => "reset",
             Self::EmailChange => "email-change",
             Self::Undo => "undo",
+            Self::Unsubscribe => "unsubscribe",
         }
     }
 }
@@ -132,6 +142,7 @@ impl Letter {
             Self::PasswordReset | Self::AdministratorInvited => Some(LinkPurpose::Reset),
             Self::EmailChangeConfirm => Some(LinkPurpose::EmailChange),
             Self::DeletionRequested { .. } | Self::DeletionRestored { .. } => Some(LinkPurpose::Undo),
+            Self::NewMessage { .. } | Self::NewMessages { .. } => Some(LinkPurpose::Unsubscribe),
             Self::AlreadyRegistered
             | Self::DeletionUnderWay { .. }
             | Self::RegistrationApproved
@@ -163,6 +174,8 @@ impl Letter {
             Self::AdministratorInvited => "administrator_invited",
             Self::EnquiryAnswered { .. } => "enquiry_answered",
             Self::EnquiryWaiting { .. } => "enquiry_waiting",
+            Self::NewMessage { .. } => "new_message",
+            Self::NewMessages { .. } => "new_messages",
             Self::RegistrationsWaiting { .. } => "registrations_waiting",
             Self::Alert { .. } => "alert",
         }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{AFTER_READ, NAME_OF_ONE_WHO_LEFT, PRESENT, SEEN, messages::Message};
+use super::{AFTER_READ, NAME_OF_ONE_WHO_LEFT, PRESENT, SEEN, messages::Message, preferences::share_read};
 use crate::{
     account::Caller,
     database::sql,
@@ -31,6 +31,13 @@ pub struct Participant {
     pub display_name: String,
     /// Whether they are in the directory and can be looked at there.
     pub listed: bool,
+    /// The last message that they have read; null for everyone but oneself, if one does not share one's own. Null tells
+    /// nothing: neither whether they have read something, nor whether they share it.
+    pub read_up_to: Option<Uuid>,
+    /// What was written before they joined, up to this message, was never shown to them.
+    #[serde(default, skip_serializing)]
+    #[schema(ignore)]
+    pub sees_after: Uuid,
 }
 
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -93,7 +100,9 @@ fn query(narrowed: &str) -> String {
              SELECT count(*) FILTER (WHERE NOT ({PRESENT})) AS leaving, {MANAGER} AS manager,
                     coalesce(jsonb_agg(jsonb_build_object('id', a.id, 'display_name',
                         coalesce(o.display_name, o.first_name || ' ' || o.last_name),
-                        'listed', a.status = 'active' AND coalesce(o.listed, false)) ORDER BY o.sort_name, a.id)
+                        'listed', a.status = 'active' AND coalesce(o.listed, false),
+                        'sees_after', q.sees_after,
+                        'read_up_to', CASE WHEN {} THEN q.read_up_to END) ORDER BY o.sort_name, a.id)
                         FILTER (WHERE {PRESENT}), '[]') AS members
              FROM participation q JOIN account a ON a.id = q.account_id
                   LEFT JOIN profile o ON o.account_id = a.id
@@ -107,16 +116,30 @@ fn query(narrowed: &str) -> String {
              ORDER BY m.id DESC LIMIT 1) last ON true
          WHERE p.account_id = $1 AND p.left_at IS NULL AND {narrowed}",
         subject(),
+        shows_mark("$1"),
         unread_messages()
     )
 }
 
-/// What `$1` has not read in a conversation that they take part in (as `p`).
-fn unread_messages() -> String {
+/// Whether a reader sees how far someone (as `q`) has read in a conversation (as `c`): one's own mark, and those of
+/// others where both share theirs. Where there are more than two, the mark of someone who blocked the reader moves past
+/// what the reader wrote without having been shown it: it would say what is not true, so it is not seen. Between two it
+/// stops by itself, like anybody's who reads no more.
+pub(super) fn shows_mark(reader: &str) -> String {
+    format!(
+        "(q.account_id = {reader} OR {} AND {} AND (c.pair_low IS NOT NULL OR NOT EXISTS (SELECT 1 FROM block b
+             WHERE b.account_id = q.account_id AND b.blocked_id = {reader} AND b.ended_at IS NULL)))",
+        share_read(reader),
+        share_read("q.account_id")
+    )
+}
+
+/// What whoever takes part (as `p`) has not read in a conversation.
+pub(super) fn unread_messages() -> String {
     format!(
         "SELECT 1 FROM message m JOIN account a ON a.id = m.author_id
          WHERE m.conversation_id = p.conversation_id
-           AND {AFTER_READ} AND m.author_id <> $1 AND {SEEN} AND {PRESENT}"
+           AND {AFTER_READ} AND m.author_id <> p.account_id AND {SEEN} AND {PRESENT}"
     )
 }
 

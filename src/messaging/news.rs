@@ -8,7 +8,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::{ConnectionTrait, DbErr, FromQueryResult};
 use uuid::{Builder, Uuid};
 
-use super::{PRESENT, SEEN, messages::Message};
+use super::{PRESENT, SEEN, conversations::shows_mark, messages::Message};
 use crate::{database::sql, streams::moment::Moment};
 
 /// Between a message's instant and its commit, and between two instances' clocks, there is less than this: a
@@ -100,6 +100,39 @@ pub async fn messages(
     Ok((moment, rows.into_iter().filter_map(written).collect()))
 }
 
+/// How far somebody has read, for one who sees it.
+#[derive(Debug, Clone, FromQueryResult)]
+pub struct Mark {
+    pub reader_id: Uuid,
+    pub conversation_id: Uuid,
+    pub account_id: Uuid,
+    pub read_up_to: Uuid,
+}
+
+/// How far these people have read, each in a conversation, for those of `readers` who see it.
+pub async fn marks(
+    connection: &impl ConnectionTrait,
+    readers: &[Uuid],
+    read: Vec<(Uuid, Uuid)>,
+) -> Result<Vec<Mark>, DbErr> {
+    let (conversations, accounts): (Vec<Uuid>, Vec<Uuid>) = read.into_iter().unzip();
+    Mark::find_by_statement(sql(
+        &format!(
+            "SELECT p.account_id AS reader_id, q.conversation_id, q.account_id, q.read_up_to
+             FROM unnest($2::uuid[], $3::uuid[]) AS d (conversation_id, account_id)
+             JOIN participation q ON q.conversation_id = d.conversation_id AND q.account_id = d.account_id
+             JOIN account a ON a.id = q.account_id
+             JOIN conversation c ON c.id = q.conversation_id
+             JOIN participation p ON p.conversation_id = c.id AND p.account_id = ANY ($1) AND p.left_at IS NULL
+             WHERE q.left_at IS NULL AND q.read_up_to IS NOT NULL AND {PRESENT} AND {}",
+            shows_mark("p.account_id")
+        ),
+        [readers.to_vec().into(), conversations.into(), accounts.into()],
+    ))
+    .all(connection)
+    .await
+}
+
 /// The moment that it is now.
 pub async fn moment(connection: &impl ConnectionTrait, now: DateTime<Utc>) -> Result<Moment, DbErr> {
     let row = connection
@@ -142,7 +175,7 @@ pub async fn shared_places(
 }
 
 /// The conversations of an account of which something else than a message changed since a moment: who is in them, what
-/// they are called, how far somebody has read. Looked for among those with the latest news, [`CHANGED_AMONG`] at most.
+/// they are called, how far somebody has read whose mark they see. Looked for among those with the latest news, [`CHANGED_AMONG`] at most.
 pub async fn changed(
     connection: &impl ConnectionTrait,
     account: Uuid,
@@ -156,10 +189,12 @@ pub async fn changed(
          SELECT latest.id FROM now, latest
          WHERE EXISTS (SELECT 1 FROM conversation c
                 WHERE c.id = latest.id AND NOT pg_visible_in_snapshot({}::text::xid8, $2::pg_snapshot))
-            OR EXISTS (SELECT 1 FROM participation q
-                WHERE q.conversation_id = latest.id AND NOT pg_visible_in_snapshot({}::text::xid8, $2::pg_snapshot))",
+            OR EXISTS (SELECT 1 FROM participation q JOIN conversation c ON c.id = q.conversation_id
+                WHERE q.conversation_id = latest.id AND NOT pg_visible_in_snapshot({}::text::xid8, $2::pg_snapshot)
+                  AND {})",
         writer!("c"),
         writer!("q"),
+        shows_mark("$1"),
     );
     let rows = connection
         .query_all_raw(sql(&text, [account.into(), since.snapshot().into()]))

@@ -7,7 +7,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::{BODY_LIMIT, PRESENT, messages::Message};
+use super::{BODY_LIMIT, PRESENT, messages::Message, notify::Due, preferences::message_mail};
 use crate::{
     account::{Caller, NotActive, enter},
     announcements::Change,
@@ -153,8 +153,9 @@ pub(super) async fn reach(
     .ok_or(DbErr::RecordNotFound(String::new()))
 }
 
-/// Adds the message, moves the conversation to the top of the list of everyone who sees it, and marks it read for its
-/// author. The caller holds the conversation's lock.
+/// Adds the message, moves the conversation to the top of the list of everyone who sees it, marks it read for its
+/// author, and says when the others are told by mail, unless they were since they last read. The caller holds the
+/// conversation's lock.
 pub(super) async fn append(
     portal: &Portal,
     transaction: &DatabaseTransaction,
@@ -175,13 +176,28 @@ pub(super) async fn append(
     }
     .insert(transaction)
     .await?;
+    let due = Due::of(portal);
+    let wish = message_mail("p.account_id");
+    let text = format!(
+        "UPDATE participation p SET last_activity_at = $2, last_message_id = $4,
+             read_up_to = CASE WHEN p.account_id = $3 THEN $4 ELSE p.read_up_to END,
+             mail_due_at = CASE WHEN p.account_id <> $3 AND p.mailed_at IS NULL THEN
+                 coalesce(p.mail_due_at, CASE {wish} WHEN 'at_once' THEN $5 WHEN 'daily' THEN $6 END) END,
+             mailed_at = CASE WHEN p.account_id <> $3 THEN p.mailed_at END
+         WHERE p.conversation_id = $1 AND p.left_at IS NULL AND NOT EXISTS (
+             SELECT 1 FROM block b WHERE b.account_id = p.account_id AND b.blocked_id = $3 AND b.ended_at IS NULL)"
+    );
     transaction
         .execute_raw(sql(
-            "UPDATE participation p SET last_activity_at = $2, last_message_id = $4,
-                 read_up_to = CASE WHEN p.account_id = $3 THEN $4 ELSE p.read_up_to END
-             WHERE p.conversation_id = $1 AND p.left_at IS NULL AND NOT EXISTS (
-                 SELECT 1 FROM block b WHERE b.account_id = p.account_id AND b.blocked_id = $3 AND b.ended_at IS NULL)",
-            [conversation.into(), now.into(), author.into(), message.id.into()],
+            &text,
+            [
+                conversation.into(),
+                now.into(),
+                author.into(),
+                message.id.into(),
+                due.at_once.into(),
+                due.daily.into(),
+            ],
         ))
         .await?;
     Ok(view(message))

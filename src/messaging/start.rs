@@ -273,6 +273,8 @@ async fn create(
         last_message_id: Set(None),
         sees_after: Set(Uuid::nil()),
         left_at: Set(None),
+        mail_due_at: Set(None),
+        mailed_at: Set(None),
         idempotency_hash: Set(None),
     });
     participation::Entity::insert_many(participations)

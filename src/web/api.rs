@@ -24,6 +24,7 @@ pub mod me;
 pub mod members;
 pub mod messages;
 pub mod password_resets;
+pub mod preferences;
 pub mod profile;
 pub mod registrations;
 pub mod session;
@@ -46,6 +47,7 @@ pub fn routes() -> OpenApiRouter<Portal> {
         .merge(sessions::routes())
         .merge(password_resets::routes())
         .merge(me::routes())
+        .merge(preferences::routes())
         .merge(profile::routes())
         .merge(members::routes())
         .merge(conversations::routes())

@@ -20,13 +20,13 @@ use crate::{
 
 const EVENTS: &str = "/api/v1/events";
 
-async fn listen(client: &Client) -> EventStream {
+pub async fn listen(client: &Client) -> EventStream {
     let mut stream = client.request(Method::GET, EVENTS).listen().await;
     stream.settle().await;
     stream
 }
 
-async fn come_back(client: &Client, last_id: &str) -> EventStream {
+pub async fn come_back(client: &Client, last_id: &str) -> EventStream {
     let draft = client.request(Method::GET, EVENTS);
     draft.header("last-event-id", last_id).listen().await
 }

@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::support::{Client, Response, TestPortal};
 
 /// Every route that the contract names and this portal has, as `METHOD path`.
-const ROUTES: [&str; 74] = [
+const ROUTES: [&str; 76] = [
     "POST /api/v1/registrations",
     "POST /api/v1/registrations/confirm",
     "POST /api/v1/registrations/withdraw",
@@ -25,6 +25,8 @@ const ROUTES: [&str; 74] = [
     "POST /api/v1/email-changes/confirm",
     "GET /api/v1/me/profile",
     "PATCH /api/v1/me/profile",
+    "GET /api/v1/me/preferences",
+    "PATCH /api/v1/me/preferences",
     "GET /api/v1/me/export",
     "GET /api/v1/me/deletion-preview",
     "POST /api/v1/me/deletion",

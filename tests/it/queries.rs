@@ -162,7 +162,6 @@ async fn what_members_write_is_one_transaction() {
     let anna = portal.member("Anna", "Beispiel").await;
     let bea = portal.member("Bea", "Beispiel").await;
     let conversation = id(&write_to(&anna, &[&bea], "Hallo").await.must_be(201).json());
-    let message = id(&send(&bea, &conversation, "zurück").await.must_be(201).json());
     let other = id(&send(&anna, &conversation, "bald weg").await.must_be(201).json());
     let question = json!({ "subject": "a", "body": "b" });
     let asked = anna.post("/api/v1/enquiries", &question).await.must_be(201);
@@ -187,7 +186,7 @@ async fn what_members_write_is_one_transaction() {
             json!({ "body": "noch etwas" }),
             201,
         ),
-        (&*anna, Method::PUT, read, json!({ "up_to": message }), 204),
+        (&*bea, Method::PUT, read, json!({ "up_to": other }), 204),
         (
             &*anna,
             Method::DELETE,

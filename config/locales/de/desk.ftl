@@ -302,6 +302,8 @@ letter-deletion-restored = Löschung nach einer Wiederherstellung
 letter-administrator-invited = Einladung in die Verwaltung
 letter-enquiry-answered = Anfrage beantwortet
 letter-enquiry-waiting = Anfrage wartet auf Antwort
+letter-new-message = Hinweis auf eine neue Nachricht
+letter-new-messages = Täglicher Hinweis auf neue Nachrichten
 letter-registrations-waiting = Erinnerung an wartende Registrierungen
 letter-alert = Warnung an die Verwaltung
 

@@ -92,6 +92,19 @@ mail-registrations-waiting-intro =
     }
 mail-registrations-waiting-limit = Was nach 90 Tagen nicht entschieden ist, wird gelöscht. Bitte melden Sie sich an, um zu entscheiden:
 
+## E-Mails: neue Nachrichten
+
+mail-unsubscribe = Wenn Sie keine E-Mails über neue Nachrichten mehr möchten, genügt dieser Link, ohne Anmeldung:
+mail-new-message-subject = Sie haben eine neue Nachricht
+mail-new-message-intro = auf dem Portal { -portal } wartet in einer Unterhaltung eine neue Nachricht auf Sie. Bitte melden Sie sich an, um sie zu lesen:
+mail-new-message-once = Zu dieser Unterhaltung schreiben wir Ihnen erst wieder, wenn Sie dort gelesen haben.
+mail-new-messages-subject = Sie haben neue Nachrichten
+mail-new-messages-intro =
+    { $count ->
+        [one] auf dem Portal { -portal } gibt es in einer Unterhaltung neue Nachrichten für Sie. Bitte melden Sie sich an, um sie zu lesen:
+       *[other] auf dem Portal { -portal } gibt es in { $count } Unterhaltungen neue Nachrichten für Sie. Bitte melden Sie sich an, um sie zu lesen:
+    }
+
 ## E-Mails: Warnungen an die Verwaltung
 
 mail-alert-since = Seit: { $since }.

@@ -36,6 +36,7 @@ account-to-email = E-Mail-Adresse ändern
 account-to-password = Passwort ändern
 account-to-sessions = Laufende Anmeldungen ansehen und beenden
 account-to-language = Sprache der E-Mails wählen
+account-to-notifications = E-Mails über Nachrichten und Lesestand einstellen
 account-to-export = Kopie Ihrer Daten herunterladen
 account-to-delete = Konto löschen
 account-back = Zurück zum Konto
@@ -88,6 +89,19 @@ language-de = Deutsch
 language-en = Englisch
 language-button = Sprache speichern
 done-language-set = Die Sprache Ihrer E-Mails ist gespeichert.
+
+## Benachrichtigungen
+
+notifications-title = E-Mails über Nachrichten und Lesestand
+label-message-mail = Wann möchten Sie per E-Mail von neuen Nachrichten erfahren?
+notifications-mail-hint = In der E-Mail steht nur, dass es etwas Neues gibt, nie der Text einer Nachricht. Was Sie schon gelesen haben, melden wir nicht.
+notifications-at-once = Sofort: eine E-Mail je Unterhaltung, bis Sie sie gelesen haben
+notifications-daily = Einmal am Tag: eine E-Mail um 7 Uhr für alle Unterhaltungen
+notifications-never = Nie
+label-share-read = Anderen zeigen, wie weit Sie gelesen haben
+notifications-read-hint = Wenn Sie das nicht möchten, sehen Sie es auch bei anderen nicht.
+notifications-button = Auswahl speichern
+done-notifications-set = Ihre Auswahl ist gespeichert.
 
 ## Löschen
 

@@ -302,6 +302,8 @@ letter-deletion-restored = Deletion after a restored backup
 letter-administrator-invited = Invitation to the administration
 letter-enquiry-answered = Enquiry answered
 letter-enquiry-waiting = Enquiry waits for an answer
+letter-new-message = Notice of a new message
+letter-new-messages = Daily notice of new messages
 letter-registrations-waiting = Reminder of registrations that wait
 letter-alert = Warning to the administration
 

@@ -91,6 +91,19 @@ mail-registrations-waiting-intro =
     }
 mail-registrations-waiting-limit = What has not been decided after 90 days is erased. Please sign in to decide:
 
+## Mails: new messages
+
+mail-unsubscribe = If you want no more e-mails about new messages, this link is enough, without signing in:
+mail-new-message-subject = You have a new message
+mail-new-message-intro = On the portal { -portal } a new message is waiting for you in a conversation. Please sign in to read it:
+mail-new-message-once = We will not write to you about this conversation again until you have read there.
+mail-new-messages-subject = You have new messages
+mail-new-messages-intro =
+    { $count ->
+        [one] On the portal { -portal } there are new messages for you in one conversation. Please sign in to read them:
+       *[other] On the portal { -portal } there are new messages for you in { $count } conversations. Please sign in to read them:
+    }
+
 ## Mails: alerts to administrators
 
 mail-alert-since = Since: { $since }.

@@ -36,6 +36,7 @@ account-to-email = Change e-mail address
 account-to-password = Change password
 account-to-sessions = See and end your sessions
 account-to-language = Choose the language of e-mails
+account-to-notifications = Choose e-mails about messages, and read marks
 account-to-export = Download a copy of your data
 account-to-delete = Delete account
 account-back = Back to your account
@@ -88,6 +89,19 @@ language-de = German
 language-en = English
 language-button = Save language
 done-language-set = The language of your e-mails is saved.
+
+## Notifications
+
+notifications-title = E-mails about messages, and read marks
+label-message-mail = When do you want to hear of new messages by e-mail?
+notifications-mail-hint = The e-mail only says that there is something new, never the text of a message. We do not tell you of what you have read already.
+notifications-at-once = At once: one e-mail for a conversation, until you have read it
+notifications-daily = Once a day: one e-mail at 7 in the morning (Berlin time) for all conversations
+notifications-never = Never
+label-share-read = Show others how far you have read
+notifications-read-hint = If you do not want this, you do not see it of others either.
+notifications-button = Save choice
+done-notifications-set = Your choice is saved.
 
 ## Deletion
 

@@ -38,6 +38,7 @@ pub fn lasts(period: Period, settings: &Settings) -> TimeDelta {
         Period::Erasure => leaving::ERASED_WITHIN,
         Period::Session => set(settings.sessions.absolute),
         Period::Link => confirmation::ONE_DAY,
+        Period::Unsubscribe => confirmation::THIRTY_DAYS,
         Period::Delivery => mail::worker::TRIED_FOR,
         Period::Undeliverable => mail::worker::GIVEN_UP_FOR,
         Period::Note => noted::KEPT_FOR,

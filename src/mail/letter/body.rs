@@ -87,6 +87,17 @@ pub fn blocks(letter: &Letter, locale: Locale, filled: &Filled) -> Vec<Block> {
             .link()
             .say_until("erased", "erase_by", *erase_by)
             .say("code"),
+        Letter::NewMessage { conversation_id } => body
+            .say("intro")
+            .page(&format!("conversations/{conversation_id}"))
+            .say("once")
+            .shared("mail-unsubscribe")
+            .link(),
+        Letter::NewMessages { count } => body
+            .say_counted("intro", *count)
+            .page("conversations")
+            .shared("mail-unsubscribe")
+            .link(),
         Letter::RegistrationsWaiting { count } => body.say_counted("intro", *count).say("limit").portal(),
         Letter::Alert { since, count, .. } => {
             let intro = match count {

@@ -64,6 +64,14 @@ fn letters() -> Vec<(&'static str, Letter)> {
                 enquiry_id: Uuid::from_u128(8),
             },
         ),
+        (
+            "",
+            Letter::NewMessage {
+                conversation_id: Uuid::from_u128(7),
+            },
+        ),
+        ("", Letter::NewMessages { count: 3 }),
+        ("_one", Letter::NewMessages { count: 1 }),
         ("", Letter::RegistrationsWaiting { count: 12 }),
         ("_one", Letter::RegistrationsWaiting { count: 1 }),
     ]
@@ -158,6 +166,14 @@ fn links_are_named_as_in_the_contract() {
     let segments: std::collections::BTreeSet<_> = purposes.map(LinkPurpose::segment).collect();
     assert_eq!(
         segments,
-        ["confirm", "email-change", "reset", "undo", "withdraw"].into()
+        [
+            "confirm",
+            "email-change",
+            "reset",
+            "undo",
+            "unsubscribe",
+            "withdraw"
+        ]
+        .into()
     );
 }

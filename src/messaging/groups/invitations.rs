@@ -15,6 +15,7 @@ use crate::{
     messaging::{
         PRESENT,
         conversations::{self, Conversation, Participant, subject},
+        note_change,
     },
     portal::Portal,
     values::{Listed, Page},
@@ -115,6 +116,7 @@ pub async fn accept(portal: &Portal, caller: Caller, id: Uuid) -> Result<Convers
         return Err(GroupError::NotFound);
     }
     join(portal, &transaction, caller, group).await?;
+    note_change(portal, &transaction, group).await?;
     let conversation = conversations::one(&transaction, caller, group)
         .await?
         .ok_or(GroupError::NotFound)?;
@@ -179,7 +181,8 @@ async fn join(
                  '00000000-0000-0000-0000-000000000000'))
              ON CONFLICT (conversation_id, account_id) DO UPDATE
                  SET joined_at = excluded.joined_at, last_activity_at = excluded.last_activity_at, read_up_to = NULL,
-                     last_message_id = NULL, sees_after = excluded.sees_after, left_at = NULL
+                     last_message_id = NULL, sees_after = excluded.sees_after, left_at = NULL,
+                     mail_due_at = NULL, mailed_at = NULL
                  WHERE p.left_at IS NOT NULL",
             [group.into(), caller.account.into(), now.into()],
         ))
@@ -218,6 +221,8 @@ impl From<Row> for Invitation {
                 id: row.invited_by,
                 display_name: row.display_name,
                 listed: row.listed,
+                read_up_to: None,
+                sees_after: Uuid::nil(),
             },
             invited_at: row.invited_at,
             members: row.members,

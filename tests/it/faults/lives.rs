@@ -54,6 +54,8 @@ async fn fill_profile(person: &Person, word: &mut impl FnMut() -> String) {
         "visibility": { "department": "members", "position": "members", "phone": "members", "about": "members" },
     });
     person.patch("/api/v1/me/profile", &profile).await.must_be(200);
+    let chosen = json!({ "message_mail": "daily" });
+    person.patch("/api/v1/me/preferences", &chosen).await.must_be(200);
 }
 
 async fn ask(person: &Person, desk: &Person, word: &mut impl FnMut() -> String) {

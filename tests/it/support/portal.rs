@@ -17,6 +17,7 @@ use stammtisch::{
     inventory::Inventory,
     ledger::Ledger,
     mail::{transport::Transport, worker},
+    messaging::notify,
     passwords::{HashParameters, Passwords},
     portal::{Parts, Portal},
     registration::sign_up,
@@ -27,6 +28,7 @@ use stammtisch::{
 };
 use tempfile::TempDir;
 use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use super::{client::Client, clock::MovedClock, database::TestDatabase};
@@ -158,10 +160,13 @@ impl TestPortal {
             let resets = password_reset::handle_noted(&self.portal)
                 .await
                 .expect("resets are handled");
+            let notices = notify::queue_due(&self.portal, &CancellationToken::new())
+                .await
+                .expect("mails about messages are queued");
             let round = worker::deliver_due(&self.portal)
                 .await
                 .expect("mails are delivered");
-            if registrations + resets == 0 && round == worker::Round::default() {
+            if registrations + resets == 0 && notices == 0 && round == worker::Round::default() {
                 break;
             }
         }

@@ -13,7 +13,7 @@ use axum::{
 use uuid::Uuid;
 
 use super::{
-    people::{self, Person},
+    people::{self, Marks, Person},
     search,
 };
 use crate::{
@@ -35,6 +35,10 @@ use crate::{
     },
 };
 
+mod part;
+
+use part::Part;
+
 pub fn routes() -> Router<Portal> {
     Router::new().route("/conversations/{id}", get(show).post(act))
 }
@@ -53,6 +57,7 @@ struct ConversationPage<'a> {
     /// What is still unread after the messages shown, and the way past it.
     rest: Option<Rest>,
     entries: Vec<Entry>,
+    marks: Marks,
     /// None: nobody would read what is written.
     form: Option<Form>,
     /// What was written and could not be sent any more, so that it can be copied.
@@ -148,40 +153,6 @@ struct Shown {
     listed: Listed<Message>,
 }
 
-/// Which of the messages are shown.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Part {
-    /// The end of the conversation.
-    Newest,
-    /// The first so many of what is unread.
-    Unread(usize),
-    /// What was before the place in the address.
-    Earlier,
-    /// What is around the message in the address.
-    Around(Uuid),
-}
-
-impl Part {
-    fn of(view: &View, conversation: &Conversation) -> Result<Self, Problem> {
-        let length = view.page::<Uuid>()?.limit;
-        let fits = usize::try_from(conversation.unread).is_ok_and(|unread| unread <= length);
-        Ok(if view.asked("cursor").is_some() {
-            Self::Earlier
-        } else if let Some(message) = view.asked("at") {
-            Self::Around(message.parse().map_err(|_| Code::NotFound)?)
-        } else if fits || view.asked("newest").is_some() {
-            Self::Newest
-        } else {
-            Self::Unread(length)
-        })
-    }
-
-    /// Who reads it has not come to what is new.
-    fn is_of_old(self) -> bool {
-        matches!(self, Self::Earlier | Self::Around(_))
-    }
-}
-
 async fn find(portal: &Portal, caller: Caller, id: Uuid) -> Result<Conversation, Problem> {
     let found = conversations::one(&portal.database, caller, id).await?;
     Ok(found.ok_or(Code::NotFound)?)
@@ -237,14 +208,13 @@ fn page(
     let frame = view
         .frame_titled(people::title(view, caller, &conversation))
         .with_problem(problem, &form);
-    let live = Live {
-        after,
-        conversation: Some(conversation.id),
-    };
     let page = ConversationPage {
         // What was written long ago, or is read part by part, stays as it is while it is read.
         frame: if part == Part::Newest {
-            frame.listening(live)
+            frame.listening(Live {
+                after,
+                conversation: Some(conversation.id),
+            })
         } else {
             frame
         },
@@ -265,6 +235,7 @@ fn page(
             .is_of_old()
             .then(|| view.with_cursor(None, "conversation-newest")),
         rest: (rest > 0).then(|| Rest::of(view, conversation.id, rest)),
+        marks: people::marks(view, caller, &conversation, &listed.items),
         entries: listed
             .items
             .into_iter()

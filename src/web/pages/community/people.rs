@@ -1,5 +1,9 @@
 //! Who is in a conversation, in words: names as long as people are members, and no names afterwards (R13).
 
+use std::collections::BTreeMap;
+
+use uuid::Uuid;
+
 use crate::{
     account::Caller,
     messaging::{conversations::Conversation, messages::Message},
@@ -11,6 +15,9 @@ pub struct Person {
     pub name: String,
     pub href: Option<String>,
 }
+
+/// Who has read, in words, by the message under which it stands.
+pub type Marks = BTreeMap<Uuid, String>;
 
 /// Everyone but oneself.
 pub fn everyone(view: &View, caller: Caller, conversation: &Conversation) -> Vec<Person> {
@@ -77,4 +84,31 @@ pub fn author(view: &View, caller: Caller, conversation: &Conversation, message:
         Some(name) => name.clone(),
         None => view.t("conversation-former-member"),
     }
+}
+
+/// Those who share how far they have read, each at the last one of one's own messages that they have.
+pub fn marks(view: &View, caller: Caller, conversation: &Conversation, shown: &[Message]) -> Marks {
+    let mut readers: BTreeMap<Uuid, Vec<&str>> = BTreeMap::new();
+    let members = conversation.members.iter();
+    for member in members.filter(|member| member.id != caller.account) {
+        let own = shown.iter().filter(|message| message.author_id == caller.account);
+        let read = own
+            .map(|message| message.id)
+            .filter(|id| *id > member.sees_after && Some(*id) <= member.read_up_to);
+        if let Some(last) = read.max() {
+            readers.entry(last).or_default().push(&member.display_name);
+        }
+    }
+    let in_words = |names: Vec<&str>| {
+        // Between two everyone knows who it is.
+        if conversation.members.len() == 2 {
+            view.t("conversation-read")
+        } else {
+            view.t_with("conversation-read-by", &[("people", &names.join(", "))])
+        }
+    };
+    readers
+        .into_iter()
+        .map(|(id, names)| (id, in_words(names)))
+        .collect()
 }

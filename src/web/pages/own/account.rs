@@ -39,6 +39,7 @@ async fn show(State(portal): State<Portal>, view: View, Member(caller): Member) 
             view.way("/account/password", "account-to-password"),
             view.way("/account/sessions", "account-to-sessions"),
             view.way("/account/language", "account-to-language"),
+            view.way("/account/notifications", "account-to-notifications"),
             view.way("/account/export", "account-to-export"),
             view.way("/account/delete", "account-to-delete"),
         ],
