@@ -307,11 +307,12 @@ async fn an_invented_cursor_is_refused_by_every_list() {
         if !parameters.iter().any(|parameter| parameter["name"] == "cursor") {
             continue;
         }
-        let needed: String = parameters
+        let needed = parameters
             .iter()
             .filter(|parameter| parameter["in"] == "query" && parameter["required"] == true)
             .map(|parameter| format!("&{}=x", parameter["name"].as_str().unwrap()))
-            .collect();
+            .collect::<Vec<_>>()
+            .concat();
         lists += 1;
         for key in [
             json!(["a\u{0}", foreign]),

@@ -51,6 +51,7 @@ mod pages_groups;
 mod pages_legal;
 mod pages_opening;
 mod pages_own;
+mod pages_search;
 mod passwords;
 mod process;
 mod profile;

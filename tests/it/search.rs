@@ -6,16 +6,15 @@ use uuid::Uuid;
 
 use crate::{
     deletion::delete,
-    groups::{group_of_three, join, open},
+    groups::{group_of_three, join},
     messaging::{id, messages_of, send, write_to},
-    support::{Person, Response, TestPortal, page},
+    support::{Person, Response, TestPortal},
 };
 
 const MESSAGES: &str = "/api/v1/messages";
-const PAGE: &str = "/de/conversations/search";
 
 /// An address that asks this.
-fn asking(path: &str, pairs: &[(&str, &str)]) -> String {
+pub fn asking(path: &str, pairs: &[(&str, &str)]) -> String {
     let query = url::form_urlencoded::Serializer::new(String::new())
         .extend_pairs(pairs)
         .finish();
@@ -43,7 +42,7 @@ fn must_find(answer: &Response, expected: &[&str], query: &str) {
 }
 
 /// Two people, and a conversation in which the first wrote this, one message after the other.
-async fn said(portal: &TestPortal, bodies: &[&str]) -> (Person, Person, String) {
+pub async fn said(portal: &TestPortal, bodies: &[&str]) -> (Person, Person, String) {
     let anna = portal.member("Anna", "Beispiel").await;
     let bea = portal.member("Bea", "Leserin").await;
     let conversation = id(&write_to(&anna, &[&bea], bodies[0]).await.must_be(201).json());
@@ -215,91 +214,4 @@ async fn only_what_one_can_read_now_is_found() {
         Value::Null,
         "whoever chose it is gone"
     );
-}
-
-#[tokio::test]
-async fn the_page_marks_what_was_found_and_leads_to_it_without_reading_it() {
-    let portal = TestPortal::start().await;
-    let (anna, bea, conversation) = said(&portal, &["<b>Häuser</b> & 'Gärten'"]).await;
-    for index in 1..=60 {
-        send(&anna, &conversation, &format!("Nachricht <{index}>."))
-            .await
-            .must_be(201);
-    }
-    bea.get("/de/conversations")
-        .await
-        .must_show("Wonach suchen Sie in Ihren Nachrichten?");
-    let listed = bea
-        .get(&asking(PAGE, &[("query", "<haus>")]))
-        .await
-        .must_be(200)
-        .must_show("Gefunden zu „<haus>“")
-        .must_show("Anna Beispiel")
-        .must_show("& 'Gärten'")
-        .text();
-    assert!(listed.contains("<mark>b&#62;Häuser&#60;/b</mark>"), "{listed}");
-    let way = page::values(&listed, "href")
-        .find(|href| href.contains("?at="))
-        .unwrap()
-        .to_owned();
-    let (path, place) = way.split_once('#').unwrap();
-    let there = bea
-        .get(path)
-        .await
-        .must_be(200)
-        .must_show("Gefundene Nachricht")
-        .must_show("Nachricht <11>.")
-        .must_show("Zu den neuesten Nachrichten")
-        .must_not_show("Nachricht <12>.")
-        .must_not_show("Ab hier ungelesen");
-    assert!(there.text().contains(&format!("id=\"{place}\"")));
-    bea.get("/de/conversations")
-        .await
-        .must_show("61 ungelesene Nachrichten");
-    let shown = format!("/de/conversations/{conversation}");
-    let newest = asking(&shown, &[("at", &Uuid::max().to_string())]);
-    bea.get(&newest).await.must_be(200).must_show("Nachricht <60>.");
-    bea.get(&asking(&shown, &[("at", "nonsense")])).await.must_be(404);
-
-    let within = asking(
-        PAGE,
-        &[("query", "nachricht"), ("conversation_id", &conversation)],
-    );
-    let first = bea
-        .get(&within)
-        .await
-        .must_be(200)
-        .must_show("Durchsucht wird nur diese Unterhaltung: Anna Beispiel.")
-        .must_show("Nachricht <60>.");
-    assert_eq!(
-        page::hidden(&first.text(), "conversation_id").as_deref(),
-        Some(conversation.as_str())
-    );
-    let next = page::values(&first.text(), "href")
-        .find(|href| href.contains("cursor="))
-        .unwrap()
-        .to_owned();
-    bea.get(&next)
-        .await
-        .must_be(200)
-        .must_show("Nachricht <35>.")
-        .must_not_show("Nachricht <36>.");
-    bea.get(&asking(PAGE, &[("query", "nirgends")]))
-        .await
-        .must_show("keine Nachricht gefunden");
-    let refused = bea
-        .get(&asking(PAGE, &[("query", "-haus")]))
-        .await
-        .must_be(422)
-        .must_show("mindestens ein Wort")
-        .text();
-    assert!(refused.contains("value=\"-haus\"") && refused.contains("<a href=\"#query\">"));
-    bea.get("/en/conversations/search")
-        .await
-        .must_be(200)
-        .must_show("Search messages")
-        .must_not_show("Found for");
-    let alone = open(&anna, "Bauamt").await;
-    let path = asking(PAGE, &[("query", "haus"), ("conversation_id", &alone)]);
-    bea.get(&path).await.must_be(404);
 }
