@@ -69,6 +69,7 @@ pub enum Period {
     Unconfirmed,
     Undecided,
     Rejected,
+    DecidedReport,
     AuditEvent,
     Receipt,
     ResidueFreeSpace,

@@ -20,9 +20,9 @@ const AFTER_READ: &str = "m.id > coalesce(p.read_up_to, '00000000-0000-0000-0000
 
 /// The messages (as `m`) that whoever takes part (as `p`) may see: written after they joined, not taken back, and not
 /// by someone whom they had blocked then.
-const SEEN: &str = "m.withdrawn_at IS NULL AND m.id > p.sees_after AND NOT EXISTS (
+pub(crate) const SEEN: &str = "m.withdrawn_at IS NULL AND m.id > p.sees_after AND NOT EXISTS (
     SELECT 1 FROM block b WHERE b.account_id = p.account_id AND b.blocked_id = m.author_id
         AND m.sent_at >= b.began_at AND m.sent_at < coalesce(b.ended_at, 'infinity'))";
 
 /// The accounts (as `a`) whose messages and names are shown: who deleted theirs is a former member at once (R5).
-const PRESENT: &str = "a.status NOT IN ('deleted', 'erasing')";
+pub(crate) const PRESENT: &str = "a.status NOT IN ('deleted', 'erasing')";

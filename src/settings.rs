@@ -156,6 +156,7 @@ pub struct Limits {
     pub messages_per_hour: NonZeroU32,
     pub conversations_per_day: NonZeroU32,
     pub conversations_per_day_when_new: NonZeroU32,
+    pub reports_per_day: NonZeroU32,
     #[serde(with = "humantime_serde")]
     pub new_for: Duration,
 }

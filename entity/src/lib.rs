@@ -29,6 +29,7 @@ pub mod participation;
 pub mod profile;
 pub mod receipt;
 pub mod registration;
+pub mod report;
 pub mod session;
 pub mod status;
 pub mod superseded_profile;

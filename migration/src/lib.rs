@@ -11,6 +11,7 @@ mod m20261123_000006_remember;
 mod m20261123_000007_once;
 mod m20261123_000008_allowance;
 mod m20261123_000009_visibility;
+mod m20261123_000013_report;
 
 pub struct Migrator;
 
@@ -27,6 +28,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000007_once::Migration),
             Box::new(m20261123_000008_allowance::Migration),
             Box::new(m20261123_000009_visibility::Migration),
+            Box::new(m20261123_000013_report::Migration),
         ]
     }
 }

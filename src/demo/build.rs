@@ -8,7 +8,10 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use super::{
-    cast::{ADMINISTRATOR, APPLICANTS, Fate, MEMBERS, Member, PASSWORD, Person, QUESTIONS, TALKS, TOWNS},
+    cast::{
+        ADMINISTRATOR, APPLICANTS, COMPLAINTS, Fate, MEMBERS, Member, PASSWORD, Person, QUESTIONS, TALKS,
+        TOWNS,
+    },
     clock::DemoClock,
 };
 use crate::{
@@ -24,7 +27,7 @@ use crate::{
         request, sweep,
     },
     messaging::{
-        send,
+        messages, send,
         start::{self, Opening},
     },
     portal::Portal,
@@ -36,8 +39,9 @@ use crate::{
         confirm,
         sign_up::{self, SignUp, Typed},
     },
+    reports::file,
     text::Locale,
-    values::EmailAddress,
+    values::{EmailAddress, Page},
 };
 
 /// How long ago the portal opened.
@@ -55,6 +59,7 @@ enum What {
     /// A line of a conversation: the conversation's place, and the line's.
     Says(usize, usize),
     Asks(usize),
+    Complains(usize),
     /// Those who are gone ask to be deleted.
     Leave,
     /// The sweep runs, after their hour is over.
@@ -138,6 +143,10 @@ fn history() -> Vec<Event> {
         hours_ago: question.hours_ago,
         what: What::Asks(place),
     }));
+    events.extend(COMPLAINTS.iter().enumerate().map(|(place, complaint)| Event {
+        hours_ago: complaint.hours_ago,
+        what: What::Complains(place),
+    }));
     events.sort_by_key(|event| std::cmp::Reverse(event.hours_ago));
     events
 }
@@ -171,6 +180,7 @@ impl Community<'_> {
         match what {
             What::Says(talk, line) => self.says(*talk, *line).await,
             What::Asks(question) => self.asks(*question).await,
+            What::Complains(complaint) => self.complains(*complaint).await,
             What::Leave => {
                 self.hold(Fate::IsHeld).await?;
                 self.leave(Fate::IsHeld).await?;
@@ -211,6 +221,21 @@ impl Community<'_> {
             self.clock.put_back(TimeDelta::hours(question.hours_ago - 4));
             enquiries::answer(self.portal, self.administrator, asked.id, answer).await?;
         }
+        Ok(())
+    }
+
+    async fn complains(&self, place: usize) -> anyhow::Result<()> {
+        let complaint = &COMPLAINTS[place];
+        let caller = self.members[complaint.member];
+        let conversation = self.conversations[complaint.talk].context("the talk has begun")?;
+        let newest = Page {
+            limit: 1,
+            after: None,
+        };
+        let listed = messages::list(self.portal, caller, conversation, &newest).await?;
+        let message = listed.and_then(|listed| listed.items.into_iter().next());
+        let message = message.context("something was said")?;
+        file::file(self.portal, caller, message.id, complaint.reason).await?;
         Ok(())
     }
 

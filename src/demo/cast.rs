@@ -65,6 +65,14 @@ pub struct Question {
     pub answer: Option<&'static str>,
 }
 
+/// The newest message of a talk is reported: which talk, by whom, how many hours ago, and why.
+pub struct Complaint {
+    pub talk: usize,
+    pub member: usize,
+    pub hours_ago: i64,
+    pub reason: &'static str,
+}
+
 const fn person(email: &'static str, first_name: &'static str, last_name: &'static str) -> Person {
     Person {
         email,
@@ -262,6 +270,11 @@ pub const TALKS: [Talk; 5] = [
                 "Seit Montag. Wichtig ist, vorher das Zertifikat zu tauschen, sonst kommt nur eine leere Antwort.",
             ),
             (4, 49, "Genau das war es. Danke!"),
+            (
+                8,
+                26,
+                "Übrigens verkauft mein Schwager günstige Scanner. Wer bis Freitag über mich bestellt, bekommt 20 % Rabatt.",
+            ),
         ],
     },
     Talk {
@@ -331,3 +344,10 @@ pub const QUESTIONS: [Question; 3] = [
         answer: None,
     },
 ];
+
+pub const COMPLAINTS: [Complaint; 1] = [Complaint {
+    talk: 1,
+    member: 4,
+    hours_ago: 24,
+    reason: "Das ist Werbung und hat mit unserer Arbeit nichts zu tun.",
+}];

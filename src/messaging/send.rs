@@ -125,8 +125,14 @@ pub(super) struct Reach {
     pub(super) blocked: bool,
 }
 
+/// Whether the caller blocked the only one whom writing in this conversation would reach.
+pub async fn is_blocked(portal: &Portal, caller: Caller, conversation: Uuid) -> Result<bool, DbErr> {
+    let reach = reach(&portal.database, caller.account, conversation).await?;
+    Ok(reach.blocked)
+}
+
 pub(super) async fn reach(
-    transaction: &DatabaseTransaction,
+    connection: &impl ConnectionTrait,
     account: Uuid,
     conversation: Uuid,
 ) -> Result<Reach, DbErr> {
@@ -139,7 +145,7 @@ pub(super) async fn reach(
         ),
         [conversation.into(), account.into()],
     ))
-    .one(transaction)
+    .one(connection)
     .await?
     .ok_or(DbErr::RecordNotFound(String::new()))
 }

@@ -23,6 +23,7 @@ pub mod messages;
 pub mod password_resets;
 pub mod profile;
 pub mod registrations;
+pub mod reports;
 pub mod session;
 pub mod sessions;
 pub mod terms;
@@ -48,6 +49,7 @@ pub fn routes() -> OpenApiRouter<Portal> {
         .merge(conversations::routes())
         .merge(messages::routes())
         .merge(blocks::routes())
+        .merge(reports::routes())
         .merge(enquiries::routes())
         .merge(export::routes())
         .merge(deletions::routes())

@@ -67,6 +67,7 @@ codes! {
     AddressTaken = CONFLICT, "address_taken";
     NobodyLeft = CONFLICT, "nobody_left";
     AlreadyAnswered = CONFLICT, "already_answered";
+    AlreadyDecided = CONFLICT, "already_decided";
     LinkInvalid = GONE, "link_invalid";
     PreconditionFailed = PRECONDITION_FAILED, "precondition_failed";
     TooLarge = PAYLOAD_TOO_LARGE, "too_large";

@@ -30,6 +30,13 @@ member-own = So sehen andere Mitglieder Ihr Profil, solange Sie im Verzeichnis s
 member-name = Name
 member-nothing-more = { $name } hat keine weiteren Angaben sichtbar gemacht.
 member-write = Nachricht an { $name } schreiben
+block-title = Blockieren
+block-effect = Was die Person von da an schreibt, sehen Sie nicht mehr, auch nicht in Unterhaltungen mit mehreren. Die Person erfährt davon nichts.
+block-stands = Sie haben diese Person blockiert. Was sie schreibt, sehen Sie nicht; was sie in dieser Zeit geschrieben hat, bleibt auch danach verborgen.
+block-begin = Diese Person blockieren
+block-end = Blockierung aufheben
+done-blocked = Die Person ist blockiert.
+done-unblocked = Die Blockierung ist aufgehoben.
 member-change = Eigenes Profil ändern
 member-back = Zum Verzeichnis der Mitglieder
 
@@ -69,6 +76,7 @@ conversation-rest-on = Weiterlesen
 conversation-rest-skip = Zum Ende der Unterhaltung springen
 conversation-write = Antworten
 conversation-nobody-left = Alle anderen haben das Portal verlassen. Sie können diese Unterhaltung nur noch lesen.
+conversation-to-blocks = Blockierte Mitglieder ansehen
 conversation-unsent = Ihr Text, der nicht gesendet wurde
 conversation-back = Zu allen Unterhaltungen
 
@@ -82,6 +90,20 @@ message-withdraw-button = Nachricht für alle löschen
 message-keep = Nachricht behalten
 done-message-sent = Ihre Nachricht ist gesendet.
 done-message-withdrawn = Die Nachricht ist für alle gelöscht.
+
+message-report = Melden
+
+report-title = Nachricht melden
+report-intro = Melden Sie Nachrichten, die beleidigend oder rechtswidrig sind oder gegen die Nutzungsbedingungen verstoßen. Die Verwaltung prüft Ihre Meldung und entscheidet darüber.
+report-shown = Die Verwaltung sieht diese Nachricht, bis zu fünf andere Nachrichten in ihrer Nähe, Ihren Namen und Ihre Begründung, sonst nichts aus der Unterhaltung. Wer die Nachricht verfasst hat, erfährt von der Verwaltung nicht, wer sie gemeldet hat.
+report-why = Was stört Sie an dieser Nachricht?
+report-why-hint = Höchstens 1000 Zeichen.
+report-block = Diese Person auch blockieren
+report-send = Nachricht melden
+report-not = Nicht melden
+done-reported = Ihre Meldung ist eingegangen. Die Verwaltung prüft sie.
+done-reported-and-blocked = Ihre Meldung ist eingegangen. Die Verwaltung prüft sie. Die Person ist blockiert.
+done-reported-before = Sie hatten diese Nachricht schon gemeldet; es bleibt bei Ihrer ersten Meldung.
 
 opening-title = Neue Unterhaltung
 opening-choose = An wen möchten Sie schreiben?

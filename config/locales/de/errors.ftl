@@ -29,6 +29,7 @@ problem-address-taken = Diese E-Mail-Adresse gehört inzwischen zu einem anderen
 problem-blocked = Sie haben diese Person blockiert. Heben Sie die Blockierung auf, um ihr zu schreiben.
 problem-nobody-left = Alle anderen haben das Portal verlassen; niemand würde die Nachricht lesen.
 problem-already-answered = Diese Anfrage ist bereits beantwortet.
+problem-already-decided = Über diese Meldung ist bereits entschieden.
 problem-link-invalid = Dieser Link ist ungültig, abgelaufen oder schon verwendet.
 problem-precondition-failed = Die Angaben wurden inzwischen geändert. Bitte laden Sie sie neu.
 problem-too-large = Die Anfrage ist zu groß.

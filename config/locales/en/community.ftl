@@ -30,6 +30,13 @@ member-own = This is how other members see your profile as long as you are in th
 member-name = Name
 member-nothing-more = { $name } has made nothing else visible.
 member-write = Write to { $name }
+block-title = Block
+block-effect = What this person writes from then on is no longer shown to you, not in conversations of several people either. They are not told.
+block-stands = You have blocked this person. What they write is not shown to you; what they wrote in that time stays hidden afterwards, too.
+block-begin = Block this person
+block-end = End the block
+done-blocked = The person is blocked.
+done-unblocked = The block has ended.
 member-change = Change your profile
 member-back = To the directory of members
 
@@ -69,6 +76,7 @@ conversation-rest-on = Read on
 conversation-rest-skip = Skip to the end of the conversation
 conversation-write = Reply
 conversation-nobody-left = Everyone else has left the portal. You can only read this conversation now.
+conversation-to-blocks = See blocked members
 conversation-unsent = Your text, which was not sent
 conversation-back = To all conversations
 
@@ -82,6 +90,20 @@ message-withdraw-button = Delete the message for everyone
 message-keep = Keep the message
 done-message-sent = Your message has been sent.
 done-message-withdrawn = The message is deleted for everyone.
+
+message-report = Report
+
+report-title = Report a message
+report-intro = Report messages that are insulting or unlawful, or that break the terms of use. The administration looks into your report and decides on it.
+report-shown = The administration sees this message, up to five other messages near it, your name and your reason, and nothing else of the conversation. Whoever wrote the message is not told by the administration who reported it.
+report-why = What is wrong with this message?
+report-why-hint = At most 1000 characters.
+report-block = Block this person as well
+report-send = Report the message
+report-not = Do not report
+done-reported = Your report has arrived. The administration looks into it.
+done-reported-and-blocked = Your report has arrived. The administration looks into it. The person is blocked.
+done-reported-before = You had reported this message before; your first report stands.
 
 opening-title = New conversation
 opening-choose = Who would you like to write to?

@@ -29,6 +29,7 @@ problem-address-taken = This e-mail address belongs to another account by now.
 problem-blocked = You blocked this person. End the block to write to them.
 problem-nobody-left = Everyone else has left the portal; nobody would read the message.
 problem-already-answered = This enquiry has already been answered.
+problem-already-decided = This report has already been decided.
 problem-link-invalid = This link is invalid, has expired or has been used already.
 problem-precondition-failed = The data was changed in the meantime. Please load it again.
 problem-too-large = The request is too large.

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use crate::{
     account, audit, confirmation,
+    erasure::sweep::DECIDED_REPORTS_KEPT_FOR,
     inventory::Period,
     leaving, mail, noted, receipt,
     settings::Settings,
@@ -42,6 +43,7 @@ pub fn lasts(period: Period, settings: &Settings) -> TimeDelta {
         Period::Unconfirmed => account::UNCONFIRMED_FOR,
         Period::Undecided => account::UNDECIDED_FOR,
         Period::Rejected => account::REJECTED_FOR,
+        Period::DecidedReport => DECIDED_REPORTS_KEPT_FOR,
         Period::AuditEvent => audit::KEPT_FOR,
         Period::Receipt => receipt::KEPT_FOR,
         Period::ResidueFreeSpace => set(settings.residue.free_space),

@@ -51,6 +51,19 @@ fn letters() -> Vec<(&'static str, Letter)> {
         ("_by_administrator", deletion(true)),
         ("", Letter::DeletionRestored { undo_until, erase_by }),
         ("", Letter::AdministratorInvited),
+        (
+            "",
+            Letter::MessageRemoved {
+                sent_at: undo_until,
+                reason: reason.to_owned(),
+            },
+        ),
+        (
+            "",
+            Letter::AccountSuspended {
+                reason: reason.to_owned(),
+            },
+        ),
         ("", Letter::EnquiryAnswered),
         ("", Letter::RegistrationsWaiting { count: 12 }),
         ("_one", Letter::RegistrationsWaiting { count: 1 }),

@@ -9,6 +9,7 @@ mod desk;
 mod holds;
 mod organisations;
 mod registrations;
+mod reports;
 
 pub fn routes() -> OpenApiRouter<Portal> {
     OpenApiRouter::new()
@@ -17,4 +18,5 @@ pub fn routes() -> OpenApiRouter<Portal> {
         .merge(organisations::routes())
         .merge(holds::routes())
         .merge(desk::routes())
+        .merge(reports::routes())
 }

@@ -8,6 +8,7 @@ mod members;
 mod message;
 mod opening;
 mod people;
+mod report;
 
 use axum::{Router, middleware};
 
@@ -23,6 +24,7 @@ pub fn routes() -> Router<Portal> {
         .merge(opening::routes())
         .merge(conversation::routes())
         .merge(message::routes())
+        .merge(report::routes())
         .merge(enquiries::routes())
         .route_layer(middleware::from_fn(sign_in_first))
 }

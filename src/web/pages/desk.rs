@@ -15,6 +15,7 @@ mod overview;
 mod page;
 mod place_hold;
 mod registrations;
+mod reports;
 mod words;
 
 use axum::{Router, middleware};
@@ -23,12 +24,13 @@ use super::kit::{View, Way, resume::sign_in_first};
 use crate::portal::Portal;
 
 /// The parts of the desk, in the order of its menu.
-const PARTS: [&str; 9] = [
+const PARTS: [&str; 10] = [
     "/desk",
     "/desk/registrations",
     "/desk/accounts",
     "/desk/holds",
     "/desk/deletions",
+    "/desk/reports",
     "/desk/enquiries",
     "/desk/organisations",
     "/desk/mails",
@@ -44,6 +46,7 @@ pub fn routes() -> Router<Portal> {
         .merge(holds::routes())
         .merge(hold::routes())
         .merge(deletions::routes())
+        .merge(reports::routes())
         .merge(enquiries::routes())
         .merge(organisations::routes())
         .merge(organisation::routes())

@@ -45,8 +45,9 @@ struct ConversationPage<'a> {
     /// What is still unread after the messages shown, and the way past it.
     rest: Option<Rest>,
     entries: Vec<Entry>,
-    /// None: nobody would read what is written.
+    /// None: nobody would read what is written, or whoever would is blocked.
     form: Option<Form>,
+    is_blocked: bool,
     /// What was written and could not be sent any more, so that it can be copied.
     unsent: Option<String>,
 }
@@ -67,6 +68,8 @@ struct Entry {
     is_first_unread: bool,
     /// Where one's own can be deleted.
     take_back: String,
+    /// Where somebody else's can be reported.
+    report: String,
 }
 
 async fn show(
@@ -86,6 +89,7 @@ async fn show(
         Part::Newest | Part::Earlier => newest(&portal, &view, caller, id).await?,
     };
     let shown = Shown {
+        is_blocked: send::is_blocked(&portal, caller, id).await?,
         conversation,
         part,
         listed,
@@ -115,6 +119,7 @@ async fn act(
     };
     let shown = Shown {
         conversation: find(&portal, caller, id).await?,
+        is_blocked: send::is_blocked(&portal, caller, id).await?,
         part: Part::Newest,
         listed: newest(&portal, &view, caller, id).await?,
     };
@@ -124,6 +129,8 @@ async fn act(
 /// A conversation, and the messages of it that the page shows.
 struct Shown {
     conversation: Conversation,
+    /// Whether the caller blocked the only other one.
+    is_blocked: bool,
     part: Part,
     listed: Listed<Message>,
 }
@@ -188,6 +195,7 @@ fn page(
 ) -> Response {
     let Shown {
         conversation,
+        is_blocked,
         part,
         listed,
     } = shown;
@@ -224,7 +232,8 @@ fn page(
             .rev()
             .map(|message| Entry::of(view, caller, &conversation, message, unread.last()))
             .collect(),
-        form: people::somebody_is_left(caller, &conversation).then_some(form),
+        form: (people::somebody_is_left(caller, &conversation) && !is_blocked).then_some(form),
+        is_blocked,
         unsent: posted.filled("body").map(str::to_owned),
     };
     view.show_with(problem, &page)
@@ -256,16 +265,15 @@ impl Entry {
         message: Message,
         first_unread: Option<&Uuid>,
     ) -> Self {
+        let path = format!("/conversations/{}/messages/{}", conversation.id, message.id);
         Self {
             author: people::author(view, caller, conversation, message.author_id),
             at: view.at_time(&message.sent_at),
             body: message.body,
             is_own: message.author_id == caller.account,
             is_first_unread: first_unread == Some(&message.id),
-            take_back: view.to(&format!(
-                "/conversations/{}/messages/{}",
-                conversation.id, message.id
-            )),
+            take_back: view.to(&path),
+            report: view.to(&format!("{path}/report")),
         }
     }
 }

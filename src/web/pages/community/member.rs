@@ -1,21 +1,24 @@
-//! `/members/{id}`: one member, as they want to be seen, and the way to write to them.
+//! `/members/{id}`: one member, as they want to be seen, the way to write to them, and blocking them.
 
 use askama::Template;
 use axum::{Router, extract::State, response::Response, routing::get};
+use uuid::Uuid;
 
 use crate::{
+    account::Caller,
+    messaging::blocks,
     portal::Portal,
     profile::directory::{self, Member as Listing},
     web::{
         guard::session::Member,
-        pages::kit::{Frame, View},
+        pages::kit::{Form, Frame, Posted, View},
         problem::{Code, Problem},
         query::Id,
     },
 };
 
 pub fn routes() -> Router<Portal> {
-    Router::new().route("/members/{id}", get(show))
+    Router::new().route("/members/{id}", get(show).post(act))
 }
 
 #[derive(Template)]
@@ -30,6 +33,14 @@ struct MemberPage<'a> {
     /// Text of the link to write to them; none for oneself.
     write: Option<String>,
     write_to: String,
+    /// None for oneself.
+    block: Option<Block>,
+}
+
+/// Blocking the member, or ending it.
+struct Block {
+    stands: bool,
+    form: Form,
 }
 
 async fn show(
@@ -38,18 +49,61 @@ async fn show(
     Member(caller): Member,
     Id(id): Id,
 ) -> Result<Response, Problem> {
-    let member = directory::member(&portal, caller, id)
+    page(&portal, &view, caller, id).await
+}
+
+async fn act(
+    State(portal): State<Portal>,
+    view: View,
+    Member(caller): Member,
+    Id(id): Id,
+    posted: Posted,
+) -> Result<Response, Problem> {
+    if posted.restores() {
+        return page(&portal, &view, caller, id).await;
+    }
+    let done = match posted.text("act") {
+        "block" => {
+            blocks::block(&portal, caller, id).await?;
+            "blocked"
+        }
+        "unblock" => {
+            blocks::unblock(&portal, caller, id).await?;
+            "unblocked"
+        }
+        _ => return Err(Code::BadRequest.into()),
+    };
+    Ok(view.go_done(&format!("/members/{id}"), done))
+}
+
+async fn page(portal: &Portal, view: &View, caller: Caller, id: Uuid) -> Result<Response, Problem> {
+    let member = directory::member(portal, caller, id)
         .await?
         .ok_or(Code::NotFound)?;
+    let is_other = id != caller.account;
+    let stands = is_other && blocks::stands(portal, caller, id).await?;
     let name = [("name", member.display_name.as_str())];
     Ok(view.show(&MemberPage {
         frame: view.frame_titled(member.display_name.clone()),
-        facts: facts(&view, &member),
+        facts: facts(view, &member),
         nothing_more: view.t_with("member-nothing-more", &name),
-        write: (id != caller.account).then(|| view.t_with("member-write", &name)),
+        write: is_other.then(|| view.t_with("member-write", &name)),
         write_to: view.to(&format!("/conversations/new?to={id}")),
         about: member.about,
+        block: is_other.then(|| Block::of(view, stands)),
     }))
+}
+
+impl Block {
+    fn of(view: &View, stands: bool) -> Self {
+        let form = Form::new(view, &Posted::default(), None);
+        let form = if stands {
+            form.second_button_for("block-end", "unblock")
+        } else {
+            form.second_button_for("block-begin", "block")
+        };
+        Self { stands, form }
+    }
 }
 
 /// What a member made visible, by the names of the fields.
