@@ -24,5 +24,9 @@ pub(crate) const SEEN: &str = "m.withdrawn_at IS NULL AND m.id > p.sees_after AN
     SELECT 1 FROM block b WHERE b.account_id = p.account_id AND b.blocked_id = m.author_id
         AND m.sent_at >= b.began_at AND m.sent_at < coalesce(b.ended_at, 'infinity'))";
 
+/// Whether whoever takes part (as `p`) in a conversation of two (as `c`) blocked the other one.
+const PARTNER_BLOCKED: &str = "EXISTS (SELECT 1 FROM block b
+    WHERE b.account_id = p.account_id AND b.blocked_id IN (c.pair_low, c.pair_high) AND b.ended_at IS NULL)";
+
 /// The accounts (as `a`) whose messages and names are shown: who deleted theirs is a former member at once (R5).
 pub(crate) const PRESENT: &str = "a.status NOT IN ('deleted', 'erasing')";

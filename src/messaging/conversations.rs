@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{AFTER_READ, PRESENT, SEEN, messages::Message};
+use super::{AFTER_READ, PARTNER_BLOCKED, PRESENT, SEEN, messages::Message};
 use crate::{
     account::Caller,
     database::sql,
@@ -39,6 +39,9 @@ pub struct Conversation {
     pub last_message: Option<Message>,
     pub created_at: DateTime<Utc>,
     pub last_activity_at: DateTime<Utc>,
+    /// Whether one blocked the only other one.
+    #[serde(skip)]
+    pub is_blocked: bool,
 }
 
 /// Where a page of the list ends: instant and conversation.
@@ -51,6 +54,7 @@ struct Row {
     subject: Option<String>,
     created_at: DateTime<Utc>,
     last_activity_at: DateTime<Utc>,
+    is_blocked: bool,
     members: serde_json::Value,
     former_members: i64,
     unread: i64,
@@ -63,7 +67,7 @@ struct Row {
 /// The conversations of `$1` with everything the list shows, in one statement; `{narrowed}` says which.
 fn query(narrowed: &str) -> String {
     format!(
-        "SELECT c.id, c.created_at, p.last_activity_at,
+        "SELECT c.id, c.created_at, p.last_activity_at, {PARTNER_BLOCKED} AS is_blocked,
                 CASE WHEN EXISTS (SELECT 1 FROM account a WHERE a.id = c.subject_by AND {PRESENT}) THEN c.subject END AS subject,
                 others.members, c.former_members + others.leaving AS former_members, unread.count AS unread,
                 last.id AS message_id, last.author_id, last.body, last.sent_at
@@ -184,6 +188,7 @@ impl From<Row> for Conversation {
             last_message,
             created_at: row.created_at,
             last_activity_at: row.last_activity_at,
+            is_blocked: row.is_blocked,
         }
     }
 }

@@ -7,7 +7,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::{BODY_LIMIT, PRESENT, messages::Message};
+use super::{BODY_LIMIT, PARTNER_BLOCKED, PRESENT, messages::Message};
 use crate::{
     account::{Caller, NotActive, enter},
     database::{broken_constraint, sql},
@@ -125,14 +125,8 @@ pub(super) struct Reach {
     pub(super) blocked: bool,
 }
 
-/// Whether the caller blocked the only one whom writing in this conversation would reach.
-pub async fn is_blocked(portal: &Portal, caller: Caller, conversation: Uuid) -> Result<bool, DbErr> {
-    let reach = reach(&portal.database, caller.account, conversation).await?;
-    Ok(reach.blocked)
-}
-
 pub(super) async fn reach(
-    connection: &impl ConnectionTrait,
+    transaction: &DatabaseTransaction,
     account: Uuid,
     conversation: Uuid,
 ) -> Result<Reach, DbErr> {
@@ -140,12 +134,12 @@ pub(super) async fn reach(
         &format!(
             "SELECT EXISTS (SELECT 1 FROM participation p JOIN account a ON a.id = p.account_id
              WHERE p.conversation_id = $1 AND p.account_id <> $2 AND p.left_at IS NULL AND {PRESENT}) AS somebody,
-             EXISTS (SELECT 1 FROM conversation c JOIN block b ON b.blocked_id IN (c.pair_low, c.pair_high)
-             WHERE c.id = $1 AND b.account_id = $2 AND b.ended_at IS NULL) AS blocked"
+             EXISTS (SELECT 1 FROM participation p JOIN conversation c ON c.id = p.conversation_id
+             WHERE c.id = $1 AND p.account_id = $2 AND {PARTNER_BLOCKED}) AS blocked"
         ),
         [conversation.into(), account.into()],
     ))
-    .one(connection)
+    .one(transaction)
     .await?
     .ok_or(DbErr::RecordNotFound(String::new()))
 }

@@ -20,6 +20,9 @@ use crate::{
 /// where the other is short.
 const AROUND: usize = 5;
 
+/// How the log names it.
+const VIEWED: &str = "report.viewed";
+
 /// A message as the desk is shown it.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct Shown {
@@ -87,7 +90,7 @@ fn statement() -> String {
              SELECT r.*, a.id AS present_reporter FROM report r
              LEFT JOIN account a ON a.id = r.reporter_id AND {PRESENT} WHERE r.id = $1),
          logged AS (
-             {} SELECT $3::uuid, $4::timestamptz, 'report.viewed', $2::uuid, s.reported_id, s.id FROM shown s WHERE s.reported_id <> $2),
+             {} SELECT $3::uuid, $4::timestamptz, '{VIEWED}', $2::uuid, s.reported_id, s.id FROM shown s WHERE s.reported_id <> $2),
          told AS (
              SELECT m.id, m.author_id, m.body, m.sent_at FROM shown s
              JOIN message m ON m.id = s.message_id JOIN account a ON a.id = m.author_id

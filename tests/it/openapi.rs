@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::support::{Client, Response, TestPortal};
 
 /// Every route that the contract names and this portal has, as `METHOD path`.
-const ROUTES: [&str; 59] = [
+const ROUTES: [&str; 65] = [
     "POST /api/v1/registrations",
     "POST /api/v1/registrations/confirm",
     "POST /api/v1/registrations/withdraw",
@@ -39,6 +39,7 @@ const ROUTES: [&str; 59] = [
     "POST /api/v1/conversations/{id}/messages",
     "PUT /api/v1/conversations/{id}/read",
     "DELETE /api/v1/messages/{id}",
+    "POST /api/v1/messages/{id}/report",
     "GET /api/v1/enquiries",
     "POST /api/v1/enquiries",
     "GET /api/v1/admin/registrations",
@@ -63,6 +64,11 @@ const ROUTES: [&str; 59] = [
     "GET /api/v1/admin/audit-events",
     "GET /api/v1/admin/enquiries",
     "POST /api/v1/admin/enquiries/{id}/answer",
+    "GET /api/v1/admin/reports",
+    "GET /api/v1/admin/reports/{id}",
+    "POST /api/v1/admin/reports/{id}/remove",
+    "POST /api/v1/admin/reports/{id}/suspend",
+    "POST /api/v1/admin/reports/{id}/dismiss",
     "GET /health/live",
     "GET /health/ready",
 ];

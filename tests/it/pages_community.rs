@@ -154,7 +154,7 @@ async fn reading_a_page_costs_the_session_and_at_most_two_queries() {
     }
     for (path, most) in [
         ("/de/members?query=many".to_owned(), 2),
-        (format!("/de/members/{}", bea.id), 2),
+        (format!("/de/members/{}", bea.id), 3),
         ("/de/conversations".to_owned(), 2),
         (format!("/de/conversations/new?to={}&query=many", bea.id), 3),
         (format!("/de/conversations/{}", id(&begun)), 3),

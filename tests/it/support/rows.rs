@@ -10,7 +10,8 @@ use super::TestPortal;
 const MOVED_BY_OTHERS: &str = " - 'former_members' - 'pair_low' - 'pair_high'";
 
 impl TestPortal {
-    /// The tables whose rows belong to accounts, each with the column that says to whom.
+    /// The tables whose rows belong to accounts, each with the column that says to whom; of rows of two people the one
+    /// whose key comes last by name.
     pub async fn owned_tables(&self) -> BTreeMap<String, String> {
         let columns: Vec<String> = self
             .column(
@@ -18,7 +19,8 @@ impl TestPortal {
                  JOIN pg_class c ON c.oid = f.conrelid
                  JOIN pg_attribute a ON a.attrelid = f.conrelid AND a.attnum = ANY (f.conkey)
                  WHERE f.contype = 'f' AND f.confrelid = 'public.account'::regclass
-                   AND c.relnamespace = 'public'::regnamespace",
+                   AND c.relnamespace = 'public'::regnamespace
+                 ORDER BY f.conname",
             )
             .await;
         let pairs = columns

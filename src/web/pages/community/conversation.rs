@@ -89,7 +89,6 @@ async fn show(
         Part::Newest | Part::Earlier => newest(&portal, &view, caller, id).await?,
     };
     let shown = Shown {
-        is_blocked: send::is_blocked(&portal, caller, id).await?,
         conversation,
         part,
         listed,
@@ -119,7 +118,6 @@ async fn act(
     };
     let shown = Shown {
         conversation: find(&portal, caller, id).await?,
-        is_blocked: send::is_blocked(&portal, caller, id).await?,
         part: Part::Newest,
         listed: newest(&portal, &view, caller, id).await?,
     };
@@ -129,8 +127,6 @@ async fn act(
 /// A conversation, and the messages of it that the page shows.
 struct Shown {
     conversation: Conversation,
-    /// Whether the caller blocked the only other one.
-    is_blocked: bool,
     part: Part,
     listed: Listed<Message>,
 }
@@ -195,7 +191,6 @@ fn page(
 ) -> Response {
     let Shown {
         conversation,
-        is_blocked,
         part,
         listed,
     } = shown;
@@ -232,8 +227,8 @@ fn page(
             .rev()
             .map(|message| Entry::of(view, caller, &conversation, message, unread.last()))
             .collect(),
-        form: (people::somebody_is_left(caller, &conversation) && !is_blocked).then_some(form),
-        is_blocked,
+        form: (people::somebody_is_left(caller, &conversation) && !conversation.is_blocked).then_some(form),
+        is_blocked: conversation.is_blocked,
         unsent: posted.filled("body").map(str::to_owned),
     };
     view.show_with(problem, &page)
