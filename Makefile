@@ -1,6 +1,6 @@
 # `make run` starts the portal with a demonstration community, `make test` runs every check. Both install what is missing on the system first.
 .DEFAULT_GOAL := help
-.PHONY: help run test format lint unit browser screenshots test-faults storm bench-erasure
+.PHONY: help run test format lint unit browser screenshots test-faults storm bench-erasure bench-conversations
 # The checks of `make test` share one build directory and one order: the quick ones first.
 .NOTPARALLEL:
 
@@ -11,6 +11,7 @@ help:
 	@echo "make test-faults    the fault tests in full, and a table of what they saw; a quarter of an hour on two cores"
 	@echo "make storm          how quick reads stay while 32 clients sign in without pause, and in how much memory"
 	@echo "make bench-erasure  how quick erasure is and what others notice of it, written to docs/performance.md; half an hour"
+	@echo "make bench-conversations  lists, messages and sending among 10 and 10,000,000 messages, written to docs/performance.md; half an hour"
 
 # The dev profile: it is built in a fraction of the release profile's time, and hashing is optimised there too.
 run:
@@ -77,3 +78,9 @@ bench-erasure:
 	@echo "bench-erasure: building the release profile"
 	@cargo build --release --locked
 	@tests/bench-erasure $(SCALE)
+
+bench-conversations:
+	@.ci/setup bench
+	@echo "bench-conversations: building the release profile"
+	@cargo build --release --locked
+	@tests/bench-conversations $(SCALE)

@@ -15,6 +15,8 @@ use crate::{
 
 /// How long most links are good.
 pub const ONE_DAY: TimeDelta = TimeDelta::hours(24);
+/// How long a mail's link can end such mails.
+pub const THIRTY_DAYS: TimeDelta = TimeDelta::days(30);
 /// How long a password can be reset by a link.
 pub const ONE_HOUR: TimeDelta = TimeDelta::hours(1);
 
@@ -54,6 +56,7 @@ fn word(purpose: LinkPurpose) -> &'static str {
         LinkPurpose::Reset => "reset",
         LinkPurpose::EmailChange => "email_change",
         LinkPurpose::Undo => "undo",
+        LinkPurpose::Unsubscribe => "unsubscribe",
     }
 }
 
@@ -68,6 +71,19 @@ pub async fn open(
 ) -> Result<Uuid, DbErr> {
     close(transaction, account, purpose).await?;
     let id = portal.new_id();
+    row(portal, id, account, purpose, expires_at)
+        .insert(transaction)
+        .await?;
+    Ok(id)
+}
+
+fn row(
+    portal: &Portal,
+    id: Uuid,
+    account: Uuid,
+    purpose: LinkPurpose,
+    expires_at: DateTime<Utc>,
+) -> confirmation::ActiveModel {
     confirmation::ActiveModel {
         id: Set(id),
         account_id: Set(account),
@@ -75,9 +91,29 @@ pub async fn open(
         created_at: Set(portal.now()),
         expires_at: Set(expires_at),
     }
-    .insert(transaction)
-    .await?;
-    Ok(id)
+}
+
+/// Opens one confirmation for each of these mails, by account: earlier ones stay good beside it. Ids in the order of
+/// `accounts`.
+pub async fn open_beside(
+    transaction: &impl ConnectionTrait,
+    portal: &Portal,
+    accounts: impl Iterator<Item = Uuid>,
+    purpose: LinkPurpose,
+    expires_at: DateTime<Utc>,
+) -> Result<Vec<Uuid>, DbErr> {
+    let (ids, rows): (Vec<Uuid>, Vec<_>) = accounts
+        .map(|account| {
+            let id = portal.new_id();
+            (id, row(portal, id, account, purpose, expires_at))
+        })
+        .unzip();
+    if !rows.is_empty() {
+        confirmation::Entity::insert_many(rows)
+            .exec_without_returning(transaction)
+            .await?;
+    }
+    Ok(ids)
 }
 
 /// Ends an account's links of one purpose.

@@ -59,8 +59,10 @@ pub enum Period {
     /// The promise (R5).
     Erasure,
     Session,
-    /// The longest link but the one to withdraw.
+    /// The longest link but the ones to withdraw and to unsubscribe.
     Link,
+    /// The link that ends mails about messages.
+    Unsubscribe,
     /// How long a mail is tried.
     Delivery,
     Undeliverable,
@@ -70,6 +72,8 @@ pub enum Period {
     Undecided,
     Rejected,
     DecidedReport,
+    /// How long an invitation into a group can be accepted.
+    Invitation,
     AuditEvent,
     Receipt,
     ResidueFreeSpace,

@@ -2,10 +2,13 @@
 //! or an administrator acted for them.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use entity::{account, status::Status};
+use entity::{
+    account,
+    status::{Role, Status},
+};
 use sea_orm::{ActiveModelTrait, DatabaseTransaction, DbErr, IntoActiveModel, Set};
 
-use crate::{account::end_access, ledger};
+use crate::{account::end_access, assignment, ledger};
 
 /// The promise: a duration, not a calendar day (R5).
 pub const ERASED_WITHIN: TimeDelta = TimeDelta::hours(24);
@@ -55,6 +58,9 @@ pub async fn begin(
     .update(transaction)
     .await?;
     end_access(transaction, account.id).await?;
+    if account.role == Role::Administrator {
+        assignment::give_back(transaction, account.id).await?;
+    }
     let event = ledger::Event::Requested {
         deleted_at: deadlines.deleted_at,
         undo_until: deadlines.undo_until,

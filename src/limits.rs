@@ -15,6 +15,7 @@ pub enum Limited {
     Messages,
     Conversations,
     Reports,
+    Invitations,
 }
 
 /// The limit is used up for now.
@@ -45,6 +46,7 @@ impl Limited {
             Self::Messages => "messages",
             Self::Conversations => "conversations",
             Self::Reports => "reports",
+            Self::Invitations => "invitations",
         }
     }
 
@@ -57,9 +59,20 @@ impl Limited {
             Self::Conversations if is_new => (limits.conversations_per_day_when_new, TimeDelta::days(1)),
             Self::Conversations => (limits.conversations_per_day, TimeDelta::days(1)),
             Self::Reports => (limits.reports_per_day, TimeDelta::days(1)),
+            Self::Invitations if is_new => (limits.invitations_per_day_when_new, TimeDelta::days(1)),
+            Self::Invitations => (limits.invitations_per_day, TimeDelta::days(1)),
         };
         Rate { count, per }
     }
+}
+
+/// How many may be done at once, when nothing is used up. None: as many as one likes.
+pub fn at_once(portal: &Portal, account: &account::Model, limited: Limited) -> Option<usize> {
+    let limits = &portal.settings.limits;
+    let count = limited.rate(limits, account, portal.now()).count.get();
+    limits
+        .enabled
+        .then(|| usize::try_from(count).unwrap_or(usize::MAX))
 }
 
 /// Uses up one of the account's, in the transaction that does what is counted. The caller holds the account's lock.
@@ -69,13 +82,25 @@ pub async fn take(
     account: &account::Model,
     limited: Limited,
 ) -> Result<Result<(), TooOften>, DbErr> {
+    take_some(transaction, portal, account, limited, 1).await
+}
+
+/// The same for several, all or none: no more than [`at_once`].
+pub async fn take_some(
+    transaction: &DatabaseTransaction,
+    portal: &Portal,
+    account: &account::Model,
+    limited: Limited,
+    count: usize,
+) -> Result<Result<(), TooOften>, DbErr> {
     let limits = &portal.settings.limits;
     if !limits.enabled {
         return Ok(Ok(()));
     }
     let now = portal.now();
     let rate = limited.rate(limits, account, now);
-    let (used_at_once, latest) = (now + rate.step(), now + rate.per);
+    let used = rate.step() * i32::try_from(count).unwrap_or(i32::MAX);
+    let (used_at_once, latest) = (now + used, now + rate.per);
     let taken = transaction
         .execute_raw(sql(
             "INSERT INTO allowance AS a (account_id, kind, used_until) VALUES ($1, $2, $3)
@@ -94,12 +119,12 @@ pub async fn take(
     if taken.rows_affected() == 1 {
         return Ok(Ok(()));
     }
-    let used = allowance::Entity::find()
+    let found = allowance::Entity::find()
         .filter(allowance::Column::AccountId.eq(account.id))
         .filter(allowance::Column::Kind.eq(limited.name()))
         .one(transaction)
         .await?;
-    let again_at = used.map_or(now, |used| used.used_until + rate.step() - rate.per);
+    let again_at = found.map_or(now, |found| found.used_until + used - rate.per);
     Ok(Err(TooOften {
         again_in: again_at - now,
     }))

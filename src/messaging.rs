@@ -1,8 +1,21 @@
-//! Conversations of two or more. What the person wrote goes with them, what others wrote stays theirs (R13).
+//! Conversations of two or more, and groups. What the person wrote goes with them, what others wrote stays theirs (R13).
+
+use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr};
+use uuid::Uuid;
+
+use crate::{
+    announcements::{Change, announce_within},
+    database::sql,
+    portal::Portal,
+};
 
 pub mod blocks;
 pub mod conversations;
+pub mod groups;
 pub mod messages;
+pub mod news;
+pub mod notify;
+pub mod preferences;
 pub mod read;
 pub mod send;
 pub mod start;
@@ -28,5 +41,26 @@ pub(crate) const SEEN: &str = "m.withdrawn_at IS NULL AND m.id > p.sees_after AN
 const PARTNER_BLOCKED: &str = "EXISTS (SELECT 1 FROM block b
     WHERE b.account_id = p.account_id AND b.blocked_id IN (c.pair_low, c.pair_high) AND b.ended_at IS NULL)";
 
+/// The name of whoever wrote a message (as `m`) and takes no part in its conversation any more.
+const NAME_OF_ONE_WHO_LEFT: &str =
+    "(SELECT coalesce(o.display_name, o.first_name || ' ' || o.last_name) FROM profile o
+    WHERE o.account_id = m.author_id AND NOT EXISTS (SELECT 1 FROM participation q
+        WHERE q.conversation_id = m.conversation_id AND q.account_id = m.author_id AND q.left_at IS NULL))";
+
 /// The accounts (as `a`) whose messages and names are shown: who deleted theirs is a former member at once (R5).
 pub(crate) const PRESENT: &str = "a.status NOT IN ('deleted', 'erasing')";
+
+/// Notes that something of a conversation is not what it was, for those who look at it and those who come back to it.
+async fn note_change(
+    portal: &Portal,
+    transaction: &DatabaseTransaction,
+    conversation: Uuid,
+) -> Result<(), DbErr> {
+    transaction
+        .execute_raw(sql(
+            "UPDATE conversation SET changed_at = $2 WHERE id = $1",
+            [conversation.into(), portal.now().into()],
+        ))
+        .await?;
+    announce_within(transaction, [Change::Conversation(conversation)]).await
+}

@@ -8,6 +8,7 @@ use tokio::sync::Notify;
 use uuid::Uuid;
 
 use crate::{
+    announcements::Announcements,
     clock::{Clock, DatabaseClock, Random},
     inventory::Inventory,
     ledger::Ledger,
@@ -15,6 +16,7 @@ use crate::{
     passwords::Passwords,
     secrets::Secrets,
     settings::Settings,
+    streams::Streams,
 };
 
 /// Cheap to clone: one per process, shared by all.
@@ -36,6 +38,10 @@ pub struct Parts {
     pub is_demo: bool,
     /// Rung when a mail was queued or a request noted, so that the worker need not wait for its next look.
     pub post: Notify,
+    /// Tells other processes what was committed.
+    pub announcements: Announcements,
+    /// Whom this process tells what happens.
+    pub streams: Streams,
 }
 
 impl Portal {

@@ -3,4 +3,5 @@
 pub mod change;
 pub mod directory;
 pub mod own;
+pub mod places;
 mod superseded;

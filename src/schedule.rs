@@ -6,6 +6,7 @@
 //! | vacuum         | after a sweep that erased                           | vacuums the tables ([`vacuum`])            |
 //! | guard          | every minute                                        | breaches and alerts ([`guard::watch`])     |
 //! | reminder       | daily at 06:00 UTC                                  | registrations that have waited for 30 days |
+//! | notifications  | every 15 seconds                                    | queues mails about messages ([`notify`])   |
 //! | requests       | at once when rung, and every second                 | noted registrations and password resets    |
 //! | outbox         | the same, and when a mail is done                   | sends mail, a few at once                  |
 //! | ledger         | every second                                        | writes waiting events to the ledger's files |
@@ -35,6 +36,7 @@ use crate::{
     },
     ledger::files::Extent,
     mail::worker,
+    messaging::notify,
     portal::Portal,
     registration::{decision, sign_up},
 };
@@ -45,6 +47,8 @@ const FIRST_SWEEP: Duration = Duration::from_secs(10);
 const LOOK_FOR_POST: Duration = Duration::from_secs(1);
 /// When the deadline is looked after.
 const GUARD: &str = "0 * * * * *";
+/// When mails about messages are queued: they have waited for minutes, so seconds do not matter.
+const NOTIFICATIONS: &str = "*/15 * * * * *";
 /// When the desk is reminded, in UTC.
 const REMINDER: &str = "0 0 6 * * *";
 
@@ -92,9 +96,16 @@ pub async fn start(portal: &Portal, stop: &CancellationToken) -> Result<Workers,
         let portal = portal.clone();
         job("reminder", &tasks, move || Box::pin(run_reminder(portal.clone())))
     };
+    let notifying = {
+        let (portal, stop) = (portal.clone(), stop.clone());
+        job("notifications", &tasks, move || {
+            Box::pin(run_notifications(portal.clone(), stop.clone()))
+        })
+    };
     add(&scheduler, &portal.settings.erasure.sweep, sweeping.clone()).await?;
     add(&scheduler, GUARD, guarding).await?;
     add(&scheduler, REMINDER, reminding).await?;
+    add(&scheduler, NOTIFICATIONS, notifying).await?;
     scheduler.start().await?;
 
     let stopped = stop.clone();
@@ -189,6 +200,15 @@ async fn run_reminder(portal: Portal) {
     }
     if let Err(error) = decision::remind(&portal).await {
         tracing::error!(state = ?sql_state(&error), "the desk could not be reminded");
+    }
+}
+
+async fn run_notifications(portal: Portal, stop: CancellationToken) {
+    if !portal.ledger.is_level() {
+        return;
+    }
+    if let Err(error) = notify::queue_due(&portal, &stop).await {
+        tracing::error!(state = ?sql_state(&error), "mails about messages could not be queued");
     }
 }
 

@@ -90,6 +90,9 @@ pub struct Mail {
     /// None: files under `data_dir`/mail.
     pub url: Option<Url>,
     pub from: String,
+    /// From a message to the mail about it, for those who want one at once.
+    #[serde(with = "humantime_serde")]
+    pub message_pause: Duration,
 }
 
 impl std::fmt::Debug for Mail {
@@ -156,6 +159,8 @@ pub struct Limits {
     pub messages_per_hour: NonZeroU32,
     pub conversations_per_day: NonZeroU32,
     pub conversations_per_day_when_new: NonZeroU32,
+    pub invitations_per_day: NonZeroU32,
+    pub invitations_per_day_when_new: NonZeroU32,
     pub reports_per_day: NonZeroU32,
     #[serde(with = "humantime_serde")]
     pub new_for: Duration,
@@ -274,10 +279,10 @@ impl Settings {
                 "has a path: the portal lives at the root of its host",
             );
         }
-        if self.database.max_connections < 4 {
+        if self.database.max_connections < 5 {
             return unusable(
                 "database.max_connections",
-                "is below 4, which the portal's own workers need",
+                "is below 5, which the portal's own workers need",
             );
         }
         if self.sessions.idle > self.sessions.absolute {

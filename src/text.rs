@@ -24,6 +24,7 @@ catalogues![
     "links",
     "entrance",
     "community",
+    "groups",
     "own",
     "desk",
     "legal",

@@ -1,5 +1,5 @@
--- What tests/storm has wrk do, told by the environment: profile reads with STORM_COOKIE, or else sign-ins, one client
--- a thread. Prints one line of figures: times in milliseconds.
+-- What wrk does for the measurements, told by the environment: with STORM_COOKIE the address that it is given, posting
+-- STORM_BODY if there is one; or else sign-ins, one client a thread. Prints one line of figures: times in milliseconds.
 
 local ffi = require("ffi")
 ffi.cdef("struct storm_time { long seconds; long nanoseconds; }; int clock_gettime(int, struct storm_time *);")
@@ -25,8 +25,14 @@ if pause > 0 then
   end
 end
 
+local body = os.getenv("STORM_BODY") or ""
 if cookie then
   wrk.headers["Cookie"] = cookie
+  if body ~= "" then
+    wrk.method = "POST"
+    wrk.headers["Content-Type"] = "application/json"
+    wrk.body = body
+  end
 else
   statuses, admitted = {}, {} -- global: `done` reads them out of every thread
 

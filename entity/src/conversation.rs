@@ -14,6 +14,9 @@ pub struct Model {
     pub pair_high: Option<Uuid>,
     pub former_members: i32,
     pub created_at: DateTimeUtc,
+    pub changed_at: Option<DateTimeUtc>,
+    pub is_group: bool,
+    pub is_abandoned: bool,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

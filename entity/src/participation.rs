@@ -15,6 +15,9 @@ pub struct Model {
     pub last_message_id: Option<Uuid>,
     pub sees_after: Uuid,
     pub left_at: Option<DateTimeUtc>,
+    pub mail_due_at: Option<DateTimeUtc>,
+    pub mailed_at: Option<DateTimeUtc>,
+    pub idempotency_hash: Option<Vec<u8>>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

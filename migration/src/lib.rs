@@ -11,7 +11,12 @@ mod m20261123_000006_remember;
 mod m20261123_000007_once;
 mod m20261123_000008_allowance;
 mod m20261123_000009_visibility;
+mod m20261123_000010_thread;
+mod m20261123_000011_directory;
+mod m20261123_000012_preference;
 mod m20261123_000013_report;
+mod m20261123_000014_group;
+mod m20261123_000015_live;
 
 pub struct Migrator;
 
@@ -28,7 +33,12 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000007_once::Migration),
             Box::new(m20261123_000008_allowance::Migration),
             Box::new(m20261123_000009_visibility::Migration),
+            Box::new(m20261123_000010_thread::Migration),
+            Box::new(m20261123_000011_directory::Migration),
+            Box::new(m20261123_000012_preference::Migration),
             Box::new(m20261123_000013_report::Migration),
+            Box::new(m20261123_000014_group::Migration),
+            Box::new(m20261123_000015_live::Migration),
         ]
     }
 }

@@ -147,6 +147,18 @@ pub async fn names(portal: &Portal, ids: Vec<Uuid>) -> Result<BTreeMap<Uuid, Str
     Ok(rows.into_iter().map(|row| (row.id, row.name)).collect())
 }
 
+/// Who administers the portal, by name.
+pub async fn administrators(portal: &Portal) -> Result<Vec<(Uuid, String)>, DbErr> {
+    let rows = Named::find_by_statement(crate::database::sql(
+        "SELECT a.id, p.first_name || ' ' || p.last_name AS name FROM account a JOIN profile p ON p.account_id = a.id
+         WHERE a.role = 'administrator' AND a.status = 'active' ORDER BY p.sort_name, a.id",
+        [],
+    ))
+    .all(&portal.database)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.name)).collect())
+}
+
 /// A text that stands for itself in a `LIKE` pattern.
 fn like_literal(text: &str) -> String {
     text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")

@@ -16,7 +16,7 @@ pub struct Counts {
     pub reviews: i64,
     /// Active holds whose release waits for a second person's.
     pub releases: i64,
-    /// Enquiries without an answer, of people who are still here.
+    /// Enquiries that wait for an answer, of people who are still here.
     pub enquiries: i64,
     /// Reports that wait for a decision, but for those of the caller's own messages.
     pub reports: i64,
@@ -33,7 +33,7 @@ pub async fn counts(portal: &Portal, caller: Caller) -> Result<Counts, DbErr> {
                     (SELECT count(*) FROM hold h WHERE {active} AND h.review_at <= $1) AS reviews,
                     (SELECT count(*) FROM hold h WHERE {active} AND h.release_requested_by IS NOT NULL) AS releases,
                     (SELECT count(*) FROM enquiry e JOIN account a ON a.id = e.account_id
-                     WHERE e.answered_at IS NULL AND a.status NOT IN ('deleted', 'erasing')) AS enquiries,
+                     WHERE e.state = 'open' AND a.status NOT IN ('deleted', 'erasing')) AS enquiries,
                     (SELECT count(*) FROM report WHERE state = 'open' AND reported_id <> $2) AS reports,
                     (SELECT count(*) FROM mail WHERE failure IS NOT NULL) AS mails"
         ),

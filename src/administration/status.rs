@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use crate::{
     account::{Caller, another_administrator_remains, end_access, lock},
-    audit,
+    assignment, audit,
     portal::Portal,
 };
 
@@ -80,6 +80,9 @@ pub async fn give_role(portal: &Portal, caller: Caller, id: Uuid, role: Role) ->
     }
     .update(&transaction)
     .await?;
+    if role == Role::Member {
+        assignment::give_back(&transaction, id).await?;
+    }
     let code = match role {
         Role::Member => "role.member",
         Role::Administrator => "role.administrator",

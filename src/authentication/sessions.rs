@@ -1,7 +1,9 @@
 //! One's own sessions: which there are, end one, end all others.
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, Utc};
-use entity::session;
+use entity::{account, session, status::Status};
 use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -47,6 +49,23 @@ pub async fn own(portal: &Portal, caller: Caller, page: &Page<Uuid>) -> Result<L
     };
     let rows = rows.into_iter().map(own).collect();
     Ok(Listed::cut(rows, page, |row: &OwnSession| row.id))
+}
+
+/// Which of these sessions still sign somebody in.
+pub async fn living(portal: &Portal, ids: &[Uuid]) -> Result<HashSet<Uuid>, DbErr> {
+    let now = portal.now();
+    let rows = session::Entity::find()
+        .inner_join(account::Entity)
+        .filter(session::Column::Id.is_in(ids.iter().copied()))
+        .filter(session::Column::ExpiresAt.gt(now))
+        .filter(session::Column::LastUsedAt.gt(now - portal.settings.sessions.idle))
+        .filter(account::Column::Status.eq(Status::Active))
+        .select_only()
+        .column(session::Column::Id)
+        .into_tuple()
+        .all(&portal.database)
+        .await?;
+    Ok(rows.into_iter().collect())
 }
 
 /// Ends one of one's own sessions. False: there is none with this id.

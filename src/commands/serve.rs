@@ -87,8 +87,13 @@ async fn listen_and_serve(
     tokio::task::spawn_blocking(passwords::warm_up);
     say_where(portal);
     let server = serve_until(listener, router(portal), stop.clone());
+    let closing = async {
+        stop.cancelled().await;
+        // They would be answered for ever.
+        portal.streams.close();
+    };
     let ended = async {
-        server.await;
+        tokio::join!(server, closing);
         workers.finish().await;
         if measuring.await.is_err() {
             tracing::error!("serving metrics panicked");

@@ -15,6 +15,7 @@ use tokio_util::sync::CancellationToken;
 use tracing_subscriber::EnvFilter;
 
 use crate::{
+    announcements::Announcements,
     clock::{Clock, DatabaseClock, SystemClock, SystemRandom},
     database::{self, embedded::EmbeddedServer},
     demo::DemoClock,
@@ -25,6 +26,7 @@ use crate::{
     portal::{Parts, Portal},
     secrets::Secrets,
     settings::{LogFormat, Settings},
+    streams::Streams,
 };
 
 /// How long the end waits for connections that are still in use.
@@ -185,6 +187,8 @@ async fn assemble(
     };
     let ledger = Ledger::new(settings.ledger_dir(), clock.clone(), Arc::new(SystemRandom));
     Ok(Portal::new(Parts {
+        announcements: Announcements::new(database.clone()),
+        streams: Streams::default(),
         database,
         settings,
         clock: clock.clone(),

@@ -1,5 +1,7 @@
 //! Makes the community: everybody registers, confirms and does what they do, the oldest first.
 
+mod enquires;
+
 use anyhow::{Context, anyhow, bail, ensure};
 use chrono::TimeDelta;
 use entity::{confirmation, email_address, status::Role};
@@ -10,7 +12,7 @@ use uuid::Uuid;
 use super::{
     cast::{
         ADMINISTRATOR, APPLICANTS, COMPLAINTS, Fate, MEMBERS, Member, PASSWORD, Person, QUESTIONS, TALKS,
-        TOWNS,
+        TOWNS, Talk,
     },
     clock::DemoClock,
 };
@@ -21,13 +23,12 @@ use crate::{
         organisations::{self, Wanted},
     },
     confirmation::mint,
-    enquiries,
     erasure::{
         place_hold::{self, Order},
         request, sweep,
     },
     messaging::{
-        messages, send,
+        groups, messages, send,
         start::{self, Opening},
     },
     portal::Portal,
@@ -58,7 +59,8 @@ struct Event {
 enum What {
     /// A line of a conversation: the conversation's place, and the line's.
     Says(usize, usize),
-    Asks(usize),
+    /// Something in an enquiry: the enquiry's place, and the deed's.
+    Enquires(usize, usize),
     Complains(usize),
     /// Those who are gone ask to be deleted.
     Leave,
@@ -69,11 +71,12 @@ enum What {
 /// Everybody's ids, and what is under way.
 struct Community<'a> {
     portal: &'a Portal,
-    clock: &'a DemoClock,
     administrator: Caller,
     members: Vec<Caller>,
     /// Of each talk that has begun.
     conversations: Vec<Option<Uuid>>,
+    /// Of each question that was asked.
+    enquiries: Vec<Option<Uuid>>,
 }
 
 pub(super) async fn community(portal: &Portal, clock: &DemoClock) -> anyhow::Result<()> {
@@ -85,10 +88,10 @@ pub(super) async fn community(portal: &Portal, clock: &DemoClock) -> anyhow::Res
     }
     let mut community = Community {
         portal,
-        clock,
         administrator,
         members: Vec::new(),
         conversations: vec![None; TALKS.len()],
+        enquiries: vec![None; QUESTIONS.len()],
     };
     for member in &MEMBERS {
         let caller = Box::pin(community.joins(member)).await?;
@@ -139,10 +142,13 @@ fn history() -> Vec<Event> {
                 }),
         );
     }
-    events.extend(QUESTIONS.iter().enumerate().map(|(place, question)| Event {
-        hours_ago: question.hours_ago,
-        what: What::Asks(place),
-    }));
+    for (place, question) in QUESTIONS.iter().enumerate() {
+        let deeds = question.deeds.iter().enumerate();
+        events.extend(deeds.map(|(deed, (hours_ago, _))| Event {
+            hours_ago: *hours_ago,
+            what: What::Enquires(place, deed),
+        }));
+    }
     events.extend(COMPLAINTS.iter().enumerate().map(|(place, complaint)| Event {
         hours_ago: complaint.hours_ago,
         what: What::Complains(place),
@@ -179,7 +185,7 @@ impl Community<'_> {
     async fn happens(&mut self, what: &What) -> anyhow::Result<()> {
         match what {
             What::Says(talk, line) => self.says(*talk, *line).await,
-            What::Asks(question) => self.asks(*question).await,
+            What::Enquires(question, deed) => self.enquires(*question, *deed).await,
             What::Complains(complaint) => self.complains(*complaint).await,
             What::Leave => {
                 self.hold(Fate::IsHeld).await?;
@@ -201,6 +207,12 @@ impl Community<'_> {
             send::send(self.portal, caller, conversation, body, None).await?;
             return Ok(());
         }
+        if !TALKS[talk].guests.is_empty() {
+            let group = self.gathers(talk).await?;
+            send::send(self.portal, caller, group, body, None).await?;
+            self.conversations[talk] = Some(group);
+            return Ok(());
+        }
         let others: Vec<Uuid> = TALKS[talk]
             .members
             .iter()
@@ -213,15 +225,34 @@ impl Community<'_> {
         Ok(())
     }
 
-    async fn asks(&self, place: usize) -> anyhow::Result<()> {
-        let question = &QUESTIONS[place];
-        let caller = self.members[question.member];
-        let asked = enquiries::ask(self.portal, caller, question.subject, question.body, None).await?;
-        if let Some(answer) = question.answer {
-            self.clock.put_back(TimeDelta::hours(question.hours_ago - 4));
-            enquiries::answer(self.portal, self.administrator, asked.id, answer).await?;
+    /// The first of a group opens it; everybody else is invited, and all but the guests accept.
+    async fn gathers(&self, talk: usize) -> anyhow::Result<Uuid> {
+        let Talk {
+            members,
+            guests,
+            subject,
+            ..
+        } = TALKS[talk];
+        let (first, others) = members.split_first().context("somebody opens the group")?;
+        let ids: Vec<Uuid> = others
+            .iter()
+            .chain(guests)
+            .map(|member| self.members[*member].account)
+            .collect();
+        let caller = self.members[*first];
+        let opening = groups::open::Opening::parse(caller, subject.unwrap_or_default(), &ids)?;
+        let group = groups::open::open(self.portal, caller, opening).await?;
+        for member in others {
+            let caller = self.members[*member];
+            let all = Page {
+                limit: 1,
+                after: None,
+            };
+            let invited = groups::invitations::list(self.portal, caller, &all).await?;
+            let invitation = invited.items.first().context("everybody else is invited")?;
+            groups::invitations::accept(self.portal, caller, invitation.id).await?;
         }
-        Ok(())
+        Ok(group.id)
     }
 
     async fn complains(&self, place: usize) -> anyhow::Result<()> {

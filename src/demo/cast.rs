@@ -49,20 +49,31 @@ pub struct Applicant {
 }
 
 /// A conversation: who takes part, by their place among [`MEMBERS`], the first of whom begins it; and who says what how
-/// many hours ago.
+/// many hours ago. It is a group where there are guests.
 pub struct Talk {
     pub members: &'static [usize],
+    /// Who is invited into the group and has not answered.
+    pub guests: &'static [usize],
     pub subject: Option<&'static str>,
     pub lines: &'static [(usize, i64, &'static str)],
 }
 
-/// A question to the operator, and its answer.
+/// What happens to an enquiry.
+pub enum Deed {
+    /// Its member asks, the first time, or writes on.
+    Asks(&'static str),
+    Answers(&'static str),
+    /// The administrator takes it on.
+    IsTaken,
+    /// Its member needs no answer any more.
+    Closes,
+}
+
+/// An enquiry to the operator: who asks, by their place among [`MEMBERS`], and what happens how many hours ago.
 pub struct Question {
     pub member: usize,
-    pub hours_ago: i64,
     pub subject: &'static str,
-    pub body: &'static str,
-    pub answer: Option<&'static str>,
+    pub deeds: &'static [(i64, Deed)],
 }
 
 /// The newest message of a talk is reported: which talk, by whom, how many hours ago, and why.
@@ -222,9 +233,10 @@ pub const APPLICANTS: [Applicant; 3] = [
     },
 ];
 
-pub const TALKS: [Talk; 5] = [
+pub const TALKS: [Talk; 6] = [
     Talk {
         members: &[5, 0, 2, 6],
+        guests: &[],
         subject: Some("Elektronische Akte: womit anfangen?"),
         lines: &[
             (
@@ -257,6 +269,7 @@ pub const TALKS: [Talk; 5] = [
     },
     Talk {
         members: &[4, 8],
+        guests: &[],
         subject: None,
         lines: &[
             (
@@ -279,6 +292,7 @@ pub const TALKS: [Talk; 5] = [
     },
     Talk {
         members: &[9, 11, 12],
+        guests: &[],
         subject: Some("Aufbewahrung von Altakten"),
         lines: &[
             (
@@ -296,6 +310,7 @@ pub const TALKS: [Talk; 5] = [
     },
     Talk {
         members: &[1, 10],
+        guests: &[],
         subject: Some("Jahresabschluss"),
         lines: &[
             (
@@ -312,6 +327,7 @@ pub const TALKS: [Talk; 5] = [
     },
     Talk {
         members: &[7, 0],
+        guests: &[],
         subject: None,
         lines: &[(
             7,
@@ -319,29 +335,91 @@ pub const TALKS: [Talk; 5] = [
             "Hallo Frau Beispiel, hätten Sie am Donnerstag eine halbe Stunde für ein Telefonat?",
         )],
     },
+    Talk {
+        members: &[2, 3, 9],
+        guests: &[0],
+        subject: Some("Runde Bürgerservice"),
+        lines: &[
+            (
+                2,
+                70,
+                "Schön, dass ihr dabei seid. Worüber möchtet ihr beim ersten Treffen sprechen?",
+            ),
+            (
+                3,
+                68,
+                "Über Termine: Bei uns kommen viele Menschen noch ohne Anmeldung.",
+            ),
+            (9, 28, "Gern, und darüber, wie wir Wartezeiten sichtbar machen."),
+        ],
+    },
 ];
 
-pub const QUESTIONS: [Question; 3] = [
+pub const QUESTIONS: [Question; 4] = [
     Question {
         member: 3,
-        hours_ago: 120,
         subject: "Schulung im Frühjahr",
-        body: "Gibt es im Frühjahr wieder eine Schulung für neue Kolleginnen und Kollegen?",
-        answer: Some("Ja, am 10. und am 24. März. Die Einladung verschicken wir im Januar."),
+        deeds: &[
+            (
+                120,
+                Deed::Asks("Gibt es im Frühjahr wieder eine Schulung für neue Kolleginnen und Kollegen?"),
+            ),
+            (
+                116,
+                Deed::Answers("Ja, am 10. und am 24. März. Die Einladung verschicken wir im Januar."),
+            ),
+            (
+                95,
+                Deed::Asks("Vielen Dank! Können wir schon vorab zwei Plätze reservieren?"),
+            ),
+            (
+                92,
+                Deed::Answers("Gern, zwei Plätze am 10. März sind für Sie vorgemerkt."),
+            ),
+            (90, Deed::Closes),
+        ],
     },
     Question {
         member: 4,
-        hours_ago: 30,
         subject: "Rechnungsanschrift",
-        body: "Unsere Rechnungsanschrift ändert sich zum 1. Januar. Wohin melden wir das?",
-        answer: None,
+        deeds: &[(
+            30,
+            Deed::Asks("Unsere Rechnungsanschrift ändert sich zum 1. Januar. Wohin melden wir das?"),
+        )],
     },
     Question {
         member: 0,
-        hours_ago: 5,
         subject: "Neues Mitglied ohne eigene Domain",
-        body: "Unser Zweckverband hat eine eigene E-Mail-Domain. Können Sie sie bei uns eintragen?",
-        answer: None,
+        deeds: &[
+            (
+                28,
+                Deed::Asks(
+                    "Unser Zweckverband hat eine eigene E-Mail-Domain. Können Sie sie bei uns eintragen?",
+                ),
+            ),
+            (27, Deed::IsTaken),
+            (26, Deed::Answers("Das geht. Wie lautet die Domain?")),
+            (
+                5,
+                Deed::Asks(
+                    "zweckverband-musterhausen.example. Dort arbeiten zwölf Personen, die sich gern anmelden möchten.",
+                ),
+            ),
+        ],
+    },
+    Question {
+        member: 0,
+        subject: "Vorlage für den Aktenplan",
+        deeds: &[
+            (
+                70,
+                Deed::Asks("Darf ich unsere Vorlage für den Aktenplan hier im Portal weitergeben?"),
+            ),
+            (
+                66,
+                Deed::Answers("Ja, solange keine Namen darin stehen. Danke, dass Sie sie teilen."),
+            ),
+        ],
     },
 ];
 

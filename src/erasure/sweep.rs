@@ -15,6 +15,7 @@ use crate::{
     portal::Portal,
 };
 
+mod abandoned;
 mod batch;
 mod big;
 pub mod breach;
@@ -117,6 +118,7 @@ async fn run(portal: &Portal, stop: &CancellationToken, started: Instant) -> Res
     Box::pin(hands::erase_free(portal, stop, &mut report)).await?;
     if !stop.is_cancelled() {
         locked_ones(portal, stop, &mut report).await?;
+        abandoned::end(portal, stop).await?;
         housekeeping::run(portal).await?;
         clocks::note_sweep(portal).await?;
     }

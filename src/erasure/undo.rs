@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use crate::{
     account::{lapse_of, lock, mailbox},
+    announcements::{Change, announce_within},
     audit,
     confirmation::{self, Token},
     hold, ledger,
@@ -78,6 +79,7 @@ pub async fn undo(portal: &Portal, token: &Token) -> Result<(), UndoError> {
         now,
     )
     .await?;
+    announce_within(&transaction, [Change::Person(id)]).await?;
     transaction.commit().await?;
     portal.post.notify_one();
     Ok(())

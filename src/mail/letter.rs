@@ -66,8 +66,24 @@ pub enum Letter {
     AccountSuspended {
         reason: String,
     },
-    /// Without the answer's text, which stays in the portal.
-    EnquiryAnswered,
+    /// Without the answer's text, which stays in the portal; it leads to the enquiry, where its member can reply.
+    EnquiryAnswered {
+        /// None: it was queued by a version that did not tell it.
+        #[serde(default)]
+        enquiry_id: Option<Uuid>,
+    },
+    /// To the administrator who deals with an enquiry: it waits for an answer. Without its text.
+    EnquiryWaiting {
+        enquiry_id: Uuid,
+    },
+    /// There is something unread in a conversation.
+    NewMessage {
+        conversation_id: Uuid,
+    },
+    /// Once a day: there is something unread in `count` conversations.
+    NewMessages {
+        count: u64,
+    },
     /// To administrators: `count` registrations have waited for 30 days or more (R8).
     RegistrationsWaiting {
         count: u64,
@@ -89,6 +105,7 @@ pub enum LinkPurpose {
     Reset,
     EmailChange,
     Undo,
+    Unsubscribe,
 }
 
 /// What is known only when a letter leaves.
@@ -121,6 +138,7 @@ impl LinkPurpose {
             Self::Reset => "reset",
             Self::EmailChange => "email-change",
             Self::Undo => "undo",
+            Self::Unsubscribe => "unsubscribe",
         }
     }
 }
@@ -134,6 +152,7 @@ impl Letter {
             Self::PasswordReset | Self::AdministratorInvited => Some(LinkPurpose::Reset),
             Self::EmailChangeConfirm => Some(LinkPurpose::EmailChange),
             Self::DeletionRequested { .. } | Self::DeletionRestored { .. } => Some(LinkPurpose::Undo),
+            Self::NewMessage { .. } | Self::NewMessages { .. } => Some(LinkPurpose::Unsubscribe),
             Self::AlreadyRegistered
             | Self::DeletionUnderWay { .. }
             | Self::RegistrationApproved
@@ -142,7 +161,8 @@ impl Letter {
             | Self::EmailChangeTaken
             | Self::MessageRemoved { .. }
             | Self::AccountSuspended { .. }
-            | Self::EnquiryAnswered
+            | Self::EnquiryAnswered { .. }
+            | Self::EnquiryWaiting { .. }
             | Self::RegistrationsWaiting { .. }
             | Self::Alert { .. } => None,
         }
@@ -166,7 +186,10 @@ impl Letter {
             Self::AdministratorInvited => "administrator_invited",
             Self::MessageRemoved { .. } => "message_removed",
             Self::AccountSuspended { .. } => "account_suspended",
-            Self::EnquiryAnswered => "enquiry_answered",
+            Self::EnquiryAnswered { .. } => "enquiry_answered",
+            Self::EnquiryWaiting { .. } => "enquiry_waiting",
+            Self::NewMessage { .. } => "new_message",
+            Self::NewMessages { .. } => "new_messages",
             Self::RegistrationsWaiting { .. } => "registrations_waiting",
             Self::Alert { .. } => "alert",
         }

@@ -25,6 +25,8 @@ pub struct Envelope {
     /// A mailbox: `Name <address>` or an address.
     pub from: String,
     pub sent_at: DateTime<Utc>,
+    /// The link that ends mails of this kind; their programs show a button for it (RFC 2369, RFC 8058).
+    pub unsubscribe: Option<String>,
 }
 
 /// What became of one attempt.

@@ -217,14 +217,17 @@ async fn prepare(portal: &Portal, id: Uuid) -> Result<Prepared, DbErr> {
         link: link.as_deref(),
         receipt_code: receipt_code.as_deref(),
     };
+    let rendered = letter::render(&letter, locale, &filled);
+    let ends_such_mails = letter.purpose() == Some(letter::LinkPurpose::Unsubscribe);
     Ok(Prepared::Ready(Box::new(Ready {
-        rendered: letter::render(&letter, locale, &filled),
+        rendered,
         envelope: Envelope {
             mail_id: id,
             account_id: queued.account_id,
             to: queued.recipient,
             from: portal.settings.mail.from.clone(),
             sent_at: portal.now(),
+            unsubscribe: link.filter(|_| ends_such_mails),
         },
         locale,
         queued_at: queued.queued_at,

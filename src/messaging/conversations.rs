@@ -6,7 +6,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{AFTER_READ, PARTNER_BLOCKED, PRESENT, SEEN, messages::Message};
+use super::{
+    AFTER_READ, NAME_OF_ONE_WHO_LEFT, PARTNER_BLOCKED, PRESENT, SEEN, messages::Message,
+    preferences::share_read,
+};
 use crate::{
     account::Caller,
     database::sql,
@@ -19,17 +22,35 @@ const UNREAD_LIMIT: i64 = 1_000;
 /// Conversations with something unread are counted up to here.
 pub const UNREAD_CONVERSATIONS_LIMIT: u64 = 100;
 
+/// Who manages a group: of its people (as `q`) with their accounts (as `a`) the one who has been in it longest. That is
+/// worked out, so that somebody does whoever leaves, is suspended or erased.
+pub(super) const MANAGER: &str =
+    "(array_agg(q.account_id ORDER BY q.joined_at, q.account_id) FILTER (WHERE a.status = 'active'))[1]";
+
 /// Someone in a conversation.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct Participant {
     pub id: Uuid,
     pub display_name: String,
+    /// Whether they are in the directory and can be looked at there.
+    pub listed: bool,
+    /// The last message that they have read; null for everyone but oneself, if one does not share one's own. Null tells
+    /// nothing: neither whether they have read something, nor whether they share it.
+    pub read_up_to: Option<Uuid>,
+    /// What was written before they joined, up to this message, was never shown to them.
+    #[serde(default, skip_serializing)]
+    #[schema(ignore)]
+    pub sees_after: Uuid,
 }
 
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Conversation {
     pub id: Uuid,
     pub subject: Option<String>,
+    /// Whether people join it by invitation and leave it.
+    pub is_group: bool,
+    /// Who can rename a group and remove people from it; null where it is none.
+    pub manager_id: Option<Uuid>,
     /// Everyone in it, oneself included, by name.
     pub members: Vec<Participant>,
     /// How many were in it and left the portal.
@@ -52,6 +73,8 @@ pub struct Position(DateTime<Utc>, Uuid);
 struct Row {
     id: Uuid,
     subject: Option<String>,
+    is_group: bool,
+    manager_id: Option<Uuid>,
     created_at: DateTime<Utc>,
     last_activity_at: DateTime<Utc>,
     is_blocked: bool,
@@ -62,21 +85,31 @@ struct Row {
     author_id: Option<Uuid>,
     body: Option<String>,
     sent_at: Option<DateTime<Utc>>,
+    author_name: Option<String>,
+}
+
+/// The subject of a conversation (as `c`), while whoever chose it is here.
+pub(super) fn subject() -> String {
+    format!(
+        "CASE WHEN EXISTS (SELECT 1 FROM account a WHERE a.id = c.subject_by AND {PRESENT}) THEN c.subject END"
+    )
 }
 
 /// The conversations of `$1` with everything the list shows, in one statement; `{narrowed}` says which.
 fn query(narrowed: &str) -> String {
     format!(
-        "SELECT c.id, c.created_at, p.last_activity_at, {PARTNER_BLOCKED} AS is_blocked,
-                CASE WHEN EXISTS (SELECT 1 FROM account a WHERE a.id = c.subject_by AND {PRESENT}) THEN c.subject END AS subject,
-                others.members, c.former_members + others.leaving AS former_members, unread.count AS unread,
-                last.id AS message_id, last.author_id, last.body, last.sent_at
+        "SELECT c.id, c.created_at, p.last_activity_at, {PARTNER_BLOCKED} AS is_blocked, {} AS subject,
+                c.is_group, CASE WHEN c.is_group THEN others.manager END AS manager_id, others.members, c.former_members + others.leaving AS former_members, unread.count AS unread,
+                last.id AS message_id, last.author_id, last.body, last.sent_at, last.author_name
          FROM participation p
          JOIN conversation c ON c.id = p.conversation_id
          CROSS JOIN LATERAL (
-             SELECT count(*) FILTER (WHERE NOT ({PRESENT})) AS leaving,
+             SELECT count(*) FILTER (WHERE NOT ({PRESENT})) AS leaving, {MANAGER} AS manager,
                     coalesce(jsonb_agg(jsonb_build_object('id', a.id, 'display_name',
-                        coalesce(o.display_name, o.first_name || ' ' || o.last_name)) ORDER BY o.sort_name, a.id)
+                        coalesce(o.display_name, o.first_name || ' ' || o.last_name),
+                        'listed', a.status = 'active' AND coalesce(o.listed, false),
+                        'sees_after', q.sees_after,
+                        'read_up_to', CASE WHEN {} THEN q.read_up_to END) ORDER BY o.sort_name, a.id)
                         FILTER (WHERE {PRESENT}), '[]') AS members
              FROM participation q JOIN account a ON a.id = q.account_id
                   LEFT JOIN profile o ON o.account_id = a.id
@@ -84,20 +117,36 @@ fn query(narrowed: &str) -> String {
          CROSS JOIN LATERAL (
              SELECT count(*) AS count FROM ({} LIMIT {UNREAD_LIMIT}) counted) unread
          LEFT JOIN LATERAL (
-             SELECT m.id, m.author_id, m.body, m.sent_at FROM message m JOIN account a ON a.id = m.author_id
+             SELECT m.id, m.author_id, m.body, m.sent_at, {NAME_OF_ONE_WHO_LEFT} AS author_name
+             FROM message m JOIN account a ON a.id = m.author_id
              WHERE m.conversation_id = c.id AND {SEEN} AND {PRESENT}
              ORDER BY m.id DESC LIMIT 1) last ON true
          WHERE p.account_id = $1 AND p.left_at IS NULL AND {narrowed}",
+        subject(),
+        shows_mark("$1"),
         unread_messages()
     )
 }
 
-/// What `$1` has not read in a conversation that they take part in (as `p`).
-fn unread_messages() -> String {
+/// Whether a reader sees how far someone (as `q`) has read in a conversation (as `c`): one's own mark, and those of
+/// others where both share theirs. Where there are more than two, the mark of someone who blocked the reader moves past
+/// what the reader wrote without having been shown it: it would say what is not true, so it is not seen. Between two it
+/// stops by itself, like anybody's who reads no more.
+pub(super) fn shows_mark(reader: &str) -> String {
+    format!(
+        "(q.account_id = {reader} OR {} AND {} AND (c.pair_low IS NOT NULL OR NOT EXISTS (SELECT 1 FROM block b
+             WHERE b.account_id = q.account_id AND b.blocked_id = {reader} AND b.ended_at IS NULL)))",
+        share_read(reader),
+        share_read("q.account_id")
+    )
+}
+
+/// What whoever takes part (as `p`) has not read in a conversation.
+pub(super) fn unread_messages() -> String {
     format!(
         "SELECT 1 FROM message m JOIN account a ON a.id = m.author_id
          WHERE m.conversation_id = p.conversation_id
-           AND {AFTER_READ} AND m.author_id <> $1 AND {SEEN} AND {PRESENT}"
+           AND {AFTER_READ} AND m.author_id <> p.account_id AND {SEEN} AND {PRESENT}"
     )
 }
 
@@ -138,7 +187,7 @@ pub async fn list(
     let at = at.min(portal.now() + chrono::TimeDelta::days(36_500));
     // What someone began who was blocked by then has nothing to show.
     let narrowed = "(p.last_activity_at, p.conversation_id) < ($2, $3)
-                    AND NOT (last.id IS NULL AND EXISTS (
+                    AND NOT (NOT c.is_group AND last.id IS NULL AND EXISTS (
                         SELECT 1 FROM participation q JOIN block b ON b.account_id = $1 AND b.blocked_id = q.account_id
                         WHERE q.conversation_id = c.id))
                     ORDER BY p.last_activity_at DESC, p.conversation_id DESC LIMIT $4";
@@ -177,11 +226,14 @@ impl From<Row> for Conversation {
                 author_id: row.author_id?,
                 body: row.body?,
                 sent_at: row.sent_at?,
+                author_name: row.author_name,
             })
         })();
         Self {
             id: row.id,
             subject: row.subject,
+            is_group: row.is_group,
+            manager_id: row.manager_id,
             members: serde_json::from_value(row.members).unwrap_or_default(),
             former_members: row.former_members,
             unread: row.unread,

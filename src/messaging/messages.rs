@@ -6,7 +6,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{AFTER_READ, PRESENT, SEEN};
+use super::{AFTER_READ, NAME_OF_ONE_WHO_LEFT, PRESENT, SEEN};
 use crate::{
     account::Caller,
     database::sql,
@@ -20,6 +20,9 @@ pub struct Message {
     pub author_id: Uuid,
     pub body: String,
     pub sent_at: DateTime<Utc>,
+    /// What the author is called, where they left the conversation and are still a member.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub author_name: Option<String>,
 }
 
 #[derive(FromQueryResult)]
@@ -28,6 +31,7 @@ struct Row {
     author_id: Option<Uuid>,
     body: Option<String>,
     sent_at: Option<DateTime<Utc>>,
+    author_name: Option<String>,
 }
 
 /// A page of messages; it goes on before the last one's id. None: there is no such conversation for the caller.
@@ -79,9 +83,10 @@ async fn some(
 ) -> Result<Option<Vec<Message>>, DbErr> {
     // One row without a message says: a member, and nothing to read.
     let text = format!(
-        "SELECT m.id, m.author_id, m.body, m.sent_at FROM participation p
+        "SELECT m.id, m.author_id, m.body, m.sent_at, m.author_name FROM participation p
          LEFT JOIN LATERAL (
-             SELECT m.id, m.author_id, m.body, m.sent_at FROM message m JOIN account a ON a.id = m.author_id
+             SELECT m.id, m.author_id, m.body, m.sent_at, {NAME_OF_ONE_WHO_LEFT} AS author_name
+             FROM message m JOIN account a ON a.id = m.author_id
              WHERE m.conversation_id = p.conversation_id AND {SEEN} AND {PRESENT} AND {which}) m ON true
          WHERE p.conversation_id = $1 AND p.account_id = $2 AND p.left_at IS NULL ORDER BY m.id DESC"
     );
@@ -105,7 +110,7 @@ pub async fn one(
 ) -> Result<Option<Message>, DbErr> {
     let row = Row::find_by_statement(sql(
         &format!(
-            "SELECT m.id, m.author_id, m.body, m.sent_at FROM message m
+            "SELECT m.id, m.author_id, m.body, m.sent_at, {NAME_OF_ONE_WHO_LEFT} AS author_name FROM message m
              JOIN participation p ON p.conversation_id = m.conversation_id AND p.account_id = $3 AND p.left_at IS NULL
              JOIN account a ON a.id = m.author_id
              WHERE m.id = $1 AND m.conversation_id = $2 AND {SEEN} AND {PRESENT}"
@@ -123,5 +128,6 @@ fn message(row: Row) -> Option<Message> {
         author_id: row.author_id?,
         body: row.body?,
         sent_at: row.sent_at?,
+        author_name: row.author_name,
     })
 }

@@ -7,9 +7,12 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::{BODY_LIMIT, PARTNER_BLOCKED, PRESENT, messages::Message};
+use super::{
+    BODY_LIMIT, PARTNER_BLOCKED, PRESENT, messages::Message, notify::Due, preferences::message_mail,
+};
 use crate::{
     account::{Caller, NotActive, enter},
+    announcements::Change,
     database::{broken_constraint, sql},
     limits::{self, Limited, TooOften},
     portal::Portal,
@@ -24,7 +27,7 @@ pub enum SendError {
     NotActive(#[from] NotActive),
     #[error("there is no such conversation for the caller")]
     NotFound,
-    #[error("everyone else has left")]
+    #[error("nobody else is there")]
     NobodyLeft,
     #[error("the caller blocked the other one")]
     Blocked,
@@ -59,6 +62,9 @@ pub async fn send(
         };
     }
     let reach = reach(&transaction, caller.account, conversation).await?;
+    if !reach.is_in {
+        return Err(SendError::NotFound);
+    }
     if reach.blocked {
         return Err(SendError::Blocked);
     }
@@ -70,6 +76,7 @@ pub async fn send(
         .await
         .map_err(key_reused)?;
     transaction.commit().await?;
+    portal.announcements.announce(Change::Message);
     Ok(message)
 }
 
@@ -118,9 +125,11 @@ pub(super) async fn already_sent(
         .await
 }
 
-/// Whether writing in a conversation reaches anybody, and whether one blocked the only one whom it would reach.
+/// Whether one is in a conversation, asked under its lock, since one may have left it while waiting for that; whether
+/// writing in it reaches anybody, and whether one blocked the only one whom it would reach.
 #[derive(FromQueryResult)]
 pub(super) struct Reach {
+    is_in: bool,
     somebody: bool,
     pub(super) blocked: bool,
 }
@@ -132,7 +141,9 @@ pub(super) async fn reach(
 ) -> Result<Reach, DbErr> {
     Reach::find_by_statement(sql(
         &format!(
-            "SELECT EXISTS (SELECT 1 FROM participation p JOIN account a ON a.id = p.account_id
+            "SELECT EXISTS (SELECT 1 FROM participation p
+             WHERE p.conversation_id = $1 AND p.account_id = $2 AND p.left_at IS NULL) AS is_in,
+             EXISTS (SELECT 1 FROM participation p JOIN account a ON a.id = p.account_id
              WHERE p.conversation_id = $1 AND p.account_id <> $2 AND p.left_at IS NULL AND {PRESENT}) AS somebody,
              EXISTS (SELECT 1 FROM participation p JOIN conversation c ON c.id = p.conversation_id
              WHERE c.id = $1 AND p.account_id = $2 AND {PARTNER_BLOCKED}) AS blocked"
@@ -144,8 +155,9 @@ pub(super) async fn reach(
     .ok_or(DbErr::RecordNotFound(String::new()))
 }
 
-/// Adds the message, moves the conversation to the top of the list of everyone who sees it, and marks it read for its
-/// author. The caller holds the conversation's lock.
+/// Adds the message, moves the conversation to the top of the list of everyone who sees it, marks it read for its
+/// author, and says when the others are told by mail, unless they were since they last read. The caller holds the
+/// conversation's lock.
 pub(super) async fn append(
     portal: &Portal,
     transaction: &DatabaseTransaction,
@@ -166,13 +178,28 @@ pub(super) async fn append(
     }
     .insert(transaction)
     .await?;
+    let due = Due::of(portal);
+    let wish = message_mail("p.account_id");
+    let text = format!(
+        "UPDATE participation p SET last_activity_at = $2, last_message_id = $4,
+             read_up_to = CASE WHEN p.account_id = $3 THEN $4 ELSE p.read_up_to END,
+             mail_due_at = CASE WHEN p.account_id <> $3 AND p.mailed_at IS NULL THEN
+                 coalesce(p.mail_due_at, CASE {wish} WHEN 'at_once' THEN $5 WHEN 'daily' THEN $6 END) END,
+             mailed_at = CASE WHEN p.account_id <> $3 THEN p.mailed_at END
+         WHERE p.conversation_id = $1 AND p.left_at IS NULL AND NOT EXISTS (
+             SELECT 1 FROM block b WHERE b.account_id = p.account_id AND b.blocked_id = $3 AND b.ended_at IS NULL)"
+    );
     transaction
         .execute_raw(sql(
-            "UPDATE participation p SET last_activity_at = $2, last_message_id = $4,
-                 read_up_to = CASE WHEN p.account_id = $3 THEN $4 ELSE p.read_up_to END
-             WHERE p.conversation_id = $1 AND p.left_at IS NULL AND NOT EXISTS (
-                 SELECT 1 FROM block b WHERE b.account_id = p.account_id AND b.blocked_id = $3 AND b.ended_at IS NULL)",
-            [conversation.into(), now.into(), author.into(), message.id.into()],
+            &text,
+            [
+                conversation.into(),
+                now.into(),
+                author.into(),
+                message.id.into(),
+                due.at_once.into(),
+                due.daily.into(),
+            ],
         ))
         .await?;
     Ok(view(message))
@@ -184,5 +211,6 @@ fn view(row: message::Model) -> Message {
         author_id: row.author_id,
         body: row.body,
         sent_at: row.sent_at,
+        author_name: None,
     }
 }

@@ -14,6 +14,7 @@ use super::{
 };
 use crate::{
     account::{Caller, NotActive, share},
+    announcements::Change,
     database::sql,
     limits::{self, Limited, TooOften},
     portal::Portal,
@@ -131,7 +132,9 @@ async fn begin(portal: &Portal, caller: Caller, opening: Opening) -> Result<Star
     let (id, created) = if let Some(id) = known {
         (id, false)
     } else {
-        all_want_to_be_found(&transaction, &opening.members).await?;
+        if !want_to_be_found(&transaction, &opening.members).await? {
+            return Err(unknown_member());
+        }
         limits::take(&transaction, portal, author, Limited::Conversations).await??;
         create(portal, &transaction, caller, &everyone, pair, opening.subject).await?
     };
@@ -153,6 +156,7 @@ async fn begin(portal: &Portal, caller: Caller, opening: Opening) -> Result<Star
         .await?
         .ok_or(NotActive)?;
     transaction.commit().await?;
+    portal.announcements.announce(Change::Message);
     Ok(Started {
         conversation,
         created,
@@ -206,18 +210,17 @@ async fn existing(
     Ok(found.map(|conversation| conversation.id))
 }
 
-/// Who left the directory can be answered, but not newly written to.
-async fn all_want_to_be_found(transaction: &DatabaseTransaction, members: &[Uuid]) -> Result<(), StartError> {
+/// Whether all of them do: who left the directory can be answered, but not newly written to.
+pub(super) async fn want_to_be_found(
+    transaction: &DatabaseTransaction,
+    members: &[Uuid],
+) -> Result<bool, DbErr> {
     let listed = profile::Entity::find()
         .filter(profile::Column::AccountId.is_in(members.iter().copied()))
         .filter(profile::Column::Listed.eq(true))
         .all(transaction)
         .await?;
-    if listed.len() < members.len() {
-        Err(unknown_member())
-    } else {
-        Ok(())
-    }
+    Ok(listed.len() == members.len())
 }
 
 #[derive(FromQueryResult)]
@@ -270,6 +273,9 @@ async fn create(
         last_message_id: Set(None),
         sees_after: Set(Uuid::nil()),
         left_at: Set(None),
+        mail_due_at: Set(None),
+        mailed_at: Set(None),
+        idempotency_hash: Set(None),
     });
     participation::Entity::insert_many(participations)
         .exec_without_returning(transaction)

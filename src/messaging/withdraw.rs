@@ -8,6 +8,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
+use super::note_change;
 use crate::{
     account::{Caller, NotActive, enter},
     hold, ledger,
@@ -79,5 +80,6 @@ pub async fn erase(
         table: "message",
         row_id: message.id,
     };
-    ledger::record(transaction, message.author_id, now, event).await
+    ledger::record(transaction, message.author_id, now, event).await?;
+    note_change(portal, transaction, message.conversation_id).await
 }

@@ -1,5 +1,5 @@
 //! The directory: active members who want to be found, with what each made visible, searched by the beginnings of
-//! words, without regard to case, accents and umlauts.
+//! words, without regard to case, accents and umlauts, in everything or in where people work.
 
 use sea_orm::{DbErr, FromQueryResult, Value};
 use serde::{Deserialize, Serialize};
@@ -11,7 +11,7 @@ use crate::{
     account::Caller,
     database::sql,
     portal::Portal,
-    values::{Invalid, Listed, Page, QUERY_LIMIT, search_text},
+    values::{Check, Invalid, Listed, Page, QUERY_LIMIT, search_text},
 };
 
 /// A member as other members see them.
@@ -35,6 +35,23 @@ pub struct Member {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Position(String, Uuid);
 
+/// What members are looked for by, each the beginnings of words: who is found fits all of it.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Filter<'a> {
+    /// Anywhere in what is visible.
+    pub query: Option<&'a str>,
+    pub organisation: Option<&'a str>,
+    pub department: Option<&'a str>,
+}
+
+/// Whom a filter leaves.
+enum Reach {
+    Everybody,
+    Nobody,
+    /// Who fits this `tsquery`.
+    Some(String),
+}
+
 const COLUMNS: &str =
     "SELECT p.account_id AS id, coalesce(p.display_name, p.first_name || ' ' || p.last_name) AS display_name,
     p.first_name, p.last_name,
@@ -43,39 +60,42 @@ const COLUMNS: &str =
     CASE WHEN p.position_visible THEN p.position END AS position,
     CASE WHEN p.phone_visible THEN p.phone END AS phone,
     CASE WHEN p.about_visible THEN p.about END AS about,
-    p.sort_name
-    FROM profile p JOIN account a ON a.id = p.account_id";
+    p.sort_name";
 
-/// Members by name; `query` narrows them down.
+/// Everyone who has a profile (as `p`), with their account (as `a`).
+const PEOPLE: &str = "FROM profile p JOIN account a ON a.id = p.account_id";
+
+/// So many matches are sorted. Where there are more, going through everyone by name meets a page of them soon.
+const FEW: i64 = 1_000;
+
+/// Members by name, narrowed down by the filter.
 pub async fn members(
     portal: &Portal,
-    query: Option<&str>,
+    filter: Filter<'_>,
     page: &Page<Position>,
 ) -> Result<Result<Listed<Member>, Invalid>, DbErr> {
-    let query = match search_text(query.unwrap_or_default()) {
-        Ok(query) => query,
-        Err(fault) => return Ok(Err(Invalid::one("query", fault))),
+    let words = match filter.reach() {
+        Err(invalid) => return Ok(Err(invalid)),
+        Ok(Reach::Nobody) => {
+            return Ok(Ok(Listed {
+                items: Vec::new(),
+                next: None,
+            }));
+        }
+        Ok(Reach::Everybody) => None,
+        Ok(Reach::Some(words)) => Some(words),
     };
-    let words = search_words(query);
-    if words.is_none() && !query.is_empty() {
-        return Ok(Ok(Listed {
-            items: Vec::new(),
-            next: None,
-        }));
-    }
     let (name, id) = page
         .after
         .clone()
         .map_or_else(Default::default, |Position(name, id)| (name, id));
-    let mut text = format!(
-        "{COLUMNS} WHERE p.listed AND a.status = 'active' AND (p.sort_name, p.account_id) > ($1, $2)"
-    );
     let mut values: Vec<Value> = vec![name.into(), id.into(), page.rows().into()];
-    if let Some(words) = words {
-        text.push_str(" AND p.search @@ $4::tsquery");
+    let text = if let Some(words) = words {
         values.push(words.into());
-    }
-    text.push_str(" ORDER BY p.sort_name, p.account_id LIMIT $3");
+        narrowed()
+    } else {
+        format!("{COLUMNS} {PEOPLE} {}", part(""))
+    };
     let statement = sea_orm::Statement::from_sql_and_values(sea_orm::DbBackend::Postgres, text, values);
     let rows = Member::find_by_statement(statement).all(&portal.database).await?;
     Ok(Ok(Listed::cut(rows, page, |row| {
@@ -83,11 +103,61 @@ pub async fn members(
     })))
 }
 
+/// A page of the directory's order, of those to whom `condition` applies.
+fn part(condition: &str) -> String {
+    format!(
+        "WHERE {condition} p.listed AND a.status = 'active' AND (p.sort_name, p.account_id) > ($1, $2)
+         ORDER BY p.sort_name, p.account_id LIMIT $3"
+    )
+}
+
+/// Those who fit the words `$4`. PostgreSQL keeps no statistics of what people typed (R4), so it cannot know whether a
+/// word is rare; here it looks: few matches come out of the index and are sorted, many are met in the directory's
+/// order. The CASE keeps the second way from using the index of words all the same.
+fn narrowed() -> String {
+    let found = PEOPLE.replace("profile", "found");
+    format!(
+        "WITH found AS MATERIALIZED (
+             SELECT p.* FROM profile p WHERE p.listed AND p.search @@ $4::tsquery LIMIT {FEW} + 1),
+         reach AS (SELECT count(*) > {FEW} AS is_wide FROM found)
+         ({COLUMNS} {found} {})
+         UNION ALL
+         ({COLUMNS} {PEOPLE} {})",
+        part("NOT (SELECT is_wide FROM reach) AND"),
+        part("(SELECT is_wide FROM reach) AND CASE WHEN p.search @@ $4::tsquery THEN true END AND"),
+    )
+}
+
+impl Filter<'_> {
+    fn reach(&self) -> Result<Reach, Invalid> {
+        let mut check = Check::default();
+        // Where words stand is their weight in the database.
+        let fields = [
+            ("query", self.query, ""),
+            ("organisation", self.organisation, "B"),
+            ("department", self.department, "C"),
+        ];
+        let mut wanted = Vec::new();
+        for (field, text, place) in fields {
+            let text = check.take(field, search_text(text.unwrap_or_default()));
+            if let Some(text) = text.filter(|text| !text.is_empty()) {
+                wanted.push(words_in(text, place));
+            }
+        }
+        check.finish(Some(()))?;
+        if wanted.is_empty() {
+            return Ok(Reach::Everybody);
+        }
+        let wanted: Option<Vec<String>> = wanted.into_iter().collect();
+        Ok(wanted.map_or(Reach::Nobody, |wanted| Reach::Some(wanted.join(" & "))))
+    }
+}
+
 /// One member, or oneself as others would see one. None: there is no such member, or they don't want to be found.
 pub async fn member(portal: &Portal, caller: Caller, id: Uuid) -> Result<Option<Member>, DbErr> {
     Member::find_by_statement(sql(
         &format!(
-            "{COLUMNS} WHERE p.account_id = $1 AND a.status = 'active' AND (p.listed OR p.account_id = $2)"
+            "{COLUMNS} {PEOPLE} WHERE p.account_id = $1 AND a.status = 'active' AND (p.listed OR p.account_id = $2)"
         ),
         [id.into(), caller.account.into()],
     ))
@@ -102,7 +172,7 @@ pub async fn some(portal: &Portal, ids: &[Uuid]) -> Result<Vec<Member>, DbErr> {
     }
     Member::find_by_statement(sql(
         &format!(
-            "{COLUMNS} WHERE p.listed AND a.status = 'active' AND p.account_id = ANY($1)
+            "{COLUMNS} {PEOPLE} WHERE p.listed AND a.status = 'active' AND p.account_id = ANY($1)
              ORDER BY p.sort_name, p.account_id"
         ),
         [ids.to_vec().into()],
@@ -114,14 +184,19 @@ pub async fn some(portal: &Portal, ids: &[Uuid]) -> Result<Vec<Member>, DbErr> {
 /// The query as a `tsquery` of word beginnings, all of which must occur. None: it has no words. Umlauts are tried as
 /// they are folded in the database (ü as u) and as they are spelled out (ü as ue).
 pub fn search_words(query: &str) -> Option<String> {
+    words_in(query, "")
+}
+
+/// The same for words that stand in a place: `A` the name, `B` the organisation, `C` the department; anywhere, if empty.
+fn words_in(query: &str, place: &str) -> Option<String> {
     let words: Vec<String> = split(query)
         .filter_map(|word| {
             let folded = fold(word);
             let spelled = fold(&spell_out(word));
             match (folded.is_empty(), folded == spelled) {
                 (true, _) => None,
-                (_, true) => Some(format!("'{folded}':*")),
-                (_, false) => Some(format!("('{folded}':* | '{spelled}':*)")),
+                (_, true) => Some(format!("'{folded}':*{place}")),
+                (_, false) => Some(format!("('{folded}':*{place} | '{spelled}':*{place})")),
             }
         })
         .collect();
@@ -171,6 +246,7 @@ mod tests {
         );
         assert_eq!(search_words("strauß").as_deref(), Some("'strauss':*"));
         assert_eq!(search_words("  -- '|& "), None);
+        assert_eq!(words_in("Köln", "B").as_deref(), Some("('koln':*B | 'koeln':*B)"));
     }
 
     #[test]

@@ -16,11 +16,15 @@ pub mod conversations;
 pub mod deletions;
 pub mod docs;
 pub mod enquiries;
+pub mod events;
 pub mod export;
+pub mod groups;
+pub mod invitations;
 pub mod me;
 pub mod members;
 pub mod messages;
 pub mod password_resets;
+pub mod preferences;
 pub mod profile;
 pub mod registrations;
 pub mod reports;
@@ -44,13 +48,17 @@ pub fn routes() -> OpenApiRouter<Portal> {
         .merge(sessions::routes())
         .merge(password_resets::routes())
         .merge(me::routes())
+        .merge(preferences::routes())
         .merge(profile::routes())
         .merge(members::routes())
         .merge(conversations::routes())
         .merge(messages::routes())
+        .merge(groups::routes())
+        .merge(invitations::routes())
         .merge(blocks::routes())
         .merge(reports::routes())
         .merge(enquiries::routes())
+        .merge(events::routes())
         .merge(export::routes())
         .merge(deletions::routes())
         .merge(admin::routes())

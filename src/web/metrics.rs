@@ -126,7 +126,7 @@ async fn scrape(State(scraped): State<Scraped>) -> Response {
     let state = looked.ok().and_then(Result::ok);
     gauge!(DATABASE_UP).set(if state.is_some() { 1.0 } else { 0.0 });
     gauges::set_all(state.as_ref());
-    gauges::set_pool(&scraped.portal);
+    gauges::set_own(&scraped.portal);
     ([(header::CONTENT_TYPE, TEXT)], scraped.handle.render()).into_response()
 }
 

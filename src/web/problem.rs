@@ -51,6 +51,7 @@ codes! {
     AccountSuspended = FORBIDDEN, "account_suspended";
     AccountDeleted = FORBIDDEN, "account_deleted";
     OwnAccount = FORBIDDEN, "own_account";
+    NotManager = FORBIDDEN, "not_manager";
     NotFound = NOT_FOUND, "not_found";
     MethodNotAllowed = METHOD_NOT_ALLOWED, "method_not_allowed";
     NotPending = CONFLICT, "not_pending";
@@ -66,6 +67,7 @@ codes! {
     NoReleaseWaiting = CONFLICT, "no_release_waiting";
     AddressTaken = CONFLICT, "address_taken";
     NobodyLeft = CONFLICT, "nobody_left";
+    GroupFull = CONFLICT, "group_full";
     AlreadyAnswered = CONFLICT, "already_answered";
     AlreadyDecided = CONFLICT, "already_decided";
     LinkInvalid = GONE, "link_invalid";
@@ -75,6 +77,7 @@ codes! {
     InvalidInput = UNPROCESSABLE_ENTITY, "invalid_input";
     IdempotencyKeyReused = UNPROCESSABLE_ENTITY, "idempotency_key_reused";
     RateLimited = TOO_MANY_REQUESTS, "rate_limited";
+    TooManyStreams = TOO_MANY_REQUESTS, "too_many_streams";
     Internal = INTERNAL_SERVER_ERROR, "internal";
     Busy = SERVICE_UNAVAILABLE, "busy";
     TimedOut = SERVICE_UNAVAILABLE, "timed_out";

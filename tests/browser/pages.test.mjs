@@ -25,13 +25,13 @@ after(async () => {
 /** Pages by who sees them; what comes after an address is the status it is answered with, where that is not 200. */
 const forVisitors = [
   "", "/sign-in", "/register", "/register/sent", "/forgot-password", "/forgot-password/sent", "/receipt", "/delete-account",
-  "/privacy", "/terms", "/imprint", "/accessibility", "/demo/mails", ["/confirm", 410], ["/no-such-page", 404],
+  "/privacy", "/terms", "/imprint", "/accessibility", "/demo/mails", ["/confirm", 410], ["/unsubscribe", 410], ["/no-such-page", 404],
   ["/sign-out", 405],
 ];
 const forMembers = [
   "", "/conversations", "/conversations/new", "/members", "/members?query=Anna", "/members?query=Niemand", "/enquiries",
   "/profile", "/profile/preview", "/account", "/account/email", "/account/password", "/account/sessions", "/account/export",
-  "/account/language", "/account/delete", ["/desk", 403],
+  "/account/language", "/account/notifications", "/account/delete", ["/desk", 403],
 ];
 const forAdministrators = [
   "", "/desk", "/desk/registrations", "/desk/accounts", "/desk/accounts?query=Niemand", "/desk/accounts?status=deleted",
@@ -39,7 +39,7 @@ const forAdministrators = [
 ];
 /** Lists whose first entry is looked at as well: its link in the page. */
 const lists = {
-  member: ["/members", "/conversations"],
+  member: ["/members", "/conversations", "/enquiries"],
   administrator: ["/desk/registrations", "/desk/accounts", "/desk/holds", "/desk/enquiries", "/desk/organisations"],
 };
 

@@ -101,6 +101,163 @@ async fn members_see_of_each_other_and_search_in_what_was_made_visible() {
     assert_eq!(found(&bea, &anna.email).await, Vec::<String>::new());
 }
 
+/// The names and numbers of a list of places.
+fn places(page: &Value) -> Vec<(String, i64)> {
+    let items = page["items"].as_array().unwrap().iter();
+    items
+        .map(|item| {
+            (
+                item["name"].as_str().unwrap().to_owned(),
+                item["members"].as_i64().unwrap(),
+            )
+        })
+        .collect()
+}
+
+/// Five members of four organisations, with what each shows; all have a department.
+async fn at_work(portal: &TestPortal) -> Person {
+    let reader = portal.member("Rea", "Leserin").await;
+    for (first, last, organisation, department, shows) in [
+        ("Anna", "Adler", "Stadt Köln", "Tiefbau", true),
+        ("Bea", "Busch", "STADT KOELN", "Bürgeramt", true),
+        ("Cleo", "Cordes", "stadt köln", "tiefbau", true),
+        ("Dora", "Koeln", "Kreis Düren", "Geheimes", false),
+    ] {
+        let person = portal.member(first, last).await;
+        portal
+            .execute(&format!(
+                "UPDATE profile SET organisation = '{organisation}', department = '{department}',
+                     department_visible = {shows} WHERE account_id = '{}'",
+                person.id
+            ))
+            .await;
+    }
+    reader
+}
+
+#[tokio::test]
+async fn where_people_work_narrows_the_directory_down_as_far_as_they_show_it() {
+    let portal = TestPortal::start().await;
+    let reader = at_work(&portal).await;
+    for (query, expected) in [
+        ("organisation=Köln", vec!["Adler", "Busch", "Cordes"]),
+        ("organisation=koeln+STADT", vec!["Adler", "Busch", "Cordes"]),
+        ("organisation=dür", vec!["Koeln"]),
+        ("organisation=tiefbau", vec![]),
+        ("organisation=rea", vec![]),
+        ("organisation=-", vec![]),
+        (
+            "organisation=+&department=",
+            vec!["Adler", "Busch", "Cordes", "Koeln", "Leserin"],
+        ),
+        ("department=Tief", vec!["Adler", "Cordes"]),
+        ("department=buergeramt", vec!["Busch"]),
+        ("department=geheim", vec![]),
+        ("department=stadt", vec![]),
+        ("organisation=köln&department=tiefbau&query=cleo", vec!["Cordes"]),
+        ("organisation=köln&query=koeln", vec!["Adler", "Busch", "Cordes"]),
+        ("organisation=düren&department=tiefbau", vec![]),
+    ] {
+        let page = reader
+            .get(&format!("{MEMBERS}?{query}"))
+            .await
+            .must_be(200)
+            .json();
+        assert_eq!(names(&page), expected, "{query}");
+    }
+    let too_long = "x".repeat(201);
+    reader
+        .get(&format!("{MEMBERS}?organisation={too_long}&department=%01"))
+        .await
+        .must_refuse(&["organisation: too_long", "department: control_character"]);
+    reader
+        .get(&format!("{MEMBERS}/departments?organisation={too_long}"))
+        .await
+        .must_refuse(&["organisation: too_long"]);
+}
+
+#[tokio::test]
+async fn the_places_in_the_directory_are_those_that_its_members_show() {
+    let portal = TestPortal::start().await;
+    let reader = at_work(&portal).await;
+    let organisations = format!("{MEMBERS}/organisations");
+    let departments = format!("{MEMBERS}/departments");
+    let all = reader.get(&organisations).await.must_be(200).json();
+    let all = places(&all);
+    let numbers: Vec<i64> = all.iter().map(|(_, members)| *members).collect();
+    // "Köln" and "koeln" differ in their letters, "Köln" and "köln" do not.
+    assert_eq!(numbers, [1, 1, 2, 1], "{all:?}");
+    assert_eq!(
+        (all[0].0.as_str(), all[1].0.as_str()),
+        ("Kreis Düren", "STADT KOELN")
+    );
+    assert_eq!(
+        (all[2].0.to_lowercase().as_str(), all[3].0.as_str()),
+        ("stadt köln", "Stadt Musterhausen")
+    );
+    let mut paged = Vec::new();
+    let mut path = format!("{organisations}?limit=1");
+    while paged.len() <= all.len() {
+        let page = reader.get(&path).await.must_be(200).json();
+        paged.extend(places(&page));
+        let Some(next) = page["next"].as_str() else { break };
+        path = format!("{organisations}?limit=1&cursor={next}");
+    }
+    assert_eq!(paged, all);
+    for (query, expected) in [
+        ("", vec![("burgeramt", 1), ("tiefbau", 2)]),
+        ("?organisation=STADT+k%C3%B6ln", vec![("tiefbau", 2)]),
+        ("?organisation=kreis+d%C3%BCren", vec![]),
+        ("?organisation=stadt", vec![]),
+    ] {
+        let page = reader
+            .get(&format!("{departments}{query}"))
+            .await
+            .must_be(200)
+            .json();
+        let found: Vec<(String, i64)> = places(&page)
+            .into_iter()
+            .map(|(name, members)| (name.to_lowercase().replace('ü', "u"), members))
+            .collect();
+        let expected: Vec<_> = expected
+            .into_iter()
+            .map(|(name, members)| (name.to_owned(), members))
+            .collect();
+        assert_eq!(found, expected, "{query}");
+    }
+    for gone in [
+        "UPDATE profile SET organisation_visible = false WHERE last_name = 'Koeln'",
+        "UPDATE profile SET listed = false WHERE last_name = 'Busch'",
+        "UPDATE account SET status = 'suspended' WHERE id IN
+             (SELECT account_id FROM profile WHERE last_name IN ('Adler', 'Cordes'))",
+    ] {
+        portal.execute(gone).await;
+    }
+    let left = reader.get(&organisations).await.must_be(200).json();
+    assert_eq!(places(&left), [("Stadt Musterhausen".to_owned(), 1)]);
+    let left = reader.get(&departments).await.must_be(200).json();
+    assert_eq!(places(&left), []);
+}
+
+#[tokio::test]
+async fn a_word_that_many_have_is_paged_in_the_same_order() {
+    let portal = TestPortal::start().await;
+    portal.many_members(1_100, 0).await;
+    let reader = portal.member("Rea", "Leserin").await;
+    let mut seen = Vec::new();
+    let mut path = format!("{MEMBERS}?organisation=many&limit=100");
+    loop {
+        let page = reader.get(&path).await.must_be(200).json();
+        seen.extend(names(&page));
+        let Some(next) = page["next"].as_str() else { break };
+        path = format!("{MEMBERS}?organisation=many&limit=100&cursor={next}");
+    }
+    let expected: Vec<_> = (1..=1_100).map(|number| format!("Number {number:06}")).collect();
+    assert_eq!(seen, expected);
+    let counted = reader.get(&format!("{MEMBERS}/organisations")).await.json();
+    assert_eq!(places(&counted)[0], ("Many".to_owned(), 100));
+}
+
 #[tokio::test]
 async fn who_leaves_the_directory_is_found_by_nobody_but_themselves() {
     let portal = TestPortal::start().await;

@@ -36,7 +36,7 @@ async fn the_directory_shows_what_each_member_made_visible_and_finds_them() {
     bea.get("/en/members?query=beisp")
         .await
         .must_be(200)
-        .must_show("Found for “beisp”")
+        .must_show("Found for “beisp” Show all members")
         .must_show("Anna Beispiel")
         .must_not_show("Bea Leserin");
     bea.get("/de/members?query=%3Cb%3Eniemand")
@@ -56,6 +56,26 @@ async fn the_directory_shows_what_each_member_made_visible_and_finds_them() {
         "{}",
         refused.text()
     );
+    let both = bea
+        .get("/de/members?query=&organisation=stadt+muster&department=tief")
+        .await
+        .must_be(200)
+        .must_show("Gefundene Mitglieder")
+        .must_show("Organisation: stadt muster Auswahl aufheben : Organisation")
+        .must_show("Dazu wurde niemand gefunden.");
+    let html = both.text();
+    for expected in [
+        "href=\"/de/members?query=&#38;organisation=stadt+muster\"",
+        "list=\"organisation-list\"",
+        "<option value=\"Stadt Musterhausen\">",
+        "name=\"department\" value=\"tief\"",
+    ] {
+        assert!(html.contains(expected), "{expected}: {html}");
+    }
+    bea.get(&format!("/en/members?department={}", "x".repeat(201)))
+        .await
+        .must_be(422)
+        .must_show("Department: At most 200 characters are possible.");
     portal.execute("UPDATE profile SET listed = false").await;
     bea.get(MEMBERS)
         .await
@@ -105,6 +125,8 @@ async fn a_member_is_shown_as_they_want_to_be_seen_and_can_be_written_to() {
         .must_show("Telefon 030 12345")
         .must_show("Ich <mag> Akten.")
         .must_show("Nachricht an Die Anna schreiben")
+        .must_show("Weitere Mitglieder aus: Stadt Musterhausen")
+        .must_not_show("Tiefbau")
         .must_not_show("Amtsleitung");
     assert!(!seen.text().contains(&anna.email), "{}", seen.text());
     assert!(
@@ -112,16 +134,38 @@ async fn a_member_is_shown_as_they_want_to_be_seen_and_can_be_written_to() {
         "{}",
         seen.text()
     );
-    bea.get(&format!("/en{path}"))
+    anna.patch(
+        "/api/v1/me/profile",
+        &json!({ "visibility": { "department": "members" } }),
+    )
+    .await
+    .must_be(200);
+    let seen = bea
+        .get(&format!("/en{path}"))
         .await
-        .must_show("Write to Die Anna");
+        .must_show("Write to Die Anna")
+        .must_show("More members from: Tiefbau, Stadt Musterhausen");
+    let html = seen.text();
+    let colleagues = page::values(&html, "href")
+        .find(|href| href.contains("department="))
+        .unwrap()
+        .replace("&#38;", "&");
+    assert_eq!(
+        colleagues,
+        "/en/members?organisation=Stadt+Musterhausen&department=Tiefbau"
+    );
+    bea.get(&colleagues)
+        .await
+        .must_show("Die Anna")
+        .must_not_show("Bea Leserin");
     anna.get(&format!("/en{path}"))
         .await
         .must_show("This is how other members see your profile")
         .must_show("Change your profile")
         .must_not_show("Write to");
     let nothing = json!({ "display_name": null,
-                          "visibility": { "about": "nobody", "phone": "nobody", "organisation": "nobody" } });
+                          "visibility": { "about": "nobody", "phone": "nobody", "organisation": "nobody",
+                                          "department": "nobody" } });
     anna.patch("/api/v1/me/profile", &nothing).await.must_be(200);
     bea.get(&format!("/de{path}"))
         .await
@@ -129,11 +173,20 @@ async fn a_member_is_shown_as_they_want_to_be_seen_and_can_be_written_to() {
     anna.patch("/api/v1/me/profile", &json!({ "listed": false }))
         .await
         .must_be(200);
-    for nobody in [&path, "/members/nonsense", &format!("/members/{}", Uuid::max())] {
-        bea.get(&format!("/de{nobody}"))
-            .await
-            .must_be(404)
-            .must_show("Zur Startseite");
+    let mut told = Vec::new();
+    for status in ["active", "suspended", "deleted"] {
+        portal.set_status(anna.id, status).await;
+        told.push(bea.get(&format!("/de{path}")).await);
+    }
+    for nobody in ["nonsense".to_owned(), Uuid::max().to_string()] {
+        told.push(bea.get(&format!("/de/members/{nobody}")).await);
+    }
+    for answer in told {
+        let answer = answer.must_be(404).must_show(
+            "Nicht im Verzeichnis Diese Person steht nicht oder nicht mehr im Verzeichnis. Vielleicht möchte sie nicht gefunden \
+             werden, oder sie hat das Portal verlassen. Zum Verzeichnis der Mitglieder",
+        );
+        assert!(!answer.text().contains("Anna"), "{}", answer.text());
     }
     portal
         .visitor()
@@ -143,7 +196,7 @@ async fn a_member_is_shown_as_they_want_to_be_seen_and_can_be_written_to() {
 }
 
 #[tokio::test]
-async fn reading_a_page_costs_the_session_and_at_most_two_queries() {
+async fn reading_a_page_costs_few_queries_however_much_there_is() {
     let portal = TestPortal::start().await;
     let anna = portal.member("Anna", "Beispiel").await;
     let bea = portal.member("Bea", "Leserin").await;
@@ -152,12 +205,13 @@ async fn reading_a_page_costs_the_session_and_at_most_two_queries() {
     for index in 0..30 {
         send(&anna, &id(&begun), &index.to_string()).await.must_be(201);
     }
+    // The session first; and pages that are kept up to date ask from when on.
     for (path, most) in [
-        ("/de/members?query=many".to_owned(), 2),
+        ("/de/members?query=many&organisation=many".to_owned(), 3),
         (format!("/de/members/{}", bea.id), 3),
-        ("/de/conversations".to_owned(), 2),
+        ("/de/conversations".to_owned(), 4),
         (format!("/de/conversations/new?to={}&query=many", bea.id), 3),
-        (format!("/de/conversations/{}", id(&begun)), 3),
+        (format!("/de/conversations/{}", id(&begun)), 4),
     ] {
         let (answer, statements) = portal.statements_of(anna.get(&path)).await;
         answer.must_be(200);

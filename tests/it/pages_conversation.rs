@@ -317,6 +317,36 @@ async fn ones_own_message_is_deleted_for_everyone_after_a_question() {
 }
 
 #[tokio::test]
+async fn those_who_take_part_are_linked_to_their_page_if_they_have_one() {
+    let portal = TestPortal::start().await;
+    let (anna, bea, path) = talk(&portal).await;
+    let link = format!("<a href=\"/de/members/{}\">Anna Beispiel</a>", anna.id);
+    let linked = async || {
+        bea.get(&path)
+            .await
+            .must_show("Beteiligt: Sie, Anna Beispiel")
+            .text()
+            .contains(&link)
+    };
+    assert!(linked().await);
+    portal.set_status(anna.id, "suspended").await;
+    assert!(!linked().await);
+    portal.set_status(anna.id, "active").await;
+    anna.patch("/api/v1/me/profile", &json!({ "listed": false }))
+        .await
+        .must_be(200);
+    assert!(!linked().await);
+    let members = bea.get("/api/v1/conversations").await.json()["items"][0]["members"].clone();
+    let listed: Vec<_> = members
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|member| &member["listed"])
+        .collect();
+    assert_eq!(listed, [false, true]);
+}
+
+#[tokio::test]
 async fn who_left_is_a_former_member_and_nobody_is_written_to_any_more() {
     let portal = TestPortal::start().await;
     let (anna, bea, path) = talk(&portal).await;
@@ -333,7 +363,7 @@ async fn who_left_is_a_former_member_and_nobody_is_written_to_any_more() {
         .must_not_show("Nachricht senden");
     bea.get("/en/conversations")
         .await
-        .must_show("a former member")
+        .must_show("Former member")
         .must_not_show("Anna");
     bea.submit(&path, &[("key", "k"), ("body", "noch da?")])
         .await

@@ -1,10 +1,10 @@
 //! What the desk's pages decide and answer: registrations, enquiries, organisations.
 
-use serde_json::json;
 use uuid::Uuid;
 
 use crate::{
     deletion::delete,
+    enquiries::ask,
     pages_desk::{must_come_back, must_head},
     registration_desk::applicant,
     support::{TestPortal, page},
@@ -88,20 +88,11 @@ async fn a_registration_is_read_whole_and_decided() {
 }
 
 #[tokio::test]
-async fn an_enquiry_is_answered_once() {
+async fn an_enquiry_is_answered_and_not_twice_by_two_at_once() {
     let portal = TestPortal::start().await;
     let desk = portal.administrator().await;
     let anna = portal.member("Anna", "Beispiel").await;
-    let mut ids = Vec::new();
-    for subject in ["Erste", "Zweite"] {
-        let asked = anna
-            .post(
-                "/api/v1/enquiries",
-                &json!({ "subject": subject, "body": "Wo?\nWann?" }),
-            )
-            .await;
-        ids.push(asked.must_be(201).json()["id"].as_str().unwrap().to_owned());
-    }
+    let ids = [ask(&anna, "Erste").await, ask(&anna, "Zweite").await];
     let listed = page::words(&desk.get("/de/desk/enquiries").await.must_be(200).text());
     assert!(
         listed.find("Erste") < listed.find("Zweite"),
@@ -110,31 +101,56 @@ async fn an_enquiry_is_answered_once() {
     let path = format!("/de/desk/enquiries/{}", ids[0]);
     let shown = desk.get(&path).await.must_be(200);
     must_head(&shown, "Erste");
-    shown
-        .must_show("Wo? Wann?")
-        .must_show("Anna Beispiel, Stadt Musterhausen");
-    must_come_back(&desk, &path, &[("body", "Im Rathaus.")], "Im Rathaus.</textarea>").await;
-    desk.submit(&path, &[("body", "")])
+    let html = shown.must_show("Anna Beispiel, Stadt Musterhausen").text();
+    let field = |name| page::hidden(&html, name).unwrap();
+    let (key, after) = (field("key"), field("after"));
+    let typed = |body| {
+        [
+            ("act", "answer"),
+            ("key", key.as_str()),
+            ("after", after.as_str()),
+            ("body", body),
+        ]
+    };
+    must_come_back(&desk, &path, &typed("Im Rathaus."), "Im Rathaus.</textarea>").await;
+    desk.submit(&path, &typed(""))
         .await
         .must_be(422)
         .must_show("Diese Angabe fehlt.");
-    desk.submit(&path, &[("body", "Im Rathaus.")])
-        .await
-        .must_lead_to("/de/desk/enquiries?done=answered");
+    for _ in 0..2 {
+        desk.submit(&path, &typed("Im Rathaus."))
+            .await
+            .must_lead_to("/de/desk/enquiries?done=answered");
+    }
+    assert_eq!(
+        portal
+            .count("SELECT count(*) FROM enquiry_entry WHERE by_operator")
+            .await,
+        1
+    );
     desk.get("/de/desk/enquiries?done=answered")
         .await
         .must_show("Die Antwort ist gesendet.")
         .must_not_show("Erste");
-    desk.submit(&path, &[("body", "Woanders.")])
-        .await
-        .must_be(409)
-        .must_show("bereits beantwortet")
-        .must_show("Ihr Text, nicht gesendet Woanders.")
-        .must_show("Im Rathaus.");
+    // Somebody else had the page open meanwhile: they read the answer first, and send theirs, if they still want to.
+    let refused = desk.submit(&path, &typed("Woanders.")).await.must_be(409);
+    let html = refused
+        .must_show("inzwischen schon geantwortet")
+        .must_show("Im Rathaus.")
+        .text();
+    assert!(html.contains("Woanders.</textarea>"), "{html}");
+    let after = page::hidden(&html, "after").unwrap();
+    let again = [
+        ("act", "answer"),
+        ("after", after.as_str()),
+        ("body", "Woanders."),
+    ];
+    desk.submit(&path, &again).await.must_be(303);
     desk.get(&format!("/en/desk/enquiries/{}", ids[0]))
         .await
         .must_be(200)
-        .must_show("Answered by Doris Desk");
+        .must_show("Doris Desk,")
+        .must_show("Woanders.");
     desk.get("/en/desk/enquiries?show=all")
         .await
         .must_be(200)
@@ -144,9 +160,76 @@ async fn an_enquiry_is_answered_once() {
     desk.get("/de/desk/enquiries")
         .await
         .must_show("Alle Anfragen sind beantwortet.");
-    desk.submit(&format!("/de/desk/enquiries/{}", ids[1]), &[("body", "Zu spät.")])
+    desk.submit(
+        &format!("/de/desk/enquiries/{}", ids[1]),
+        &[("act", "answer"), ("body", "Zu spät.")],
+    )
+    .await
+    .must_be(404);
+}
+
+#[tokio::test]
+async fn enquiries_are_shared_out_and_closed() {
+    let portal = TestPortal::start().await;
+    let (desk, other) = (portal.administrator().await, portal.administrator().await);
+    let anna = portal.member("Anna", "Beispiel").await;
+    let path = format!("/de/desk/enquiries/{}", ask(&anna, "Rechnung").await);
+    desk.get(&path)
         .await
-        .must_be(404);
+        .must_be(200)
+        .must_show("Zuständig niemand")
+        .must_show("Selbst übernehmen");
+    let unassigned = "/de/desk/enquiries?show=unassigned";
+    desk.get(unassigned).await.must_show("Rechnung Offen");
+    let id = other.id.to_string();
+    let give = [("act", "assign"), ("account_id", id.as_str())];
+    must_come_back(&desk, &path, &give, &format!("value=\"{id}\" selected")).await;
+    let done = path.clone() + "?done=enquiry-assigned";
+    desk.submit(&path, &give).await.must_lead_to(&done);
+    desk.get(&done)
+        .await
+        .must_show("Die Zuständigkeit ist gespeichert.")
+        .must_show("Zuständig Doris Desk");
+    desk.get(unassigned)
+        .await
+        .must_show("Für jede offene Anfrage ist jemand zuständig.");
+    other
+        .get("/en/desk/enquiries?show=mine")
+        .await
+        .must_show("Rechnung Open")
+        .must_show("Assigned to: Doris Desk");
+    desk.get("/en/desk/enquiries?show=mine")
+        .await
+        .must_show("No enquiry is assigned to you.");
+    let refused = desk
+        .submit(&path, &[("act", "assign"), ("account_id", &anna.id.to_string())])
+        .await
+        .must_be(422);
+    assert!(
+        refused.text().contains("id=\"account-id-error\""),
+        "{}",
+        refused.text()
+    );
+    desk.submit(&path, &[("act", "assign"), ("account_id", "x")])
+        .await
+        .must_be(422);
+    desk.submit(&path, &[("act", "take")]).await.must_lead_to(&done);
+    desk.get(&path).await.must_not_show("Selbst übernehmen");
+    desk.submit(&path, &[("act", "assign"), ("account_id", "")])
+        .await
+        .must_lead_to(&done);
+    desk.submit(&path, &[("act", "close")])
+        .await
+        .must_lead_to(&(path.clone() + "?done=enquiry-closed"));
+    desk.get(&path)
+        .await
+        .must_show("Stand Abgeschlossen")
+        .must_not_show("Anfrage abschließen");
+    desk.submit(&path, &[("act", "nonsense")]).await.must_be(400);
+    desk.get("/de/desk/audit")
+        .await
+        .must_show("Zuständigkeit für eine Anfrage aufgehoben")
+        .must_show("Anfrage abgeschlossen");
 }
 
 #[tokio::test]

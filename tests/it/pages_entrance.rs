@@ -116,7 +116,7 @@ async fn members_see_where_there_is_something_new() {
     write_to(&bea, &[&anna, &cleo], "An alle").await.must_be(201);
     let (answer, statements) = portal.statements_of(anna.get("/de")).await;
     answer.must_show("In 2 Unterhaltungen gibt es");
-    assert_eq!(statements.len(), 4, "{statements:#?}");
+    assert_eq!(statements.len(), 5, "{statements:#?}");
 
     let asked = anna
         .post("/api/v1/enquiries", &json!({ "subject": "a", "body": "b" }))

@@ -10,7 +10,7 @@ const PROFILE: &str = "/api/v1/me/profile";
 const OTHER_PASSWORD: &str = "morgens Tee und abends Akten lesen";
 
 /// Every page with its headings.
-const PAGES: [(&str, &str, &str); 9] = [
+const PAGES: [(&str, &str, &str); 10] = [
     ("/profile", "Ihr Profil", "Your profile"),
     (
         "/profile/preview",
@@ -23,6 +23,11 @@ const PAGES: [(&str, &str, &str); 9] = [
     ("/account/sessions", "Laufende Anmeldungen", "Your sessions"),
     ("/account/export", "Kopie Ihrer Daten", "A copy of your data"),
     ("/account/language", "Sprache der E-Mails", "Language of e-mails"),
+    (
+        "/account/notifications",
+        "E-Mails über Nachrichten und Lesestand",
+        "E-mails about messages, and read marks",
+    ),
     ("/account/delete", "Konto löschen", "Delete account"),
 ];
 
@@ -102,6 +107,11 @@ async fn a_form_that_comes_back_after_a_sign_in_only_shows_what_was_typed() {
         ("/account/password", ("x", "y"), "<form"),
         ("/account/sessions", ("act", "end-others"), "<form"),
         ("/account/language", ("locale", "de"), "value=\"de\" checked"),
+        (
+            "/account/notifications",
+            ("message_mail", "never"),
+            "value=\"never\" checked",
+        ),
         ("/account/delete", ("x", "y"), "<form"),
     ] {
         let passwords = ["password", "current_password", "new_password"].map(|name| (name, PASSWORD));

@@ -66,7 +66,10 @@ async fn the_copy_holds_what_one_wrote_and_nothing_of_others() {
         json!([{ "address": anna.email }])
     );
     assert_eq!(copy["master_data"]["profile"][0]["first_name"], "Anna");
-    assert_eq!(copy["enquiries"]["enquiry"][0]["answer"], "Morgen.");
+    assert_eq!(copy["enquiries"]["enquiry"][0]["subject"], "Frage");
+    let texts = copy["enquiries"]["enquiry_entry"].as_array().unwrap().iter();
+    let texts: Vec<_> = texts.map(|text| text["body"].as_str().unwrap()).collect();
+    assert_eq!(texts, ["Wann?", "Morgen."]);
     assert_eq!(copy["consents"]["consent"][0]["kind"], "terms");
     portal.visitor().get(EXPORT).await.must_fail(401, "not_signed_in");
 }

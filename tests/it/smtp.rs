@@ -28,6 +28,7 @@ async fn sent_to(url: &Url, timeout: Duration) -> Outcome {
         to: "someone@example.org".to_owned(),
         from: "Stammtisch <portal@example.net>".to_owned(),
         sent_at: DateTime::UNIX_EPOCH,
+        unsubscribe: None,
     };
     let rendered = Rendered {
         subject: "Grüße".to_owned(),

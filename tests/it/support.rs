@@ -4,6 +4,7 @@ pub mod backup;
 pub mod client;
 pub mod clock;
 pub mod database;
+pub mod events;
 pub mod faults;
 pub mod ledger;
 pub mod log;

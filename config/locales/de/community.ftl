@@ -3,15 +3,32 @@
 ## Anfragen
 
 enquiries-title = Anfragen an den Betreiber
-enquiries-intro = Stellen Sie hier eine Frage an den Betreiber des Portals. Sobald sie beantwortet ist, erhalten Sie eine E-Mail; die Antwort lesen Sie auf dieser Seite.
+enquiries-intro = Stellen Sie hier eine Frage an den Betreiber des Portals. Sobald sie beantwortet ist, erhalten Sie eine E-Mail; die Antwort lesen Sie bei Ihrer Anfrage, und dort können Sie weiterschreiben.
 enquiries-new = Neue Anfrage
 enquiries-own = Ihre Anfragen
 enquiries-none = Sie haben noch keine Anfrage gestellt.
-enquiries-answer = Antwort
-enquiries-open = Noch nicht beantwortet
 enquiry-body = Ihre Frage
 enquiry-send = Anfrage senden
+enquiry-state-open = Offen
+enquiry-state-answered = Beantwortet
+enquiry-state-closed = Abgeschlossen
+enquiry-asked = Gefragt: { $at }
+enquiry-latest = Zuletzt geschrieben: { $at }
+enquiry-thread = Verlauf
+enquiry-operator = Betreiber
+enquiry-earlier = Früheres zeigen
+enquiry-newest = Zum Neuesten
+enquiry-write = Weiterschreiben
+enquiry-reply = Ihr Text
+enquiry-reply-send = Absenden
+enquiry-reopens = Wenn Sie weiterschreiben, ist die Anfrage wieder offen.
+enquiry-closing = Anfrage abschließen
+enquiry-close-hint = Wenn Sie keine Antwort mehr brauchen, schließen Sie die Anfrage ab. Sie können sie weiter lesen und später weiterschreiben.
+enquiry-close = Anfrage abschließen
+enquiry-back = Zu allen Anfragen
 done-asked = Ihre Anfrage ist eingegangen.
+done-enquiry-written = Ihr Text ist eingegangen.
+done-enquiry-closed = Die Anfrage ist abgeschlossen.
 
 ## Mitglieder
 
@@ -21,6 +38,8 @@ members-query-hint = Name, Organisation oder ein anderes Wort. Die ersten Buchst
 members-search = Mitglieder suchen
 members-all = Alle Mitglieder
 members-found = Gefunden zu „{ $query }“
+members-narrowed = Gefundene Mitglieder
+members-clear = Auswahl aufheben
 members-none-found = Dazu wurde niemand gefunden. Versuchen Sie es mit weniger Wörtern oder nur mit den ersten Buchstaben. Nicht alle Mitglieder möchten gefunden werden.
 members-show-all = Alle Mitglieder zeigen
 members-none = Im Verzeichnis steht noch niemand.
@@ -39,6 +58,9 @@ done-blocked = Die Person ist blockiert.
 done-unblocked = Die Blockierung ist aufgehoben.
 member-change = Eigenes Profil ändern
 member-back = Zum Verzeichnis der Mitglieder
+member-colleagues = Weitere Mitglieder aus: { $place }
+member-nobody-title = Nicht im Verzeichnis
+member-nobody = Diese Person steht nicht oder nicht mehr im Verzeichnis. Vielleicht möchte sie nicht gefunden werden, oder sie hat das Portal verlassen.
 
 ## Unterhaltungen
 
@@ -60,10 +82,12 @@ conversation-former =
     }
 conversation-former-member = Ehemaliges Mitglied
 conversation-you = Sie
-conversation-people = Beteiligt: Sie, { $people }
+conversation-people = Beteiligt: Sie
 conversation-messages = Nachrichten
 conversation-empty = In dieser Unterhaltung stehen keine Nachrichten mehr.
 conversation-unread = Ab hier ungelesen
+conversation-read = Gelesen
+conversation-read-by = Gelesen von { $people }
 conversation-earlier = Frühere Nachrichten zeigen
 conversation-newest = Zu den neuesten Nachrichten
 conversation-rest =
@@ -106,13 +130,11 @@ done-reported-and-blocked = Ihre Meldung ist eingegangen. Die Verwaltung prüft 
 done-reported-before = Sie hatten diese Nachricht schon gemeldet; es bleibt bei Ihrer ersten Meldung.
 
 opening-title = Neue Unterhaltung
-opening-choose = An wen möchten Sie schreiben?
-opening-choose-hint = Suchen Sie ein Mitglied und fügen Sie es hinzu. Danach können Sie weitere Personen hinzufügen und Ihre Nachricht schreiben.
-opening-more = Weitere Personen hinzufügen
-opening-more-hint = Wählen Sie zuerst alle Personen aus und schreiben Sie dann: Was Sie unten schon geschrieben haben, geht bei der Suche verloren.
-opening-full = Mehr Personen passen nicht in eine Unterhaltung.
-opening-add = { $name } hinzufügen
-opening-write = Ihre Nachricht verfassen
+opening-intro = Suchen Sie Mitglieder und kreuzen Sie an, wer Ihre Nachricht erhalten soll. Solange Sie suchen, bleibt stehen, was Sie angekreuzt und geschrieben haben.
+opening-more = Nach wem oder was suchen Sie außerdem?
+opening-next = Weitere Gefundene zeigen
 opening-readers = Wer die Nachricht erhält
-opening-readers-hint = Wen Sie abwählen, erhält sie nicht.
+opening-readers-hint = Nur wer angekreuzt ist, erhält sie.
+opening-nobody = Noch ist niemand ausgewählt. Suchen Sie zuerst ein Mitglied.
+opening-full = Mehr Personen passen nicht in eine Unterhaltung.
 opening-subject-hint = Wenn Sie mit dieser Person schon eine Unterhaltung haben, kommt Ihre Nachricht dort hinzu, und der Betreff entfällt.

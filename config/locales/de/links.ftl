@@ -33,7 +33,14 @@ page-undo-button = Konto behalten
 page-undo-done-title = Löschung rückgängig gemacht
 page-undo-done = Ihr Konto bleibt bestehen, und es wurde nichts gelöscht. Wenn nicht Sie die Löschung verlangt haben, ändern Sie bitte Ihr Passwort.
 
+page-unsubscribe-title = Keine E-Mails mehr über neue Nachrichten
+page-unsubscribe-intro = Sie erhalten dann vom Portal { -portal } keine E-Mails mehr über neue Nachrichten. Die Nachrichten selbst lesen Sie weiter im Portal. Wenn Ihnen eine E-Mail am Tag genügt, stellen Sie das nach der Anmeldung ein.
+page-unsubscribe-button = Keine solchen E-Mails mehr
+page-unsubscribe-done-title = Keine E-Mails mehr über neue Nachrichten
+page-unsubscribe-done = Wir schreiben Ihnen nicht mehr, wenn es neue Nachrichten gibt. Sie können das jederzeit ändern und zum Beispiel eine E-Mail am Tag wählen.
+
 link-sign-in = Jetzt anmelden
 link-confirmed-already = Schon bestätigt: anmelden
 link-register-again = Noch einmal registrieren
 link-reset-again = Neuen Link anfordern
+link-notifications = Selbst wählen, wann E-Mails kommen

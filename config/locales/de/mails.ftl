@@ -81,6 +81,9 @@ mail-administrator-invited-stranger = Wenn Sie diese Nachricht nicht erwartet ha
 mail-enquiry-answered-subject = Ihre Anfrage wurde beantwortet
 mail-enquiry-answered-intro = zu Ihrer Anfrage auf dem Portal { -portal } gibt es eine Antwort. Bitte melden Sie sich an, um sie zu lesen:
 
+mail-enquiry-waiting-subject = Eine Anfrage wartet auf Ihre Antwort
+mail-enquiry-waiting-intro = auf dem Portal { -portal } gibt es Neues in einer Anfrage, für die Sie zuständig sind. Bitte melden Sie sich an, um sie zu lesen und zu beantworten:
+
 mail-message-removed-subject = Eine Ihrer Nachrichten wurde entfernt
 mail-message-removed-intro = eine Administratorin oder ein Administrator hat nach einer Meldung Ihre Nachricht vom { $sent_at } auf dem Portal { -portal } entfernt. Die Begründung lautet:
 mail-message-removed-objection = Wenn Sie damit nicht einverstanden sind, stellen Sie dem Betreiber bitte innerhalb von sechs Monaten eine Anfrage. Der Weg zu den Gerichten steht Ihnen unabhängig davon offen.
@@ -96,6 +99,19 @@ mail-registrations-waiting-intro =
        *[other] { $count } Registrierungen auf dem Portal { -portal } warten seit mindestens 30 Tagen auf eine Entscheidung.
     }
 mail-registrations-waiting-limit = Was nach 90 Tagen nicht entschieden ist, wird gelöscht. Bitte melden Sie sich an, um zu entscheiden:
+
+## E-Mails: neue Nachrichten
+
+mail-unsubscribe = Wenn Sie keine E-Mails über neue Nachrichten mehr möchten, genügt dieser Link, ohne Anmeldung:
+mail-new-message-subject = Sie haben eine neue Nachricht
+mail-new-message-intro = auf dem Portal { -portal } wartet in einer Unterhaltung eine neue Nachricht auf Sie. Bitte melden Sie sich an, um sie zu lesen:
+mail-new-message-once = Zu dieser Unterhaltung schreiben wir Ihnen erst wieder, wenn Sie dort gelesen haben.
+mail-new-messages-subject = Sie haben neue Nachrichten
+mail-new-messages-intro =
+    { $count ->
+        [one] auf dem Portal { -portal } gibt es in einer Unterhaltung neue Nachrichten für Sie. Bitte melden Sie sich an, um sie zu lesen:
+       *[other] auf dem Portal { -portal } gibt es in { $count } Unterhaltungen neue Nachrichten für Sie. Bitte melden Sie sich an, um sie zu lesen:
+    }
 
 ## E-Mails: Warnungen an die Verwaltung
 

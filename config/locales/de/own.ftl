@@ -37,6 +37,7 @@ account-to-password = Passwort ändern
 account-to-sessions = Laufende Anmeldungen ansehen und beenden
 account-to-blocks = Blockierte Mitglieder ansehen
 account-to-language = Sprache der E-Mails wählen
+account-to-notifications = E-Mails über Nachrichten und Lesestand einstellen
 account-to-export = Kopie Ihrer Daten herunterladen
 account-to-delete = Konto löschen
 account-back = Zurück zum Konto
@@ -97,6 +98,19 @@ language-en = Englisch
 language-button = Sprache speichern
 done-language-set = Die Sprache Ihrer E-Mails ist gespeichert.
 
+## Benachrichtigungen
+
+notifications-title = E-Mails über Nachrichten und Lesestand
+label-message-mail = Wann möchten Sie per E-Mail von neuen Nachrichten erfahren?
+notifications-mail-hint = In der E-Mail steht nur, dass es etwas Neues gibt, nie der Text einer Nachricht. Was Sie schon gelesen haben, melden wir nicht.
+notifications-at-once = Sofort: eine E-Mail je Unterhaltung, bis Sie sie gelesen haben
+notifications-daily = Einmal am Tag: eine E-Mail um 7 Uhr für alle Unterhaltungen
+notifications-never = Nie
+label-share-read = Anderen zeigen, wie weit Sie gelesen haben
+notifications-read-hint = Wenn Sie das nicht möchten, sehen Sie es auch bei anderen nicht.
+notifications-button = Auswahl speichern
+done-notifications-set = Ihre Auswahl ist gespeichert.
+
 ## Löschen
 
 delete-title = Konto löschen
@@ -119,8 +133,8 @@ delete-count-messages =
     }
 delete-count-enquiries =
     { $count ->
-        [one] Eine Anfrage an den Betreiber, mit ihrer Antwort
-       *[other] { $count } Anfragen an den Betreiber, mit ihren Antworten
+        [one] Eine Anfrage an den Betreiber, mit allem, was darin geschrieben wurde
+       *[other] { $count } Anfragen an den Betreiber, mit allem, was darin geschrieben wurde
     }
 delete-count-consents =
     { $count ->

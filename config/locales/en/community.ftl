@@ -3,15 +3,32 @@
 ## Enquiries
 
 enquiries-title = Enquiries to the operator
-enquiries-intro = Ask the operator of the portal a question here. As soon as it is answered you get a mail; the answer is on this page.
+enquiries-intro = Ask the operator of the portal a question here. As soon as it is answered you get a mail; the answer is with your enquiry, where you can write on.
 enquiries-new = New enquiry
 enquiries-own = Your enquiries
 enquiries-none = You have not asked anything yet.
-enquiries-answer = Answer
-enquiries-open = Not answered yet
 enquiry-body = Your question
 enquiry-send = Send enquiry
+enquiry-state-open = Open
+enquiry-state-answered = Answered
+enquiry-state-closed = Closed
+enquiry-asked = Asked: { $at }
+enquiry-latest = Last written: { $at }
+enquiry-thread = What was written
+enquiry-operator = Operator
+enquiry-earlier = Show earlier texts
+enquiry-newest = To the newest texts
+enquiry-write = Write on
+enquiry-reply = Your text
+enquiry-reply-send = Send
+enquiry-reopens = When you write on, the enquiry is open again.
+enquiry-closing = Close the enquiry
+enquiry-close-hint = If you need no answer any more, close the enquiry. You can still read it, and write on later.
+enquiry-close = Close the enquiry
+enquiry-back = To all enquiries
 done-asked = Your enquiry has arrived.
+done-enquiry-written = Your text has arrived.
+done-enquiry-closed = The enquiry is closed.
 
 ## Members
 
@@ -21,6 +38,8 @@ members-query-hint = A name, an organisation or another word. The first letters 
 members-search = Search members
 members-all = All members
 members-found = Found for “{ $query }”
+members-narrowed = Members found
+members-clear = Remove this choice
 members-none-found = Nobody was found. Try fewer words, or only the first letters. Not all members want to be found.
 members-show-all = Show all members
 members-none = Nobody is in the directory yet.
@@ -39,6 +58,9 @@ done-blocked = The person is blocked.
 done-unblocked = The block has ended.
 member-change = Change your profile
 member-back = To the directory of members
+member-colleagues = More members from: { $place }
+member-nobody-title = Not in the directory
+member-nobody = This person is not in the directory, or not any more. They may not want to be found, or they have left the portal.
 
 ## Conversations
 
@@ -60,10 +82,12 @@ conversation-former =
     }
 conversation-former-member = Former member
 conversation-you = You
-conversation-people = Taking part: you, { $people }
+conversation-people = Taking part: you
 conversation-messages = Messages
 conversation-empty = There are no messages in this conversation any more.
 conversation-unread = Unread from here
+conversation-read = Read
+conversation-read-by = Read by { $people }
 conversation-earlier = Show earlier messages
 conversation-newest = To the newest messages
 conversation-rest =
@@ -106,13 +130,11 @@ done-reported-and-blocked = Your report has arrived. The administration looks in
 done-reported-before = You had reported this message before; your first report stands.
 
 opening-title = New conversation
-opening-choose = Who would you like to write to?
-opening-choose-hint = Look for a member and add them. Then you can add more people and write your message.
-opening-more = Add more people
-opening-more-hint = Choose everyone first, and write then: what you have already written below is lost when you search.
-opening-full = No more people fit into one conversation.
-opening-add = Add { $name }
-opening-write = Write your message
+opening-intro = Look for members and tick who should get your message. While you search, what you have ticked and written stays.
+opening-more = Who or what else are you looking for?
+opening-next = Show more of those found
 opening-readers = Who gets the message
-opening-readers-hint = Those you untick do not get it.
+opening-readers-hint = Only those who are ticked get it.
+opening-nobody = Nobody is chosen yet. Look for a member first.
+opening-full = No more people fit into one conversation.
 opening-subject-hint = If you already have a conversation with this person, your message is added to it, and the subject is left out.

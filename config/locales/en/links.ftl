@@ -33,7 +33,14 @@ page-undo-button = Keep my account
 page-undo-done-title = Deletion undone
 page-undo-done = Your account is kept, and nothing was erased. If it wasn't you who asked for the deletion, please change your password.
 
+page-unsubscribe-title = No more e-mails about new messages
+page-unsubscribe-intro = You will then get no more e-mails about new messages from the portal { -portal }. You can still read the messages themselves in the portal. If one e-mail a day is enough for you, sign in and choose that instead.
+page-unsubscribe-button = No more of these e-mails
+page-unsubscribe-done-title = No more e-mails about new messages
+page-unsubscribe-done = We will no longer write to you when there are new messages. You can change this at any time, and choose one e-mail a day, for example.
+
 link-sign-in = Sign in now
 link-confirmed-already = Confirmed already: sign in
 link-register-again = Register again
 link-reset-again = Ask for another link
+link-notifications = Choose yourself when e-mails come

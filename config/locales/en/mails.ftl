@@ -80,6 +80,9 @@ mail-administrator-invited-stranger = If you did not expect this message, there 
 mail-enquiry-answered-subject = Your enquiry has been answered
 mail-enquiry-answered-intro = There is an answer to your enquiry on the portal { -portal }. Please sign in to read it:
 
+mail-enquiry-waiting-subject = An enquiry is waiting for your answer
+mail-enquiry-waiting-intro = On the portal { -portal } there is something new in an enquiry that is assigned to you. Please sign in to read and answer it:
+
 mail-message-removed-subject = One of your messages was removed
 mail-message-removed-intro = After a report, an administrator has removed your message of { $sent_at } from the portal { -portal }. The reason given is:
 mail-message-removed-objection = If you do not agree, please send the operator an enquiry within six months. Whatever you do, you can also go to court.
@@ -95,6 +98,19 @@ mail-registrations-waiting-intro =
        *[other] { $count } registrations on the portal { -portal } have been waiting for a decision for at least 30 days.
     }
 mail-registrations-waiting-limit = What has not been decided after 90 days is erased. Please sign in to decide:
+
+## Mails: new messages
+
+mail-unsubscribe = If you want no more e-mails about new messages, this link is enough, without signing in:
+mail-new-message-subject = You have a new message
+mail-new-message-intro = On the portal { -portal } a new message is waiting for you in a conversation. Please sign in to read it:
+mail-new-message-once = We will not write to you about this conversation again until you have read there.
+mail-new-messages-subject = You have new messages
+mail-new-messages-intro =
+    { $count ->
+        [one] On the portal { -portal } there are new messages for you in one conversation. Please sign in to read them:
+       *[other] On the portal { -portal } there are new messages for you in { $count } conversations. Please sign in to read them:
+    }
 
 ## Mails: alerts to administrators
 

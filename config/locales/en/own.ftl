@@ -37,6 +37,7 @@ account-to-password = Change password
 account-to-sessions = See and end your sessions
 account-to-blocks = See blocked members
 account-to-language = Choose the language of e-mails
+account-to-notifications = Choose e-mails about messages, and read marks
 account-to-export = Download a copy of your data
 account-to-delete = Delete account
 account-back = Back to your account
@@ -97,6 +98,19 @@ language-en = English
 language-button = Save language
 done-language-set = The language of your e-mails is saved.
 
+## Notifications
+
+notifications-title = E-mails about messages, and read marks
+label-message-mail = When do you want to hear of new messages by e-mail?
+notifications-mail-hint = The e-mail only says that there is something new, never the text of a message. We do not tell you of what you have read already.
+notifications-at-once = At once: one e-mail for a conversation, until you have read it
+notifications-daily = Once a day: one e-mail at 7 in the morning (Berlin time) for all conversations
+notifications-never = Never
+label-share-read = Show others how far you have read
+notifications-read-hint = If you do not want this, you do not see it of others either.
+notifications-button = Save choice
+done-notifications-set = Your choice is saved.
+
 ## Deletion
 
 delete-title = Delete account
@@ -119,8 +133,8 @@ delete-count-messages =
     }
 delete-count-enquiries =
     { $count ->
-        [one] One enquiry to the operator, with its answer
-       *[other] { $count } enquiries to the operator, with their answers
+        [one] One enquiry to the operator, with everything written in it
+       *[other] { $count } enquiries to the operator, with everything written in them
     }
 delete-count-consents =
     { $count ->

@@ -18,6 +18,8 @@ fn every_class_says_how_long_by_what_the_program_works_by() {
         ("B5", "72 hours"),
         ("B6", "90 days"),
         ("B7", "3 years"),
+        ("B8", "30 days"),
+        ("B9", "30 days"),
         ("C1", "7 days"),
         ("C2", "30 days"),
         ("C3", "12 months"),

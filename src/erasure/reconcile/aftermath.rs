@@ -27,6 +27,10 @@ pub(super) async fn end_all_access(transaction: &DatabaseTransaction) -> Result<
             .execute_unprepared(&format!("DELETE FROM {table}"))
             .await?;
     }
+    // Mails about messages that were due then: most were sent, and their messages read, after the backup.
+    transaction
+        .execute_unprepared("UPDATE participation SET mail_due_at = NULL WHERE mail_due_at IS NOT NULL")
+        .await?;
     transaction
         .execute_unprepared(
             "UPDATE hold SET release_requested_by = NULL WHERE released_at IS NULL AND release_requested_by IS NOT NULL",

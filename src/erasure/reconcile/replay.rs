@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     account::lapse_of, database::sql, erasure::request::due_after_hold, hold, leaving::Deadlines,
-    portal::Portal,
+    parting::leave_group, portal::Portal, subject,
 };
 
 /// What stands where an administrator's own words were: they are not in the ledger.
@@ -176,6 +176,12 @@ async fn erase_item(
             "the ledger names the unknown table {table:?}"
         )));
     };
+    match known.name.as_str() {
+        // It is told by its group.
+        "participation" => return leave_group(transaction, *row_id, account, *at).await,
+        "conversation" => return subject::take_away(portal, transaction, *row_id, account, *at).await,
+        _ => {}
+    }
     if known.name == "message" && hold::covers(transaction, account, &known.cluster).await? {
         let text = "UPDATE message SET withdrawn_at = coalesce(withdrawn_at, $3), idempotency_hash = NULL
                     WHERE id = $1 AND author_id = $2";

@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use super::{Failed, data, erase::erase as erase_rest, held};
-use crate::{account::lock, database::sql, inventory::Table, portal::Portal};
+use crate::{account::lock, database::sql, inventory::Table, parting::end_empty, portal::Portal};
 
 /// More rows than this are erased in chunks; and one transaction takes accounts of about as many rows together.
 pub(super) const BIG: i64 = 10_000;
@@ -174,15 +174,18 @@ async fn leave_some(transaction: &DatabaseTransaction, id: Uuid) -> Result<u64, 
     transaction
         .execute_raw(sql(subject, [conversations.clone().into(), id.into()]))
         .await?;
-    let left = transaction
-        .execute_raw(sql(
-            "WITH gone AS (DELETE FROM participation WHERE account_id = $2 AND conversation_id = ANY ($1) RETURNING conversation_id)
-             UPDATE conversation c SET former_members = former_members + 1, pair_low = NULL, pair_high = NULL
-             FROM gone WHERE c.id = gone.conversation_id",
-            [conversations.clone().into(), id.into()],
-        ))
-        .await?
-        .rows_affected();
-    data::end_empty_conversations(transaction, &conversations).await?;
-    Ok(left)
+    let left = Named::find_by_statement(sql(
+        "WITH gone AS (DELETE FROM participation WHERE account_id = $2 AND conversation_id = ANY ($1)
+                       RETURNING conversation_id, left_at),
+              left_behind AS (
+                  UPDATE conversation c SET former_members = former_members + 1, pair_low = NULL, pair_high = NULL
+                  FROM gone WHERE c.id = gone.conversation_id AND gone.left_at IS NULL)
+         SELECT conversation_id AS id FROM gone",
+        [conversations.clone().into(), id.into()],
+    ))
+    .all(transaction)
+    .await?
+    .len();
+    end_empty(transaction, &conversations).await?;
+    Ok(u64::try_from(left).unwrap_or(u64::MAX))
 }

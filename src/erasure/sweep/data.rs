@@ -5,7 +5,9 @@ use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, FromQueryResult, Valu
 use uuid::Uuid;
 
 use super::erase::Counts;
-use crate::{audit, database::sql, erasure::request::DEADLINE, inventory::Table, portal::Portal};
+use crate::{
+    audit, database::sql, erasure::request::DEADLINE, inventory::Table, parting::end_empty, portal::Portal,
+};
 
 /// Rows by account, in one row of arrays: thousands of rows of two columns cost the sweep more than what they tell.
 #[derive(FromQueryResult)]
@@ -50,7 +52,7 @@ pub(super) fn instants(instants: Vec<Option<DateTime<Utc>>>) -> Value {
 }
 
 /// Locks the conversations of these people, in order of id (R7), before anyone leaves them: who leaves last is then
-/// sure to be the last (R13).
+/// sure to be the last (R13). So are those that they left and whose subject they chose.
 pub(super) async fn lock_conversations(
     transaction: &DatabaseTransaction,
     ids: &[Uuid],
@@ -61,13 +63,33 @@ pub(super) async fn lock_conversations(
     let locked = Named::find_by_statement(sql(
         "SELECT coalesce(array_agg(id), '{}') AS ids FROM (
              SELECT c.id FROM conversation c
-             WHERE c.id IN (SELECT p.conversation_id FROM participation p WHERE p.account_id = ANY ($1))
+             WHERE c.id IN (SELECT p.conversation_id FROM participation p WHERE p.account_id = ANY ($1)
+                            UNION ALL SELECT s.id FROM conversation s WHERE s.subject_by = ANY ($1))
              ORDER BY c.id FOR UPDATE OF c) locked",
         [ids.to_vec().into()],
     ))
     .one(transaction)
     .await?;
     Ok(locked.map_or_else(Vec::new, |locked| locked.ids))
+}
+
+/// Locks the enquiries that these people asked, answered or have assigned, in order of id, before any of it goes: an
+/// enquiry of one person and the administrator in it may leave with two sweeps at once.
+pub(super) async fn lock_enquiries(transaction: &DatabaseTransaction, ids: &[Uuid]) -> Result<(), DbErr> {
+    if ids.is_empty() {
+        return Ok(());
+    }
+    transaction
+        .execute_raw(sql(
+            "SELECT e.id FROM enquiry e WHERE e.id IN (
+                 SELECT id FROM enquiry WHERE account_id = ANY ($1)
+                 UNION ALL SELECT id FROM enquiry WHERE assigned_to = ANY ($1)
+                 UNION ALL SELECT enquiry_id FROM enquiry_entry WHERE written_by = ANY ($1))
+             ORDER BY e.id FOR UPDATE OF e",
+            [ids.to_vec().into()],
+        ))
+        .await?;
+    Ok(())
 }
 
 /// Erases one table's rows of these accounts, and says how many there were of each. `conversations` are theirs, locked.
@@ -110,7 +132,8 @@ pub(super) async fn erase_rows(
 }
 
 /// Leaves conversations, which are locked, and says how many each account left. To those who stay, who leaves is a
-/// former member, and the two of a pair can begin anew; where nobody stays, the conversation goes along (R13).
+/// former member, and the two of a pair can begin anew; where nobody stays, the conversation goes along (R13). Who left a
+/// group before is no former member of it.
 async fn leave_conversations(
     transaction: &DatabaseTransaction,
     ids: &[Uuid],
@@ -119,36 +142,18 @@ async fn leave_conversations(
     // Only now that they are locked it is seen who has left them meanwhile: a statement of its own.
     let left = Counted::of(
         transaction,
-        "WITH gone AS (DELETE FROM participation WHERE account_id = ANY ($1) RETURNING account_id, conversation_id),
+        "WITH gone AS (DELETE FROM participation WHERE account_id = ANY ($1) RETURNING account_id, conversation_id, left_at),
               left_behind AS (
                   UPDATE conversation c SET former_members = former_members + l.count, pair_low = NULL, pair_high = NULL
-                  FROM (SELECT conversation_id, count(*) AS count FROM gone GROUP BY conversation_id) l
+                  FROM (SELECT conversation_id, count(*) AS count FROM gone WHERE left_at IS NULL GROUP BY conversation_id) l
                   WHERE c.id = l.conversation_id AND EXISTS (
                       SELECT 1 FROM participation p WHERE p.conversation_id = c.id AND p.account_id <> ALL ($1)))",
         "SELECT account_id AS id, count(*) FROM gone GROUP BY account_id",
         ids,
     )
     .await?;
-    end_empty_conversations(transaction, conversations).await?;
+    end_empty(transaction, conversations).await?;
     Ok(left)
-}
-
-/// The last one to leave takes the conversation along (R13). The caller locked them.
-pub(super) async fn end_empty_conversations(
-    transaction: &DatabaseTransaction,
-    conversations: &[Uuid],
-) -> Result<(), DbErr> {
-    if conversations.is_empty() {
-        return Ok(());
-    }
-    transaction
-        .execute_raw(sql(
-            "DELETE FROM conversation c WHERE c.id = ANY ($1)
-               AND NOT EXISTS (SELECT 1 FROM participation p WHERE p.conversation_id = c.id)",
-            [conversations.to_vec().into()],
-        ))
-        .await?;
-    Ok(())
 }
 
 /// Erases what goes with the accounts, and their rows last; notes in receipts and audit trail that it was at these

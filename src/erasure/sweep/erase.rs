@@ -61,6 +61,7 @@ pub(in crate::erasure) async fn erase_rows(
 ) -> Result<Counts, DbErr> {
     let mut counts = Counts::new();
     let conversations = data::lock_conversations(transaction, &free("messages")).await?;
+    data::lock_enquiries(transaction, &free("enquiries")).await?;
     for (table, column) in portal.inventory.owned() {
         if portal
             .inventory

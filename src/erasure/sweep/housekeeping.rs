@@ -1,11 +1,15 @@
-//! What ends by its own age, whoever it belongs to: sessions, links, notes of requests and pauses, given-up mails,
-//! receipts, audit events; none of it can be held. Decided reports end so, too, unless a hold keeps them.
+//! What ends by its own age, whoever it belongs to: sessions, links, notes of requests and pauses, invitations,
+//! given-up mails, receipts, audit events; none of it can be held. Decided reports end so, too, unless a hold keeps
+//! them.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::{ConnectionTrait, DbErr};
 use uuid::Builder;
 
-use crate::{audit, database::sql, hold, mail::worker::GIVEN_UP_FOR, noted, portal::Portal, receipt};
+use crate::{
+    audit, database::sql, hold, mail::worker::GIVEN_UP_FOR, messaging::groups::INVITED_FOR, noted,
+    portal::Portal, receipt,
+};
 
 /// Rows one statement removes at most: the next sweep goes on.
 const ROWS: i64 = 20_000;
@@ -15,7 +19,7 @@ const ROWS: i64 = 20_000;
 pub const DECIDED_REPORTS_KEPT_FOR: TimeDelta = TimeDelta::days(184);
 
 /// Table, and which of its rows are over at the instant `$1`.
-const OVER: [(&str, &str, TimeDelta); 9] = [
+const OVER: [(&str, &str, TimeDelta); 10] = [
     ("session", "expires_at <= $1", TimeDelta::zero()),
     // Before their confirmations: a mail that is being sent is left to its worker, which locks mail first.
     (
@@ -32,6 +36,7 @@ const OVER: [(&str, &str, TimeDelta); 9] = [
     ("noted_request", "noted_at <= $1", noted::KEPT_FOR),
     ("mail_allowance", "day_began_at <= $1", noted::KEPT_FOR),
     ("allowance", "used_until <= $1", TimeDelta::zero()),
+    ("group_invitation", "invited_at <= $1", INVITED_FOR),
     ("mail", "given_up_at <= $1", GIVEN_UP_FOR),
     ("receipt", "erased_at <= $1", receipt::KEPT_FOR),
 ];

@@ -37,7 +37,15 @@ pub fn blocks(letter: &Letter, locale: Locale, filled: &Filled) -> Vec<Block> {
             .shared("mail-link-1-hour")
             .say("stranger"),
         Letter::AlreadyRegistered => body.say("intro").portal().say("stranger"),
-        Letter::RegistrationApproved | Letter::EnquiryAnswered => body.say("intro").portal(),
+        Letter::RegistrationApproved | Letter::EnquiryAnswered { enquiry_id: None } => {
+            body.say("intro").portal()
+        }
+        Letter::EnquiryAnswered { enquiry_id: Some(id) } => {
+            body.say("intro").page(&format!("enquiries/{id}"))
+        }
+        Letter::EnquiryWaiting { enquiry_id } => {
+            body.say("intro").page(&format!("desk/enquiries/{enquiry_id}"))
+        }
         Letter::EmailChangeAnnounced => body.say("intro").say("stranger").portal(),
         Letter::EmailChangeTaken => body.say("intro").say("own").portal().say("stranger"),
         Letter::RegistrationPending => body.say("intro").say("limit").say("withdraw").link(),
@@ -85,6 +93,17 @@ pub fn blocks(letter: &Letter, locale: Locale, filled: &Filled) -> Vec<Block> {
             .link()
             .say_until("erased", "erase_by", *erase_by)
             .say("code"),
+        Letter::NewMessage { conversation_id } => body
+            .say("intro")
+            .page(&format!("conversations/{conversation_id}"))
+            .say("once")
+            .shared("mail-unsubscribe")
+            .link(),
+        Letter::NewMessages { count } => body
+            .say_counted("intro", *count)
+            .page("conversations")
+            .shared("mail-unsubscribe")
+            .link(),
         Letter::RegistrationsWaiting { count } => body.say_counted("intro", *count).say("limit").portal(),
         Letter::Alert { since, count, .. } => {
             let intro = match count {
@@ -150,6 +169,12 @@ impl Body<'_> {
 
     fn portal(&mut self) -> &mut Self {
         self.push(Block::Link(self.filled.portal_url.to_string()))
+    }
+
+    /// A page of the portal, in the reader's language.
+    fn page(&mut self, path: &str) -> &mut Self {
+        let link = format!("{}{}/{path}", self.filled.portal_url, self.locale);
+        self.push(Block::Link(link))
     }
 
     fn link(&mut self) -> &mut Self {

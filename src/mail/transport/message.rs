@@ -24,7 +24,16 @@ pub fn build(envelope: &Envelope, rendered: &Rendered, locale: Locale) -> Result
     // An address only: a mailbox with a name is not what the portal stores.
     let to: Address = envelope.to.parse().map_err(|_| Unusable::Recipient)?;
     let message_id = format!("<{}@{}>", envelope.mail_id, from.email.domain());
-    Message::builder()
+    let mut builder = Message::builder();
+    if let Some(link) = &envelope.unsubscribe {
+        for (name, value) in [
+            ("List-Unsubscribe", format!("<{link}>").as_str()),
+            ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
+        ] {
+            builder = builder.raw_header(header(HeaderName::new_from_ascii_str(name), value));
+        }
+    }
+    builder
         .date(envelope.sent_at.into())
         .message_id(Some(message_id))
         .from(from)

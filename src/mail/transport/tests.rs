@@ -16,6 +16,7 @@ fn envelope() -> Envelope {
         to: "joerg.o'neill+x@example.org".to_owned(),
         from: "Stammtisch für Ämter <portal@example.net>".to_owned(),
         sent_at: Utc.with_ymd_and_hms(2026, 11, 23, 13, 5, 9).unwrap(),
+        unsubscribe: None,
     }
 }
 
@@ -98,10 +99,31 @@ async fn a_mail_reads_as_it_was_written() {
         Some("auto-generated")
     );
     assert_eq!(mail.header_raw("Content-Language").map(str::trim), Some("de"));
+    assert_eq!(mail.header_raw("List-Unsubscribe"), None);
     let content_type = mail.content_type().unwrap();
     assert_eq!(
         (content_type.ctype(), content_type.subtype()),
         ("multipart", Some("alternative"))
+    );
+}
+
+#[tokio::test]
+async fn a_link_that_ends_such_mails_stands_where_mail_programs_look_for_it() {
+    let home = TempDir::new().unwrap();
+    let link = format!("https://portal.example/de/unsubscribe?token={}", "x".repeat(43));
+    let envelope = Envelope {
+        unsubscribe: Some(link.clone()),
+        ..envelope()
+    };
+    let raw = sent(home.path(), &envelope).await;
+    let mail = parsed(&raw);
+    assert_eq!(
+        mail.header_raw("List-Unsubscribe").map(str::trim),
+        Some(format!("<{link}>").as_str())
+    );
+    assert_eq!(
+        mail.header_raw("List-Unsubscribe-Post").map(str::trim),
+        Some("List-Unsubscribe=One-Click")
     );
 }
 

@@ -6,6 +6,7 @@ use crate::portal::Portal;
 
 mod accounts;
 mod desk;
+mod enquiries;
 mod holds;
 mod organisations;
 mod registrations;
@@ -18,5 +19,6 @@ pub fn routes() -> OpenApiRouter<Portal> {
         .merge(organisations::routes())
         .merge(holds::routes())
         .merge(desk::routes())
+        .merge(enquiries::routes())
         .merge(reports::routes())
 }

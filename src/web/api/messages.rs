@@ -100,7 +100,7 @@ async fn list(
     responses(
         (status = 201, body = Message, description = "Sent."),
         (status = 404, body = ProblemBody, description = "`not_found`: none that you are in"),
-        (status = 409, body = ProblemBody, description = "`nobody_left`: everyone else has left the portal; `blocked`: you blocked the other one"),
+        (status = 409, body = ProblemBody, description = "`nobody_left`: nobody else is there; `blocked`: you blocked the other one"),
         (status = 422, body = ProblemBody, description = "`idempotency_key_reused`: with another message"),
         (status = 429, body = ProblemBody, description = "`rate_limited`: `Retry-After` says when it works again"),
     )

@@ -52,7 +52,7 @@ const HEADERS: [(HeaderName, HeaderValue); 6] = [
 
 /// Nothing is loaded but what the portal itself serves, and no page of ours stands in another's frame.
 const CONTENT_SECURITY_POLICY: HeaderValue = HeaderValue::from_static(
-    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
 );
 
 pub async fn around(State(portal): State<Portal>, request: Request, next: Next) -> Response {

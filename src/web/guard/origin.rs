@@ -9,7 +9,9 @@ use axum::{
 };
 
 use crate::{
+    mail::letter::LinkPurpose,
     portal::Portal,
+    text::Locale,
     web::{
         body::media_type,
         problem::{Code, Problem},
@@ -27,7 +29,8 @@ fn check(own_origin: &str, request: &Request) -> Result<(), Code> {
     if matches!(
         *request.method(),
         Method::GET | Method::HEAD | Method::OPTIONS | Method::TRACE
-    ) {
+    ) || is_one_click(request)
+    {
         return Ok(());
     }
     let headers = request.headers();
@@ -52,6 +55,14 @@ fn check(own_origin: &str, request: &Request) -> Result<(), Code> {
     }
 }
 
+/// Mail providers post here for whoever presses their button (RFC 8058): the link's token is the authority, and no
+/// session is looked at.
+fn is_one_click(request: &Request) -> bool {
+    let path = request.uri().path();
+    let one_click = |locale| format!("/{locale}/{}", LinkPurpose::Unsubscribe.segment());
+    request.method() == Method::POST && Locale::ALL.into_iter().any(|locale| path == one_click(locale))
+}
+
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod tests {
@@ -60,7 +71,11 @@ mod tests {
     use super::*;
 
     fn answer(method: &str, headers: &[(&str, &str)]) -> Result<(), Code> {
-        let mut request = Request::builder().method(method).uri("/");
+        answer_at("/", method, headers)
+    }
+
+    fn answer_at(uri: &str, method: &str, headers: &[(&str, &str)]) -> Result<(), Code> {
+        let mut request = Request::builder().method(method).uri(uri);
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
@@ -110,6 +125,28 @@ mod tests {
             ),
         ] {
             assert_eq!(answer(method, &headers), expected, "{method} {headers:?}");
+        }
+    }
+
+    #[test]
+    fn posts_that_end_mails_by_their_link_come_from_anywhere_and_no_other() {
+        let form = ("content-type", "multipart/form-data; boundary=x");
+        let foreign = ("sec-fetch-site", "cross-site");
+        for (uri, method, expected) in [
+            ("/de/unsubscribe?token=x", "POST", Ok(())),
+            ("/en/unsubscribe?token=x", "POST", Ok(())),
+            ("/en/unsubscribe?token=x", "DELETE", Err(Code::CrossSite)),
+            ("/fr/unsubscribe", "POST", Err(Code::CrossSite)),
+            ("/en/unsubscribe/x", "POST", Err(Code::CrossSite)),
+            ("/en/undo?token=x", "POST", Err(Code::CrossSite)),
+        ] {
+            for headers in [vec![form], vec![foreign, form], vec![foreign]] {
+                assert_eq!(
+                    answer_at(uri, method, &headers),
+                    expected,
+                    "{method} {uri} {headers:?}"
+                );
+            }
         }
     }
 }

@@ -61,12 +61,14 @@ fn set_labelled(state: Option<&State>) {
     }
 }
 
-/// The pool is this process's own and known without asking.
-pub(super) fn set_pool(portal: &Portal) {
+/// The pool and the streams are this process's own and known without asking.
+pub(super) fn set_own(portal: &Portal) {
     let pool = portal.database.get_postgres_connection_pool();
     let idle = u32::try_from(pool.num_idle()).unwrap_or(u32::MAX);
     gauge!(names::CONNECTIONS).set(f64::from(pool.size()));
     gauge!(names::CONNECTIONS_IDLE).set(f64::from(idle));
+    let streams = u32::try_from(portal.streams.count()).unwrap_or(u32::MAX);
+    gauge!(names::STREAMS).set(f64::from(streams));
 }
 
 fn seconds(at: DateTime<Utc>) -> f64 {

@@ -10,6 +10,7 @@ pub(super) const DURATION: &str = "stammtisch_http_request_duration_seconds";
 pub(super) const DATABASE_UP: &str = "stammtisch_database_up";
 pub(super) const CONNECTIONS: &str = "stammtisch_database_connections";
 pub(super) const CONNECTIONS_IDLE: &str = "stammtisch_database_connections_idle";
+pub(super) const STREAMS: &str = "stammtisch_event_streams";
 pub(super) const DUE: &str = "stammtisch_accounts_due";
 pub(super) const OVERDUE: &str = "stammtisch_accounts_overdue";
 pub(super) const FAILING: &str = "stammtisch_accounts_failing";
@@ -25,7 +26,7 @@ pub(super) const MAILS_WAITING: &str = "stammtisch_mails_waiting";
 pub(super) const MAILS_GIVEN_UP: &str = "stammtisch_mails_given_up";
 
 /// Gauges and what they show; what the database knows is NaN while it does not answer.
-const GAUGES: [(&str, Unit, &str); 16] = [
+const GAUGES: [(&str, Unit, &str); 17] = [
     (
         DATABASE_UP,
         Unit::Count,
@@ -37,6 +38,11 @@ const GAUGES: [(&str, Unit, &str); 16] = [
         "Database connections of this process's pool.",
     ),
     (CONNECTIONS_IDLE, Unit::Count, "Those of them that are idle."),
+    (
+        STREAMS,
+        Unit::Count,
+        "Event streams that members have open at this process.",
+    ),
     (
         DUE,
         Unit::Count,

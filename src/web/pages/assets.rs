@@ -1,4 +1,4 @@
-//! The one stylesheet and the one picture. Their addresses change with what is in them, so that browsers may keep them.
+//! The one stylesheet, the one picture, and the one script that keeps pages up to date. Their addresses change with what is in them, so that browsers may keep them.
 
 use std::{fmt::Write, sync::LazyLock};
 
@@ -13,16 +13,24 @@ use crate::{portal::Portal, secrets::sha256};
 
 const STYLES: &str = include_str!("assets/pages.css");
 const ICON: &str = include_str!("assets/icon.svg");
+const LIVE: &str = include_str!("assets/live.js");
 
 /// Where the stylesheet is.
 pub static STYLES_PATH: LazyLock<String> =
     LazyLock::new(|| format!("/assets/pages.css?v={}", version(STYLES)));
+
+/// Where the script is.
+pub static LIVE_PATH: LazyLock<String> = LazyLock::new(|| format!("/assets/live.js?v={}", version(LIVE)));
 
 pub fn routes() -> Router<Portal> {
     Router::new()
         .route(
             "/assets/pages.css",
             get(|| async { kept("text/css; charset=utf-8", STYLES) }),
+        )
+        .route(
+            "/assets/live.js",
+            get(|| async { kept("text/javascript; charset=utf-8", LIVE) }),
         )
         .route("/assets/icon.svg", get(|| async { kept("image/svg+xml", ICON) }))
 }

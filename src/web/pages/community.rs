@@ -3,6 +3,12 @@
 mod conversation;
 mod conversations;
 mod enquiries;
+mod enquiry;
+mod group;
+mod group_invite;
+mod group_leave;
+mod group_new;
+mod invitations;
 mod member;
 mod members;
 mod message;
@@ -12,6 +18,7 @@ mod report;
 
 use axum::{Router, middleware};
 
+pub use enquiries::state as enquiry_state;
 pub use member::facts as member_facts;
 
 use super::kit::resume::sign_in_first;
@@ -25,6 +32,12 @@ pub fn routes() -> Router<Portal> {
         .merge(conversation::routes())
         .merge(message::routes())
         .merge(report::routes())
+        .merge(group_new::routes())
+        .merge(group::routes())
+        .merge(group_invite::routes())
+        .merge(group_leave::routes())
+        .merge(invitations::routes())
         .merge(enquiries::routes())
+        .merge(enquiry::routes())
         .route_layer(middleware::from_fn(sign_in_first))
 }

@@ -6,6 +6,7 @@ mod accounts;
 mod audit;
 mod deletions;
 mod enquiries;
+mod enquiry;
 mod hold;
 mod holds;
 mod mails;
@@ -48,6 +49,7 @@ pub fn routes() -> Router<Portal> {
         .merge(deletions::routes())
         .merge(reports::routes())
         .merge(enquiries::routes())
+        .merge(enquiry::routes())
         .merge(organisations::routes())
         .merge(organisation::routes())
         .merge(mails::routes())

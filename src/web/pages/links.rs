@@ -1,7 +1,12 @@
-//! `/{confirm|withdraw|reset|email-change|undo}?token=…`: a GET shows one button, and nothing but its POST changes
-//! anything. Where trying again can help, the form is shown again with what went wrong.
+//! `/{confirm|withdraw|reset|email-change|undo|unsubscribe}?token=…`: a GET shows one button, and nothing but its POST
+//! changes anything. Where trying again can help, the form is shown again with what went wrong.
 
-use axum::{Extension, Router, extract::State, response::Response, routing::get};
+use axum::{
+    Extension, Router,
+    extract::{RawQuery, State},
+    response::{IntoResponse, Response},
+    routing::get,
+};
 use entity::status::Status;
 
 use super::{
@@ -13,17 +18,19 @@ use crate::{
     confirmation::Token,
     erasure::undo,
     mail::letter::LinkPurpose,
+    messaging::preferences,
     portal::Portal,
     registration::{confirm, withdraw},
     web::problem::{Code, Problem},
 };
 
-const PURPOSES: [LinkPurpose; 5] = [
+const PURPOSES: [LinkPurpose; 6] = [
     LinkPurpose::Confirm,
     LinkPurpose::Withdraw,
     LinkPurpose::Reset,
     LinkPurpose::EmailChange,
     LinkPurpose::Undo,
+    LinkPurpose::Unsubscribe,
 ];
 
 /// Every page by itself: any other purpose is no route.
@@ -46,8 +53,16 @@ async fn act(
     State(portal): State<Portal>,
     Extension(purpose): Extension<LinkPurpose>,
     view: View,
-    posted: Posted,
+    RawQuery(query): RawQuery,
+    posted: Result<Posted, Problem>,
 ) -> Response {
+    let posted = match posted {
+        Ok(posted) if purpose == LinkPurpose::Unsubscribe && !posted.has("token") => one_click(query),
+        // RFC 8058, section 3.1: mail providers may send either type of form, and all that matters is in the address.
+        Err(_) if purpose == LinkPurpose::Unsubscribe => one_click(query),
+        Ok(posted) => posted,
+        Err(problem) => return problem.into_response(),
+    };
     let Ok(token) = Token::parse(posted.text("token")) else {
         return failed(&view, purpose, &Code::LinkInvalid.into());
     };
@@ -59,6 +74,11 @@ async fn act(
         Err(problem) if may_try_again(problem.code) => form(&view, purpose, &token, &posted, Some(&problem)),
         Err(problem) => failed(&view, purpose, &problem),
     }
+}
+
+/// What a mail provider posts for its user: the address of the link, and nothing that a person typed.
+fn one_click(query: Option<String>) -> Posted {
+    Posted::parse(query.unwrap_or_default().as_bytes())
 }
 
 /// Does what the link is for, and names the text that says so.
@@ -77,6 +97,7 @@ async fn follow(
         LinkPurpose::Reset => password_reset::confirm(portal, token, password).await?,
         LinkPurpose::EmailChange => email_change::confirm(portal, token).await?,
         LinkPurpose::Undo => undo::undo(portal, token).await?,
+        LinkPurpose::Unsubscribe => preferences::unsubscribe(portal, token).await?,
     }
     Ok("done")
 }
@@ -100,28 +121,33 @@ fn form(
         form = form.field(new_password(view, "password"));
     }
     let form = form.button(&key("button"));
+    let ways = match purpose {
+        LinkPurpose::Unsubscribe => vec![view.way("/account/notifications", "link-notifications")],
+        _ => Vec::new(),
+    };
     view.show_with(
         problem,
         &FormPage {
             frame: view.frame(&key("title")).with_problem(problem, &form),
             intro: vec![view.t(&key("intro"))],
             form,
-            ways: Vec::new(),
+            ways,
         },
     )
 }
 
 fn done(view: &View, purpose: LinkPurpose, outcome: &str) -> Response {
     let key = |part: &str| format!("page-{}-{part}", purpose.segment());
-    let can_sign_in = purpose != LinkPurpose::Withdraw && outcome == "done";
+    let ways = match purpose {
+        LinkPurpose::Withdraw => Vec::new(),
+        LinkPurpose::Unsubscribe => vec![view.way("/account/notifications", "link-notifications")],
+        _ if outcome == "done" => vec![view.way("/sign-in", "link-sign-in")],
+        _ => Vec::new(),
+    };
     view.show(&TextPage {
         frame: view.frame(&key("done-title")),
         lines: vec![view.t(&key(outcome))],
-        ways: if can_sign_in {
-            vec![view.way("/sign-in", "link-sign-in")]
-        } else {
-            Vec::new()
-        },
+        ways,
     })
 }
 
@@ -132,6 +158,9 @@ fn failed(view: &View, purpose: LinkPurpose, problem: &Problem) -> Response {
             view.way("/sign-in", "link-confirmed-already"),
             view.way("/register", "link-register-again"),
         ],
+        (Code::LinkInvalid, LinkPurpose::Unsubscribe) => {
+            vec![view.way("/account/notifications", "link-notifications")]
+        }
         (Code::LinkInvalid, LinkPurpose::Reset) => vec![view.way("/forgot-password", "link-reset-again")],
         _ => Vec::new(),
     };

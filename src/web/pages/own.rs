@@ -6,6 +6,7 @@ mod delete;
 mod email;
 mod export;
 mod language;
+mod notifications;
 mod password;
 mod preview;
 mod profile;
@@ -26,6 +27,7 @@ pub fn routes() -> Router<Portal> {
         .merge(blocks::routes())
         .merge(export::routes())
         .merge(language::routes())
+        .merge(notifications::routes())
         .merge(delete::routes())
         .route_layer(middleware::from_fn(sign_in_first))
 }

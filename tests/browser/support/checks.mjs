@@ -41,7 +41,7 @@ export async function check(page, answer, name, { hasScript = true } = {}) {
     throw new Error(`${name}: HTML:\n${told.join("\n")}\n${html}`);
   }
   seen.html += 1;
-  await weigh(page, answer, name);
+  await weigh(answer, name, html);
   if (!hasScript) return;
   for (const scheme of ["light", "dark"]) {
     await page.emulateMedia({ colorScheme: scheme });
@@ -75,7 +75,7 @@ async function narrow(page, name) {
   if (width > 320) throw new Error(`${name}: scrolls sideways at 320 pixels: ${width}`);
 }
 
-/** Remembers what a stylesheet or picture weighs: a browser loads it once, a page is charged with it each time. */
+/** Remembers what a stylesheet, script or picture weighs: a browser loads it once, each page is charged with its own. */
 export function rememberAssets(page) {
   page.on("requestfinished", async (request) => {
     const { pathname } = new URL(request.url());
@@ -86,10 +86,11 @@ export function rememberAssets(page) {
   });
 }
 
-async function weigh(page, answer, name) {
+async function weigh(answer, name, html) {
   const sizes = await answer.request().sizes();
   const own = sizes.responseBodySize + sizes.responseHeadersSize;
-  const all = own + [...assets.values()].reduce((sum, size) => sum + size, 0);
+  const loaded = [...assets].filter(([path]) => html.includes(path));
+  const all = own + loaded.reduce((sum, [, size]) => sum + size, 0);
   if (all > limit) throw new Error(`${name}: ${all} bytes to load`);
   seen.weights.push({ name, bytes: all });
   if (answer.request().method() === "GET") {

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 use stammtisch::mail::letter::LinkPurpose;
 
 use crate::{
+    groups,
     messaging::{id, messages_of, send, write_to},
     support::{PASSWORD, Person, TestPortal},
 };
@@ -53,6 +54,8 @@ async fn fill_profile(person: &Person, word: &mut impl FnMut() -> String) {
         "visibility": { "department": "members", "position": "members", "phone": "members", "about": "members" },
     });
     person.patch("/api/v1/me/profile", &profile).await.must_be(200);
+    let chosen = json!({ "message_mail": "daily" });
+    person.patch("/api/v1/me/preferences", &chosen).await.must_be(200);
 }
 
 async fn ask(person: &Person, desk: &Person, word: &mut impl FnMut() -> String) {
@@ -67,6 +70,14 @@ async fn ask(person: &Person, desk: &Person, word: &mut impl FnMut() -> String) 
         .json();
     let answer = format!("/api/v1/admin/enquiries/{}/answer", id(&asked));
     desk.post(&answer, &json!({ "body": word() })).await.must_be(204);
+    let keyed = person
+        .request(
+            axum::http::Method::POST,
+            &format!("/api/v1/enquiries/{}/messages", id(&asked)),
+        )
+        .header("idempotency-key", &word())
+        .json(&json!({ "body": word() }));
+    keyed.send().await.must_be(201);
 }
 
 /// The person chooses the subject, both write, one of the person's messages has an idempotency key.
@@ -134,6 +145,27 @@ pub async fn be_held(portal: &TestPortal, desk: &Person, person: &mut Person, ot
         .must_be(204);
     person.email = email;
     hold
+}
+
+/// Two open groups, invite each other, join, leave, are removed, and in the end block each other. The person is held.
+pub async fn gather(portal: &TestPortal, person: &Person, other: &Person) {
+    let own = groups::open(person, &word(portal)).await;
+    groups::rename(person, &own, &word(portal)).await.must_be(200);
+    groups::invite(person, &own, &[other]).await.must_be(201);
+    let others = groups::open(other, &word(portal)).await;
+    for _ in 0..2 {
+        groups::join(other, &others, person).await;
+        send(person, &others, &word(portal)).await.must_be(201);
+        groups::remove(person, &others, person).await.must_be(204);
+    }
+    groups::join(other, &others, person).await;
+    groups::remove(other, &others, person).await.must_be(204);
+    let waiting = groups::open(other, &word(portal)).await;
+    groups::invite(other, &waiting, &[person]).await.must_be(201);
+    for (one, another) in [(person, other), (other, person)] {
+        let block = format!("/api/v1/me/blocks/{}", another.id);
+        one.put(&block, &json!({})).await.must_be(204);
+    }
 }
 
 async fn ask_for_address(person: &Person, email: &str) {

@@ -14,7 +14,7 @@ use http_body_util::BodyExt;
 use serde_json::Value;
 use tower::ServiceExt;
 
-use super::page;
+use super::{events::EventStream, page};
 
 /// Clones share their cookies, as windows of one browser do.
 #[derive(Clone)]
@@ -152,7 +152,14 @@ impl Draft<'_> {
         self
     }
 
-    pub async fn send(self) -> Response {
+    /// The answer as it comes, piece by piece: what every answer is looked at for is not looked at.
+    pub async fn listen(self) -> EventStream {
+        let (_, answer) = self.answer().await;
+        assert_eq!(answer.status(), StatusCode::OK);
+        EventStream::of(answer)
+    }
+
+    async fn answer(self) -> (String, axum::response::Response) {
         let mut request = self.request;
         if let Some(cookies) = self.client.cookie_header() {
             request = request.header(header::COOKIE, cookies);
@@ -160,9 +167,20 @@ impl Draft<'_> {
         let request = request.body(self.body).expect("the request is well-formed");
         let asked = format!("{} {}", request.method(), request.uri());
         let Ok(answer) = self.client.router.clone().oneshot(request).await;
+        self.client.keep_cookies(answer.headers());
+        (asked, answer)
+    }
+
+    pub async fn send(self) -> Response {
+        let (asked, answer) = self.answer().await;
         let (parts, body) = answer.into_parts();
-        let body = body.collect().await.expect("the answer is complete").to_bytes();
-        self.client.keep_cookies(&parts.headers);
+        let kind = parts.headers.get(header::CONTENT_TYPE);
+        let body = if kind.is_some_and(|kind| kind == "text/event-stream") {
+            // It never ends; closing it is the reader's affair.
+            Bytes::new()
+        } else {
+            body.collect().await.expect("the answer is complete").to_bytes()
+        };
         let response = Response {
             status: parts.status,
             headers: parts.headers,

@@ -152,7 +152,7 @@ async fn make_template(server: &PgConnectOptions, connection: &mut PgConnection,
     )
     .await;
     run(connection, format!("CREATE DATABASE {unfinished}")).await;
-    let settings = Settings::from_toml("database.max_connections = 4")
+    let settings = Settings::from_toml("database.max_connections = 5")
         .expect("the settings are good")
         .database;
     let database = connect(server.clone().database(&unfinished), &settings)

@@ -17,6 +17,8 @@ pub struct Mail {
     pub html: String,
     /// What stands alone on a line and is an address, as people click it.
     pub links: Vec<Url>,
+    /// What mail programs end such mails by: `List-Unsubscribe` and `List-Unsubscribe-Post`.
+    pub unsubscribe: Option<(String, String)>,
 }
 
 impl TestPortal {
@@ -72,6 +74,7 @@ fn read(raw: &[u8]) -> Mail {
         .lines()
         .filter_map(|line| Url::parse(line).ok().filter(Url::has_host))
         .collect();
+    let header = |name: &str| parsed.header_raw(name).map(|value| value.trim().to_owned());
     Mail {
         to: parsed
             .to()
@@ -82,5 +85,6 @@ fn read(raw: &[u8]) -> Mail {
         html: parsed.body_html(0).expect("there is an HTML part").into_owned(),
         text,
         links,
+        unsubscribe: header("List-Unsubscribe").zip(header("List-Unsubscribe-Post")),
     }
 }

@@ -10,21 +10,25 @@ use chrono::TimeDelta;
 use sea_orm::{DatabaseTransaction, TransactionTrait};
 use stammtisch::{
     account,
+    announcements::Announcements,
     authentication::password_reset,
     clock::SystemRandom,
     database::connect,
     inventory::Inventory,
     ledger::Ledger,
     mail::{transport::Transport, worker},
+    messaging::notify,
     passwords::{HashParameters, Passwords},
     portal::{Parts, Portal},
     registration::sign_up,
     secrets::Secrets,
     settings::Settings,
+    streams::Streams,
     web::router::router,
 };
 use tempfile::TempDir;
 use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use super::{client::Client, clock::MovedClock, database::TestDatabase};
@@ -93,6 +97,10 @@ impl TestPortal {
             .expect("the test's database is reached");
         let log = Arc::clone(&statements);
         database.set_metric_callback(move |info| {
+            // What is announced is announced beside the request.
+            if info.statement.sql.starts_with("SELECT pg_notify") {
+                return;
+            }
             log.lock()
                 .unwrap_or_else(PoisonError::into_inner)
                 .push(info.statement.sql.clone());
@@ -103,6 +111,8 @@ impl TestPortal {
             parallelism: settings.passwords.parallelism,
         };
         let portal = Portal::new(Parts {
+            announcements: Announcements::new(database.clone()),
+            streams: Streams::default(),
             database,
             clock: clock.clone(),
             database_clock: clock.clone(),
@@ -150,10 +160,13 @@ impl TestPortal {
             let resets = password_reset::handle_noted(&self.portal)
                 .await
                 .expect("resets are handled");
+            let notices = notify::queue_due(&self.portal, &CancellationToken::new())
+                .await
+                .expect("mails about messages are queued");
             let round = worker::deliver_due(&self.portal)
                 .await
                 .expect("mails are delivered");
-            if registrations + resets == 0 && round == worker::Round::default() {
+            if registrations + resets == 0 && notices == 0 && round == worker::Round::default() {
                 break;
             }
         }

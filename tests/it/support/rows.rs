@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use stammtisch::inventory::Inventory;
 use uuid::Uuid;
 
 use super::TestPortal;
@@ -9,9 +10,12 @@ use super::TestPortal;
 /// What changes in a conversation when someone else leaves it; all the rest of it is its members' own.
 const MOVED_BY_OTHERS: &str = " - 'former_members' - 'pair_low' - 'pair_high'";
 
+/// What goes with the first of two people who goes, whoever's it is.
+const OF_TWO: [&str; 2] = ["block", "group_invitation"];
+
 impl TestPortal {
     /// The tables whose rows belong to accounts, each with the column that says to whom; of rows of two people the one
-    /// whose key comes last by name.
+    /// whose key comes last by name. Who is only named in a row of somebody else's does not own it.
     pub async fn owned_tables(&self) -> BTreeMap<String, String> {
         let columns: Vec<String> = self
             .column(
@@ -26,17 +30,19 @@ impl TestPortal {
         let pairs = columns
             .iter()
             .filter_map(|column| column.split_once('.'))
+            .filter(|(table, column)| !is_only_named(table, column))
             .map(|(table, column)| (table.to_owned(), column.to_owned()));
         pairs.collect()
     }
 
     /// Every row of an account to the byte, its own row first, each as `table: row`. Of conversations all but what
-    /// others change by leaving.
+    /// others change by leaving; nothing of what is of two people.
     pub async fn rows_of(&self, account: Uuid) -> Vec<String> {
         let mut selects = vec![format!(
             "SELECT 'account: ' || t::text AS line FROM account t WHERE id = '{account}'"
         )];
-        for (table, column) in self.owned_tables().await {
+        let owned = self.owned_tables().await.into_iter();
+        for (table, column) in owned.filter(|(table, _)| !OF_TWO.contains(&table.as_str())) {
             let row = match table.as_str() {
                 "conversation" => format!("(to_jsonb(t){MOVED_BY_OTHERS})::text"),
                 _ => "t::text".to_owned(),
@@ -58,4 +64,18 @@ impl TestPortal {
         rows.retain(|row| !row.starts_with("account: "));
         rows
     }
+}
+
+/// Whether the inventory clears the column and gives the rows to another one.
+fn is_only_named(table: &str, column: &str) -> bool {
+    let entries: Vec<_> = Inventory::built_in()
+        .owned()
+        .filter(|(known, _)| known.name == table)
+        .collect();
+    let is_cleared = |named: &str| {
+        entries
+            .iter()
+            .any(|(known, owner)| *owner == named && !known.clears.is_empty())
+    };
+    is_cleared(column) && entries.iter().any(|(_, owner)| !is_cleared(owner))
 }

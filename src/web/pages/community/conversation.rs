@@ -12,9 +12,10 @@ use axum::{
 };
 use uuid::Uuid;
 
-use super::people;
+use super::people::{self, Marks, Person};
 use crate::{
     account::Caller,
+    live,
     messaging::{
         conversations::{self, Conversation},
         messages::{self, Message},
@@ -25,11 +26,14 @@ use crate::{
     values::Listed,
     web::{
         guard::session::Member,
-        pages::kit::{Field, Form, Frame, Posted, View, Way, once},
+        pages::kit::{Field, Form, Frame, Live, Posted, View, Way, once},
         problem::{Code, Problem},
         query::Id,
     },
 };
+
+/// What `live.js` sends.
+const FOR_LIVE: &str = "x-live";
 
 pub fn routes() -> Router<Portal> {
     Router::new().route("/conversations/{id}", get(show).post(act))
@@ -39,12 +43,17 @@ pub fn routes() -> Router<Portal> {
 #[template(path = "community/conversation.html")]
 struct ConversationPage<'a> {
     frame: Frame<'a>,
-    people: String,
+    people: Vec<Person>,
+    /// The way to what there is to do in a group.
+    group: Option<Way>,
+    /// What is said where nobody would read what is written.
+    nobody: String,
     earlier: Option<Way>,
     later: Option<Way>,
     /// What is still unread after the messages shown, and the way past it.
     rest: Option<Rest>,
     entries: Vec<Entry>,
+    marks: Marks,
     /// None: nobody would read what is written, or whoever would is blocked.
     form: Option<Form>,
     is_blocked: bool,
@@ -60,6 +69,7 @@ struct Rest {
 
 /// A message as it is read.
 struct Entry {
+    id: Uuid,
     author: String,
     at: String,
     body: String,
@@ -80,6 +90,7 @@ async fn show(
     method: Method,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
+    let after = live::moment(&portal).await?;
     let conversation = find(&portal, caller, id).await?;
     let part = Part::of(&view, &conversation)?;
     let listed = match part {
@@ -89,11 +100,14 @@ async fn show(
         Part::Newest | Part::Earlier => newest(&portal, &view, caller, id).await?,
     };
     let shown = Shown {
+        after,
         conversation,
         part,
         listed,
     };
-    let is_opened = method == Method::GET && !headers.contains_key("sec-purpose");
+    // A page that is kept up to date shows the end alone, and has shown nothing else.
+    let is_shown = part == Part::Newest || !headers.contains_key(FOR_LIVE);
+    let is_opened = is_shown && method == Method::GET && !headers.contains_key("sec-purpose");
     if is_opened && shown.conversation.unread > 0 && part != Part::Earlier {
         mark_read(&portal, caller, id, shown.listed.items.first()).await?;
     }
@@ -117,6 +131,7 @@ async fn act(
         }
     };
     let shown = Shown {
+        after: live::moment(&portal).await?,
         conversation: find(&portal, caller, id).await?,
         part: Part::Newest,
         listed: newest(&portal, &view, caller, id).await?,
@@ -126,6 +141,8 @@ async fn act(
 
 /// A conversation, and the messages of it that the page shows.
 struct Shown {
+    /// The moment before which all of it was read.
+    after: String,
     conversation: Conversation,
     part: Part,
     listed: Listed<Message>,
@@ -190,6 +207,7 @@ fn page(
     problem: Option<&Problem>,
 ) -> Response {
     let Shown {
+        after,
         conversation,
         part,
         listed,
@@ -207,20 +225,35 @@ fn page(
         .take(if part == Part::Earlier { 0 } else { unread })
         .map(|message| message.id)
         .collect();
+    let frame = view
+        .frame_titled(people::title(view, caller, &conversation))
+        .with_problem(problem, &form);
     let page = ConversationPage {
-        frame: view
-            .frame_titled(people::title(view, caller, &conversation))
-            .with_problem(problem, &form),
-        people: view.t_with(
-            "conversation-people",
-            &[("people", &people::others(view, caller, &conversation))],
-        ),
+        // What was written long ago, or is read part by part, stays as it is while it is read.
+        frame: if part == Part::Newest {
+            frame.listening(Live {
+                after,
+                conversation: Some(conversation.id),
+            })
+        } else {
+            frame
+        },
+        people: people::everyone(view, caller, &conversation),
+        group: conversation
+            .is_group
+            .then(|| view.way(&format!("/groups/{}", conversation.id), "group-settings")),
+        nobody: view.t(if conversation.is_group {
+            "group-alone"
+        } else {
+            "conversation-nobody-left"
+        }),
         earlier: listed
             .next
             .as_deref()
             .map(|cursor| view.with_cursor(Some(cursor), "conversation-earlier")),
         later: (part == Part::Earlier).then(|| view.with_cursor(None, "conversation-newest")),
         rest: (rest > 0).then(|| Rest::of(view, conversation.id, rest)),
+        marks: people::marks(view, caller, &conversation, &listed.items),
         entries: listed
             .items
             .into_iter()
@@ -262,7 +295,8 @@ impl Entry {
     ) -> Self {
         let path = format!("/conversations/{}/messages/{}", conversation.id, message.id);
         Self {
-            author: people::author(view, caller, conversation, message.author_id),
+            id: message.id,
+            author: people::author(view, caller, conversation, &message),
             at: view.at_time(&message.sent_at),
             body: message.body,
             is_own: message.author_id == caller.account,

@@ -2,15 +2,20 @@
 
 use askama::Template;
 use axum::{Router, extract::State, response::Response, routing::get};
+use uuid::Uuid;
 
 use super::people;
 use crate::{
     account::Caller,
-    messaging::conversations::{self, Conversation},
+    live,
+    messaging::{
+        conversations::{self, Conversation},
+        groups::invitations,
+    },
     portal::Portal,
     web::{
         guard::session::Member,
-        pages::kit::{Frame, View, Way},
+        pages::kit::{Frame, Live, View, Way},
         problem::Problem,
     },
 };
@@ -26,14 +31,18 @@ pub fn routes() -> Router<Portal> {
 #[template(path = "community/conversations.html")]
 struct ConversationsPage<'a> {
     frame: Frame<'a>,
+    /// Into how many groups one is invited, if any.
+    invited: Option<String>,
     cards: Vec<Card>,
     pager: Vec<Way>,
 }
 
 /// A conversation in the list.
 struct Card {
+    id: Uuid,
     href: String,
     title: String,
+    is_group: bool,
     /// Who is in it, where the title does not say it.
     people: Option<String>,
     at: String,
@@ -44,9 +53,15 @@ struct Card {
 }
 
 async fn show(State(portal): State<Portal>, view: View, Member(caller): Member) -> Result<Response, Problem> {
+    let live = Live {
+        after: live::moment(&portal).await?,
+        conversation: None,
+    };
     let listed = conversations::list(&portal, caller, &view.page()?).await?;
+    let invited = invitations::waiting(&portal, caller).await?;
     Ok(view.show(&ConversationsPage {
-        frame: view.frame("conversations-title"),
+        frame: view.frame("conversations-title").listening(live),
+        invited: (invited > 0).then(|| view.t_counted("invitations-waiting", invited)),
         pager: view.pager(&listed),
         cards: listed
             .items
@@ -61,17 +76,20 @@ impl Card {
         let unread = u64::try_from(conversation.unread).unwrap_or_default();
         let place = if unread > 0 { "unread" } else { "newest" };
         Self {
+            id: conversation.id,
             href: view.to(&format!("/conversations/{}#{place}", conversation.id)),
             title: people::title(view, caller, conversation),
+            is_group: conversation.is_group,
             people: conversation
                 .subject
                 .as_ref()
-                .map(|_| people::others(view, caller, conversation)),
+                .map(|_| people::others(view, caller, conversation))
+                .filter(|people| !people.is_empty()),
             at: view.at_time(&conversation.last_activity_at),
             unread: (unread > 0).then(|| view.t_counted("conversations-unread", unread)),
             last: conversation.last_message.as_ref().map(|message| {
                 (
-                    people::author(view, caller, conversation, message.author_id),
+                    people::author(view, caller, conversation, message),
                     beginning(&message.body),
                 )
             }),

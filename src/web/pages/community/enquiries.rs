@@ -1,11 +1,12 @@
-//! `/enquiries`: questions to the operator, with their answers.
+//! `/enquiries`: one's questions to the operator, and a new one.
 
 use askama::Template;
 use axum::{Router, extract::State, response::Response, routing::get};
+use entity::enquiry;
 
 use crate::{
     account::Caller,
-    enquiries::{self, Enquiry},
+    enquiries::{Enquiry, ask, own},
     portal::Portal,
     web::{
         guard::session::Member,
@@ -23,8 +24,20 @@ pub fn routes() -> Router<Portal> {
 struct EnquiriesPage<'a> {
     frame: Frame<'a>,
     form: Form,
-    enquiries: Vec<Enquiry>,
+    cards: Vec<Card>,
     pager: Vec<Way>,
+}
+
+/// An enquiry in the list.
+struct Card {
+    href: String,
+    subject: String,
+    /// Its badge.
+    class: &'static str,
+    state: String,
+    asked: String,
+    /// When somebody wrote in it later.
+    latest: Option<String>,
 }
 
 async fn show(State(portal): State<Portal>, view: View, Member(caller): Member) -> Result<Response, Problem> {
@@ -41,7 +54,7 @@ async fn act(
         return page(&portal, &view, caller, &posted, None).await;
     }
     let (subject, body) = (posted.text("subject"), posted.text("body"));
-    let asked = enquiries::ask(&portal, caller, subject, body, once::key_of(&posted)).await;
+    let asked = ask::ask(&portal, caller, subject, body, once::key_of(&posted)).await;
     match asked.map_err(Problem::from) {
         Ok(_) => Ok(view.go_done("/enquiries", "asked")),
         Err(problem) => page(&portal, &view, caller, &posted, Some(&problem)).await,
@@ -55,7 +68,7 @@ async fn page(
     posted: &Posted,
     problem: Option<&Problem>,
 ) -> Result<Response, Problem> {
-    let listed = enquiries::own(portal, caller, &view.page()?).await?;
+    let listed = own::list(portal, caller, &view.page()?).await?;
     let form = Form::new(view, posted, problem)
         .field(Field::line("subject"))
         .field(Field::prose("body", 6).label("enquiry-body"))
@@ -64,8 +77,41 @@ async fn page(
     let page = EnquiriesPage {
         frame: view.frame("enquiries-title").with_problem(problem, &form),
         pager: view.pager(&listed),
-        enquiries: listed.items,
+        cards: listed.items.into_iter().map(|it| Card::of(view, it)).collect(),
         form,
     };
     Ok(view.show_with(problem, &page))
+}
+
+impl Card {
+    fn of(view: &View, enquiry: Enquiry) -> Self {
+        let told = |key: &str, at| view.t_with(key, &[("at", &view.at_time(at))]);
+        let has_more = enquiry.last_activity_at > enquiry.asked_at;
+        Self {
+            href: view.to(&format!("/enquiries/{}#newest", enquiry.id)),
+            class: class(enquiry.state),
+            state: state(view, enquiry.state),
+            asked: told("enquiry-asked", &enquiry.asked_at),
+            latest: has_more.then(|| told("enquiry-latest", &enquiry.last_activity_at)),
+            subject: enquiry.subject,
+        }
+    }
+}
+
+/// Where an enquiry stands, in words.
+pub fn state(view: &View, state: enquiry::State) -> String {
+    let word = match state {
+        enquiry::State::Open => "open",
+        enquiry::State::Answered => "answered",
+        enquiry::State::Closed => "closed",
+    };
+    view.t(&format!("enquiry-state-{word}"))
+}
+
+/// What the member looks out for is the answer.
+pub fn class(state: enquiry::State) -> &'static str {
+    match state {
+        enquiry::State::Answered => "badge good",
+        enquiry::State::Open | enquiry::State::Closed => "badge",
+    }
 }

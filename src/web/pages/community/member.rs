@@ -1,9 +1,11 @@
-//! `/members/{id}`: one member, as they want to be seen, the way to write to them, and blocking them.
+//! `/members/{id}`: one member, as they want to be seen, the ways to write to them and to those they work with, and
+//! blocking them. Who is not in the directory has no page, whatever became of them: nobody learns from it who is gone.
 
 use askama::Template;
-use axum::{Router, extract::State, response::Response, routing::get};
+use axum::{Router, extract::State, http::StatusCode, response::Response, routing::get};
 use uuid::Uuid;
 
+use super::members::colleagues;
 use crate::{
     account::Caller,
     messaging::blocks,
@@ -11,7 +13,7 @@ use crate::{
     profile::directory::{self, Member as Listing},
     web::{
         guard::session::Member,
-        pages::kit::{Form, Frame, Posted, View},
+        pages::kit::{Form, Frame, Posted, TextPage, View},
         problem::{Code, Problem},
         query::Id,
     },
@@ -33,6 +35,8 @@ struct MemberPage<'a> {
     /// Text of the link to write to them; none for oneself.
     write: Option<String>,
     write_to: String,
+    /// Address of those who work in the same place, and its name.
+    colleagues: Vec<(String, String)>,
     /// None for oneself.
     block: Option<Block>,
 }
@@ -47,9 +51,10 @@ async fn show(
     State(portal): State<Portal>,
     view: View,
     Member(caller): Member,
-    Id(id): Id,
+    id: Result<Id, Problem>,
 ) -> Result<Response, Problem> {
-    page(&portal, &view, caller, id).await
+    // What is no id is nobody's.
+    page(&portal, &view, caller, id.map(|Id(id)| id).unwrap_or_default()).await
 }
 
 async fn act(
@@ -77,9 +82,9 @@ async fn act(
 }
 
 async fn page(portal: &Portal, view: &View, caller: Caller, id: Uuid) -> Result<Response, Problem> {
-    let member = directory::member(portal, caller, id)
-        .await?
-        .ok_or(Code::NotFound)?;
+    let Some(member) = directory::member(portal, caller, id).await? else {
+        return Ok(nobody(view));
+    };
     let is_other = id != caller.account;
     let stands = is_other && blocks::stands(portal, caller, id).await?;
     let name = [("name", member.display_name.as_str())];
@@ -89,6 +94,7 @@ async fn page(portal: &Portal, view: &View, caller: Caller, id: Uuid) -> Result<
         nothing_more: view.t_with("member-nothing-more", &name),
         write: is_other.then(|| view.t_with("member-write", &name)),
         write_to: view.to(&format!("/conversations/new?to={id}")),
+        colleagues: places(view, &member),
         about: member.about,
         block: is_other.then(|| Block::of(view, stands)),
     }))
@@ -104,6 +110,36 @@ impl Block {
         };
         Self { stands, form }
     }
+}
+
+/// Who was there once and who never was are told apart by nothing.
+fn nobody(view: &View) -> Response {
+    let page = TextPage {
+        frame: view.frame("member-nobody-title"),
+        lines: vec![view.t("member-nobody")],
+        ways: vec![
+            view.way("/members", "member-back"),
+            view.way("/conversations", "conversation-back"),
+        ],
+    };
+    view.show_as(StatusCode::NOT_FOUND, &page)
+}
+
+/// The ways to those who work in the same department and organisation, as far as both are visible.
+fn places(view: &View, member: &Listing) -> Vec<(String, String)> {
+    let organisation = member.organisation.as_deref();
+    let department = member.department.as_deref().map(|department| match organisation {
+        Some(organisation) => (format!("{department}, {organisation}"), Some(department)),
+        None => (department.to_owned(), Some(department)),
+    });
+    department
+        .into_iter()
+        .chain(organisation.map(|organisation| (organisation.to_owned(), None)))
+        .map(|(place, department)| {
+            let text = view.t_with("member-colleagues", &[("place", &place)]);
+            (colleagues(view, organisation, department), text)
+        })
+        .collect()
 }
 
 /// What a member made visible, by the names of the fields.

@@ -1,4 +1,5 @@
-//! `/members`: the directory, with what each member made visible, and a search in it.
+//! `/members`: the directory, with what each member made visible, and a search in it by words, organisation and
+//! department.
 
 use askama::Template;
 use axum::{Router, extract::State, response::Response, routing::get};
@@ -6,7 +7,10 @@ use uuid::Uuid;
 
 use crate::{
     portal::Portal,
-    profile::directory::{self, Member as Listing},
+    profile::{
+        directory::{self, Filter, Member as Listing},
+        places::{self, Choices},
+    },
     values::Listed,
     web::{
         guard::session::Member,
@@ -14,6 +18,9 @@ use crate::{
         problem::Problem,
     },
 };
+
+/// So many organisations and departments are offered while one types; any other can be typed.
+const OFFERED: i64 = 50;
 
 pub fn routes() -> Router<Portal> {
     Router::new().route("/members", get(show))
@@ -25,31 +32,54 @@ struct MembersPage<'a> {
     frame: Frame<'a>,
     form: Form,
     heading: String,
-    is_search: bool,
+    is_narrowed: bool,
+    narrowed: Vec<Narrowed>,
     members: Vec<Listing>,
     own: Uuid,
     pager: Vec<Way>,
 }
 
+/// Where those who are shown work, and the way to show others as well.
+struct Narrowed {
+    label: String,
+    value: String,
+    clear: Way,
+}
+
 async fn show(State(portal): State<Portal>, view: View, Member(caller): Member) -> Result<Response, Problem> {
-    let query = view.asked("query");
-    let (listed, problem) = found(&portal, &view, query.as_deref()).await?;
-    let form = Form::search(&view)
-        .refused(problem.as_ref())
-        .field(
-            Field::line("query")
-                .label("members-query")
-                .hint("members-query-hint"),
-        )
-        .button("members-search");
+    let [query, organisation, department] =
+        ["query", "organisation", "department"].map(|name| view.asked(name));
+    let filter = Filter {
+        query: query.as_deref(),
+        organisation: organisation.as_deref(),
+        department: department.as_deref(),
+    };
+    let (listed, problem) = found(&portal, &view, filter).await?;
+    let choices = places::choices(&portal, filter.organisation, OFFERED).await?;
+    let form = form(&view, choices, problem.as_ref());
+    let narrowed: Vec<Narrowed> = [
+        ("organisation", "label-organisation", &organisation),
+        ("department", "label-department", &department),
+    ]
+    .into_iter()
+    .filter_map(|(name, label, value)| {
+        Some(Narrowed {
+            label: view.t(label),
+            value: value.as_deref()?.trim().to_owned(),
+            clear: view.without(name, "members-clear"),
+        })
+    })
+    .collect();
     let page = MembersPage {
         frame: view.frame("members-title").with_problem(problem.as_ref(), &form),
         form,
         heading: match &query {
             Some(query) => view.t_with("members-found", &[("query", query.trim())]),
-            None => view.t("members-all"),
+            None if narrowed.is_empty() => view.t("members-all"),
+            None => view.t("members-narrowed"),
         },
-        is_search: query.is_some(),
+        is_narrowed: query.is_some() || !narrowed.is_empty(),
+        narrowed,
         pager: view.pager(&listed),
         members: listed.items,
         own: caller.account,
@@ -57,18 +87,42 @@ async fn show(State(portal): State<Portal>, view: View, Member(caller): Member) 
     Ok(view.show_with(problem.as_ref(), &page))
 }
 
+fn form(view: &View, choices: Choices, problem: Option<&Problem>) -> Form {
+    Form::search(view)
+        .refused(problem)
+        .field(
+            Field::line("query")
+                .label("members-query")
+                .hint("members-query-hint"),
+        )
+        .field(Field::line("organisation").suggest(choices.organisations))
+        .field(Field::line("department").suggest(choices.departments))
+        .button("members-search")
+}
+
 /// A part of the directory; nobody, if the search itself was refused.
 pub async fn found(
     portal: &Portal,
     view: &View,
-    query: Option<&str>,
+    filter: Filter<'_>,
 ) -> Result<(Listed<Listing>, Option<Problem>), Problem> {
     let nobody = || Listed {
         items: Vec::new(),
         next: None,
     };
-    Ok(match directory::members(portal, query, &view.page()?).await? {
+    Ok(match directory::members(portal, filter, &view.page()?).await? {
         Ok(listed) => (listed, None),
         Err(invalid) => (nobody(), Some(invalid.into())),
     })
+}
+
+/// The directory narrowed down to where somebody works.
+pub fn colleagues(view: &View, organisation: Option<&str>, department: Option<&str>) -> String {
+    let mut query = url::form_urlencoded::Serializer::new(String::new());
+    for (name, value) in [("organisation", organisation), ("department", department)] {
+        if let Some(value) = value {
+            query.append_pair(name, value);
+        }
+    }
+    view.to(&format!("/members?{}", query.finish()))
 }

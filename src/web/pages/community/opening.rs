@@ -1,7 +1,7 @@
-//! `/conversations/new?to=…`: choosing who is written to, one after the other, and writing to them. Who was chosen
-//! stands in the address, by ids that tell nothing.
+//! `/conversations/new?to=…`: choosing who is written to, and writing to them, in one form: looking for more people
+//! keeps whoever is ticked and whatever is typed. Who is chosen beforehand stands in the address, by ids that tell
+//! nothing.
 
-use askama::Template;
 use axum::{Router, extract::State, response::Response, routing::get};
 use uuid::Uuid;
 
@@ -13,44 +13,27 @@ use crate::{
         start::{self, Opening},
     },
     portal::Portal,
-    profile::directory::{self, Member as Listing},
+    profile::directory::{self, Filter, Member as Listing},
     web::{
         guard::session::Member,
-        pages::kit::{Choice, Field, Form, Frame, Posted, View, Way, once},
+        pages::kit::{Choice, Field, Form, FormPage, Posted, View, once},
         problem::Problem,
     },
 };
+
+/// What the buttons beside sending are told by.
+const SEARCH: &str = "search";
+const MORE: &str = "more";
 
 pub fn routes() -> Router<Portal> {
     Router::new().route("/conversations/new", get(show).post(act))
 }
 
-#[derive(Template)]
-#[template(path = "community/opening.html")]
-struct OpeningPage<'a> {
-    frame: Frame<'a>,
-    is_anyone_chosen: bool,
-    /// No more people fit into one conversation.
-    is_full: bool,
-    search: Form,
-    /// None: nobody was searched for.
-    found: Option<Vec<Found>>,
-    pager: Vec<Way>,
-    /// None: nobody is chosen yet.
-    form: Option<Form>,
-}
-
-/// Someone who can be added.
-struct Found {
-    href: String,
-    text: String,
-    organisation: Option<String>,
-}
-
 async fn show(State(portal): State<Portal>, view: View, Member(caller): Member) -> Result<Response, Problem> {
     let asked = Posted::parse(view.query().as_bytes());
-    let candidates = candidates(caller, &asked);
-    page(&portal, &view, caller, &candidates, &Posted::default(), None).await
+    let chosen = ids(caller, &asked.all("to"));
+    let sought = view.asked("query");
+    page(&portal, &view, (caller, chosen), sought, &Posted::default(), None).await
 }
 
 async fn act(
@@ -59,7 +42,8 @@ async fn act(
     Member(caller): Member,
     posted: Posted,
 ) -> Result<Response, Problem> {
-    let problem = if posted.restores() {
+    let looks = [SEARCH, MORE].contains(&posted.text("act"));
+    let problem = if posted.restores() || looks {
         None
     } else {
         match begin(&portal, caller, &posted).await {
@@ -67,9 +51,19 @@ async fn act(
             Err(problem) => Some(problem),
         }
     };
-    let candidates = candidates(caller, &posted);
-    let view = view.asking(&query_of(&candidates));
-    page(&portal, &view, caller, &candidates, &posted, problem.as_ref()).await
+    let chosen = ids(caller, &posted.all("member_ids"));
+    let view = view.asking(&address(&chosen, &posted));
+    // Whoever looks for nobody in particular is shown everyone.
+    let sought = view.asked("query").or_else(|| looks.then(String::new));
+    page(
+        &portal,
+        &view,
+        (caller, chosen),
+        sought,
+        &posted,
+        problem.as_ref(),
+    )
+    .await
 }
 
 async fn begin(portal: &Portal, caller: Caller, posted: &Posted) -> Result<Uuid, Problem> {
@@ -84,126 +78,143 @@ async fn begin(portal: &Portal, caller: Caller, posted: &Posted) -> Result<Uuid,
     Ok(started.conversation.id)
 }
 
-/// Everyone who was chosen, once, as many as one conversation takes.
-fn candidates(caller: Caller, asked: &Posted) -> Vec<Uuid> {
-    let mut ids: Vec<Uuid> = Vec::new();
-    for id in asked.all("to").into_iter().filter_map(|id| id.parse().ok()) {
-        if id != caller.account && !ids.contains(&id) && ids.len() < MEMBERS_LIMIT {
-            ids.push(id);
-        }
-    }
+/// Everyone who is chosen, once.
+fn ids(caller: Caller, chosen: &[&str]) -> Vec<Uuid> {
+    let mut ids: Vec<Uuid> = chosen.iter().filter_map(|id| id.parse().ok()).collect();
+    ids.retain(|id| *id != caller.account);
+    ids.sort_unstable();
+    ids.dedup();
     ids
 }
 
-fn query_of(candidates: &[Uuid]) -> String {
+/// The address that shows the same people, for the page in the other language.
+fn address(chosen: &[Uuid], posted: &Posted) -> String {
     let mut query = url::form_urlencoded::Serializer::new(String::new());
-    for id in candidates {
+    for id in chosen {
         query.append_pair("to", &id.to_string());
+    }
+    if let Some(sought) = posted.filled("query") {
+        query.append_pair("query", sought);
+    }
+    if posted.text("act") == MORE {
+        query.append_pair("cursor", posted.text("cursor"));
     }
     query.finish()
 }
 
+/// The page with those who are chosen, and those who are found by what is sought, if anything is.
 async fn page(
     portal: &Portal,
     view: &View,
-    caller: Caller,
-    candidates: &[Uuid],
+    (caller, chosen): (Caller, Vec<Uuid>),
+    sought: Option<String>,
     posted: &Posted,
     problem: Option<&Problem>,
 ) -> Result<Response, Problem> {
-    let chosen = directory::some(portal, candidates).await?;
-    let query = view.asked("query");
-    let (listed, refused) = match &query {
-        Some(query) => {
-            let (listed, refused) = found(portal, view, Some(query)).await?;
-            (Some(listed), refused)
-        }
-        None => (None, None),
+    let mut people = People {
+        chosen: directory::some(portal, &chosen).await?,
+        ..People::default()
     };
-    let search = search(view, &chosen, refused.as_ref());
-    let form = form(portal, view, &chosen, posted, problem);
-    let frame = view.frame("opening-title");
-    let page = OpeningPage {
-        frame: match problem {
-            Some(_) => frame.with_problem(problem, &form),
-            None => frame.with_problem(refused.as_ref(), &search),
-        },
-        is_anyone_chosen: !chosen.is_empty(),
-        is_full: chosen.len() >= MEMBERS_LIMIT,
-        search,
-        pager: listed
-            .as_ref()
-            .map(|listed| view.pager(listed))
-            .unwrap_or_default(),
-        found: listed
-            .filter(|_| refused.is_none())
-            .map(|listed| addable(view, caller, &chosen, listed.items)),
-        form: (!chosen.is_empty() || !posted.is_empty()).then_some(form),
-    };
-    Ok(view.show_with(problem.or(refused.as_ref()), &page))
-}
-
-/// Who was found and is not chosen yet.
-fn addable(view: &View, caller: Caller, chosen: &[Listing], found: Vec<Listing>) -> Vec<Found> {
-    let ids: Vec<Uuid> = chosen.iter().map(|member| member.id).collect();
-    found
-        .into_iter()
-        .filter(|member| member.id != caller.account && !ids.contains(&member.id))
-        .map(|member| {
-            let with: Vec<Uuid> = ids.iter().copied().chain([member.id]).collect();
-            Found {
-                href: view.to(&format!("/conversations/new?{}", query_of(&with))),
-                text: view.t_with("opening-add", &[("name", &member.display_name)]),
-                organisation: member.organisation,
-            }
-        })
-        .collect()
-}
-
-fn search(view: &View, chosen: &[Listing], refused: Option<&Problem>) -> Form {
-    let form = Form::search(view)
-        .refused(refused)
-        .field(
-            Field::line("query")
-                .label("members-query")
-                .hint("members-query-hint"),
-        )
-        .button("members-search");
-    with_candidates(form, chosen)
-}
-
-fn form(
-    portal: &Portal,
-    view: &View,
-    chosen: &[Listing],
-    posted: &Posted,
-    problem: Option<&Problem>,
-) -> Form {
-    let mut form = with_candidates(Form::new(view, posted, problem), chosen);
-    if !chosen.is_empty() {
-        let choices = chosen
-            .iter()
-            .map(|member| Choice::new(member.id, member.display_name.clone()).chosen(true))
-            .collect();
-        form = form.field(
-            Field::any("member_ids", choices)
-                .label("opening-readers")
-                .hint("opening-readers-hint"),
-        );
+    let mut refused = None;
+    if let Some(sought) = &sought {
+        let filter = Filter {
+            query: Some(sought),
+            ..Filter::default()
+        };
+        let (listed, refusal) = found(portal, view, filter).await?;
+        people.looked_for = refusal.is_none();
+        people.next = listed.next;
+        people.found = listed.items;
+        people
+            .found
+            .retain(|member| member.id != caller.account && !chosen.contains(&member.id));
+        refused = refusal;
     }
+    let problem = problem.or(refused.as_ref());
+    let form = form(portal, view, people, posted, problem);
+    let page = FormPage {
+        frame: view.frame("opening-title").with_problem(problem, &form),
+        intro: vec![view.t("opening-intro")],
+        form,
+        ways: Vec::new(),
+    };
+    Ok(view.show_with(problem, &page))
+}
+
+/// Those who can be ticked.
+#[derive(Default)]
+struct People {
+    chosen: Vec<Listing>,
+    found: Vec<Listing>,
+    looked_for: bool,
+    /// Where more of those begin who were found.
+    next: Option<String>,
+}
+
+fn form(portal: &Portal, view: &View, people: People, posted: &Posted, problem: Option<&Problem>) -> Form {
+    let sought = view.asked("query");
+    let search = Field::line("query");
+    let search = if people.chosen.is_empty() {
+        search.label("members-query")
+    } else {
+        search.label("opening-more").optional()
+    };
+    let search = search
+        .hint("members-query-hint")
+        .value(sought.as_deref())
+        .button("members-search", SEARCH);
     let subject = Field::line("subject").optional();
-    let subject = match chosen {
+    let subject = match people.chosen[..] {
         // Between two there is one conversation, which keeps its subject.
         [_] => subject.hint("opening-subject-hint"),
         _ => subject,
     };
-    let body = Field::prose("body", 8).label("message-body").hint("message-rule");
-    let form = form.field(subject).field(body).button("message-send");
+    let mut form = Form::new(view, posted, problem);
+    if let Some(next) = &people.next {
+        form = form.hidden("cursor", next.clone());
+    }
+    let form = form
+        .field(search)
+        .field(people.into_field())
+        .field(subject)
+        .field(Field::prose("body", 8).label("message-body").hint("message-rule"))
+        .button("message-send");
     once::with_key(form, portal, posted)
 }
 
-fn with_candidates(form: Form, chosen: &[Listing]) -> Form {
-    chosen
-        .iter()
-        .fold(form, |form, member| form.hidden("to", member.id.to_string()))
+impl People {
+    fn into_field(self) -> Field {
+        let hint = if self.looked_for && self.found.is_empty() {
+            "members-none-found"
+        } else if self.chosen.len() >= MEMBERS_LIMIT {
+            "opening-full"
+        } else if self.chosen.is_empty() && self.found.is_empty() {
+            "opening-nobody"
+        } else {
+            "opening-readers-hint"
+        };
+        let chosen = self.chosen.iter().map(|member| choice(member).chosen(true));
+        let choices = chosen.chain(self.found.iter().map(choice)).collect();
+        let field = Field::any("member_ids", choices)
+            .label("opening-readers")
+            .hint(hint);
+        match self.next {
+            Some(_) => field.button("opening-next", MORE),
+            None => field,
+        }
+    }
+}
+
+/// A member, with what tells them from others of the same name.
+fn choice(member: &Listing) -> Choice {
+    let place: Vec<&str> = [&member.organisation, &member.department, &member.position]
+        .into_iter()
+        .filter_map(|fact| fact.as_deref())
+        .collect();
+    let choice = Choice::new(member.id, member.display_name.clone());
+    if place.is_empty() {
+        choice
+    } else {
+        choice.hint(place.join(", "))
+    }
 }

@@ -130,7 +130,7 @@ async fn page(
         .cancel(&format!("/conversations/{id}"), "report-not");
     let page = ReportPage {
         frame: view.frame("report-title").with_problem(problem, &form),
-        author: people::author(view, caller, &conversation, message.author_id),
+        author: people::author(view, caller, &conversation, &message),
         at: view.at_time(&message.sent_at),
         body: message.body,
         form,

@@ -16,7 +16,7 @@ use crate::{
         overview::{self, Counts},
         undelivered,
     },
-    enquiries as questions,
+    enquiries::desk as questions,
     erasure::{
         deletions,
         guard::{self, Trouble},
@@ -122,14 +122,9 @@ async fn waiting(
         add(counts.reviews, "desk-reviews", cards, "/desk/holds");
     }
     if counts.enquiries > 0 {
-        let listed = questions::unanswered(portal, &few()).await?.items;
-        let cards = listed.iter().map(|it| enquiries::card(view, it));
-        add(
-            counts.enquiries,
-            "desk-enquiries",
-            cards.collect(),
-            "/desk/enquiries",
-        );
+        let listed = questions::waiting(portal, None, &few()).await?.items;
+        let cards = enquiries::cards(portal, view, &listed).await?;
+        add(counts.enquiries, "desk-enquiries", cards, "/desk/enquiries");
     }
     if counts.mails > 0 {
         let listed = undelivered::list(portal, &few()).await?.items;

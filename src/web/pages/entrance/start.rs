@@ -8,8 +8,8 @@ use chrono::TimeDelta;
 use crate::{
     account::Caller,
     administration::accounts::has_administrator,
-    enquiries,
-    messaging::conversations,
+    enquiries::own as own_enquiries,
+    messaging::{conversations, groups::invitations},
     portal::Portal,
     profile::own::{self, Profile},
     web::{
@@ -68,7 +68,7 @@ async fn overview(
 ) -> Result<Response, Problem> {
     let unread = conversations::unread(portal, caller).await?;
     let since = portal.now() - TimeDelta::days(NEW_FOR);
-    let answered = enquiries::answered_since(portal, caller, since).await?;
+    let answered = own_enquiries::answered_since(portal, caller, since).await?;
     let place = |word: &str, line: String, news: u64| Place {
         href: view.to(&format!("/{word}")),
         name: view.t(&format!("menu-{word}")),
@@ -78,6 +78,13 @@ async fn overview(
     let desk = view
         .is_administrator()
         .then(|| place("desk", view.t("start-desk"), 0));
+    let invited = invitations::waiting(portal, caller).await?;
+    let invited = (invited > 0).then(|| Place {
+        href: view.to("/invitations"),
+        name: view.t("invitations-title"),
+        line: view.t_counted("invitations-waiting", invited),
+        has_news: true,
+    });
     let places = [
         place(
             "conversations",
@@ -91,7 +98,7 @@ async fn overview(
     ];
     Ok(view.show(&OverviewPage {
         frame: view.frame_titled(view.t_with("start-hello", &[("name", &name(profile))])),
-        places: desk.into_iter().chain(places).collect(),
+        places: desk.into_iter().chain(invited).chain(places).collect(),
     }))
 }
 

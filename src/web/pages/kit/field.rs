@@ -1,6 +1,6 @@
 //! One question of a form: what kind it is, how it is labelled, what was sent. It is optional if it says so.
 
-use super::{posted::Posted, view::View};
+use super::{choice::Choice, posted::Posted, view::View};
 
 /// What a ticked box sends that names no value.
 pub(super) const TICKED: &str = "true";
@@ -20,6 +20,10 @@ pub struct Field {
     /// Address and words of a link to what the field speaks of.
     pub(super) link: Option<(String, String)>,
     pub(super) is_verbatim: bool,
+    /// What is offered while a line is typed; anything else may be typed as well.
+    pub(super) suggestions: Vec<String>,
+    /// Text and `act` of a button of its own.
+    pub(super) button: Option<(String, &'static str)>,
 }
 
 pub(super) enum Kind {
@@ -70,38 +74,6 @@ fn as_id(name: &str) -> String {
     name.replace(['_', '.'], "-")
 }
 
-/// What can be chosen.
-pub struct Choice {
-    pub value: String,
-    pub label: String,
-    pub hint: Option<String>,
-    pub is_chosen: bool,
-}
-
-impl Choice {
-    pub fn new(value: impl Into<String>, label: impl Into<String>) -> Self {
-        Self {
-            value: value.into(),
-            label: label.into(),
-            hint: None,
-            is_chosen: false,
-        }
-    }
-
-    #[must_use]
-    pub fn hint(mut self, hint: String) -> Self {
-        self.hint = Some(hint);
-        self
-    }
-
-    /// Chosen as long as nobody chose otherwise.
-    #[must_use]
-    pub fn chosen(mut self, is_chosen: bool) -> Self {
-        self.is_chosen = is_chosen;
-        self
-    }
-}
-
 impl Field {
     fn new(name: &'static str, kind: Kind) -> Self {
         Self {
@@ -116,6 +88,8 @@ impl Field {
             autocomplete: None,
             link: None,
             is_verbatim: matches!(kind, Kind::Line("password" | "email")),
+            suggestions: Vec::new(),
+            button: None,
             kind,
         }
     }
@@ -228,6 +202,19 @@ impl Field {
         self
     }
 
+    #[must_use]
+    pub fn suggest(mut self, suggestions: Vec<String>) -> Self {
+        self.suggestions = suggestions;
+        self
+    }
+
+    /// A button for this field alone, told by `act`; the form is sent with everything in it.
+    #[must_use]
+    pub fn button(mut self, key: &str, act: &'static str) -> Self {
+        self.button = Some((key.to_owned(), act));
+        self
+    }
+
     pub(super) fn is_group(&self) -> bool {
         matches!(self.kind, Kind::One(_) | Kind::Any(_))
     }
@@ -252,10 +239,13 @@ impl Field {
         if let Some((path, key)) = &mut self.link {
             (*path, *key) = (view.to(path), view.t(key));
         }
+        if let Some((key, _)) = &mut self.button {
+            *key = view.t(key);
+        }
         self.fill(posted);
     }
 
-    /// The id that a link to the field leads to: of a group, its first choice's.
+    /// The id that a link to the field leads to: of a group, its first choice's, if it has any.
     pub(super) fn anchor(&self) -> String {
         match &self.kind {
             Kind::One(choices) | Kind::Any(choices) if !choices.is_empty() => format!("{}-1", self.id),

@@ -1,4 +1,7 @@
-//! What stands around a page's content: the menu, what was just done, and what has to be looked at again.
+//! What stands around a page's content: the menu, what was just done, what has to be looked at again, and what keeps
+//! it up to date.
+
+use uuid::Uuid;
 
 use super::{
     form::Form,
@@ -7,7 +10,7 @@ use super::{
 use crate::{
     text,
     web::{
-        pages::assets::STYLES_PATH,
+        pages::assets::{LIVE_PATH, STYLES_PATH},
         problem::{Problem, message},
     },
 };
@@ -24,8 +27,16 @@ pub struct Frame<'a> {
     pub title: String,
     /// What was just done.
     notice: Option<String>,
+    /// What the page is kept up to date by, where scripts run.
+    live: Option<Live>,
     /// What has to be looked at again, above everything else.
     lines: Vec<Line>,
+}
+
+/// From when on a page listens to what happens, and for which conversation, if for one.
+pub struct Live {
+    pub after: String,
+    pub conversation: Option<Uuid>,
 }
 
 /// One line of the summary, and the field that it is about.
@@ -47,6 +58,7 @@ impl View {
             view: self,
             title,
             notice: done.and_then(|word| text::known(self.locale, &format!("done-{word}"))),
+            live: None,
             lines: Vec::new(),
         }
     }
@@ -55,6 +67,13 @@ impl View {
 impl Frame<'_> {
     pub fn t(&self, key: &str) -> String {
         self.view.t(key)
+    }
+
+    /// Keeps the parts marked `data-live` up to date, from a moment before they were read.
+    #[must_use]
+    pub fn listening(mut self, live: Live) -> Self {
+        self.live = Some(live);
+        self
     }
 
     /// Sums up what went wrong, with links to the fields of `form`.
@@ -97,6 +116,14 @@ impl Frame<'_> {
                 .way(path, &format!("menu-{}", path.trim_start_matches('/')))
         };
         first.iter().chain(rest).map(way).collect()
+    }
+
+    pub fn live(&self) -> Option<&Live> {
+        self.live.as_ref()
+    }
+
+    pub fn script(&self) -> &'static str {
+        &LIVE_PATH
     }
 
     pub fn styles(&self) -> &'static str {

@@ -39,9 +39,18 @@ impl View {
 
     /// This page with another part of its list, everything else that was asked kept.
     pub fn with_cursor(&self, cursor: Option<&str>, key: &str) -> Way {
+        self.asking_without("", cursor, key)
+    }
+
+    /// This page as if nothing had been asked under this name, from the beginning of its list.
+    pub fn without(&self, name: &str, key: &str) -> Way {
+        self.asking_without(name, None, key)
+    }
+
+    fn asking_without(&self, left_out: &str, cursor: Option<&str>, key: &str) -> Way {
         let mut query = url::form_urlencoded::Serializer::new(String::new());
         for (name, value) in url::form_urlencoded::parse(self.query().as_bytes()) {
-            if !["cursor", "done"].contains(&name.as_ref()) {
+            if !["cursor", "done", left_out].contains(&name.as_ref()) {
                 query.append_pair(&name, &value);
             }
         }

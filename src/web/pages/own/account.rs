@@ -40,6 +40,7 @@ async fn show(State(portal): State<Portal>, view: View, Member(caller): Member) 
             view.way("/account/sessions", "account-to-sessions"),
             view.way("/account/blocks", "account-to-blocks"),
             view.way("/account/language", "account-to-language"),
+            view.way("/account/notifications", "account-to-notifications"),
             view.way("/account/export", "account-to-export"),
             view.way("/account/delete", "account-to-delete"),
         ],

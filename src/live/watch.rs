@@ -1,0 +1,280 @@
+//! Looks what is new for everyone whose streams are open, when a change is announced and from time to time besides, and
+//! tells them. It works only while somebody listens.
+
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::Arc,
+    time::Duration,
+};
+
+use sea_orm::DbErr;
+use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at};
+use uuid::Uuid;
+
+use super::{OpenError, ears::Ears, tell};
+use crate::{
+    account::Caller,
+    announcements::Change,
+    authentication::sessions,
+    database::sql_state,
+    messaging::news::{self, Place},
+    portal::Portal,
+    streams::{News, Stream, Streams, Told, Watch, moment::Moment},
+};
+
+/// What a process committed and could not announce any more is found by looking; so is the end of sessions that expired.
+const LOOK_EVERY: Duration = Duration::from_secs(2);
+/// How often a stream says that it lives.
+const BEAT_EVERY: Duration = Duration::from_secs(15);
+/// Between two looks: what is announced meanwhile is looked for at once, so that busy times cost no more.
+const PAUSE: Duration = Duration::from_millis(20);
+/// Most messages that one look takes up; the next look takes the rest.
+const BATCH: usize = 1_000;
+
+/// What is to be told, and is owed until it has been.
+#[derive(Default)]
+struct Owed {
+    changes: BTreeSet<Change>,
+    /// Announcements may have been missed.
+    was_deaf: bool,
+    /// It is time to look which sessions have ended.
+    sessions: bool,
+    /// It is time to say that one lives.
+    beat: bool,
+}
+
+/// Opens a stream, and sees to it that somebody tells it something.
+pub(super) async fn open(portal: &Portal, caller: Caller) -> Result<Stream, OpenError> {
+    let mut watch = portal.streams.watch().await;
+    let is_kept = watch.as_ref().is_some_and(|watch| !watch.keeper.is_finished());
+    if !is_kept {
+        let ears = Ears::open(portal).await?;
+        let seen = news::moment(&portal.database, portal.now()).await?;
+        let keeper = tokio::spawn(run(portal.clone(), ears));
+        *watch = Some(Watch { seen, keeper });
+    }
+    Ok(portal.streams.open(caller.account, caller.session)?)
+}
+
+async fn run(portal: Portal, mut ears: Ears) {
+    // However it ends, nobody may go on listening to silence.
+    let _ending = EndAll(portal.streams.clone());
+    let (mut looks, mut beats) = (every(LOOK_EVERY), every(BEAT_EVERY));
+    let mut owed = Owed::default();
+    portal.announcements.announce(Change::Message);
+    loop {
+        tokio::select! {
+            biased;
+            () = portal.streams.closed() => return,
+            _ = beats.tick() => owed.beat = true,
+            heard = ears.hear() => match heard {
+                Some(changes) => owed.changes.extend(changes),
+                None => owed.was_deaf = true,
+            },
+            _ = looks.tick() => owed.sessions = true,
+        }
+        if owed.beat {
+            owed.was_deaf |= listen_anew(&portal, &mut ears).await;
+        }
+        let mut watch = portal.streams.watch().await;
+        let Some(Watch { seen, .. }) = watch.as_mut() else {
+            return;
+        };
+        if portal.streams.count() > 0 {
+            match take_up(&portal, seen, &owed).await {
+                Ok(()) => owed = Owed::default(),
+                // The next look tries again, from the same moment.
+                Err(error) => {
+                    tracing::debug!(state = ?sql_state(&error), "what is new could not be looked up");
+                }
+            }
+        } else if owed.beat {
+            *watch = None;
+            return;
+        } else {
+            // The moment stays; what was new for nobody is passed over by whoever comes.
+            owed = Owed::default();
+        }
+        drop(watch);
+        tokio::time::sleep(PAUSE).await;
+    }
+}
+
+/// A connection can be dropped on the way without either end hearing of it: whoever does not hear what they announced
+/// themselves listens anew. True: announcements may have been missed.
+async fn listen_anew(portal: &Portal, ears: &mut Ears) -> bool {
+    let has_heard = ears.has_heard();
+    portal.announcements.announce(Change::Message);
+    if has_heard {
+        return false;
+    }
+    match Ears::open(portal).await {
+        Ok(anew) => *ears = anew,
+        Err(error) => {
+            tracing::warn!(state = ?sql_state(&error), "what other processes announce is not heard");
+        }
+    }
+    true
+}
+
+fn every(period: Duration) -> Interval {
+    let mut ticks = interval_at(Instant::now() + period, period);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    ticks
+}
+
+async fn take_up(portal: &Portal, seen: &mut Moment, owed: &Owed) -> Result<(), DbErr> {
+    if !portal.ledger.is_level() {
+        // Nobody is served until the database is brought up to the ledger (R20).
+        portal.streams.end(|_| true);
+        return Ok(());
+    }
+    let has_ended = owed
+        .changes
+        .iter()
+        .any(|change| matches!(change, Change::Session(_)));
+    if has_ended || owed.sessions || owed.beat || owed.was_deaf {
+        end_all_but_living(portal).await?;
+    }
+    tell_places(portal, &owed.changes).await?;
+    tell_marks(portal, &owed.changes).await?;
+    if owed.was_deaf {
+        portal.streams.tell_all(&of(tell::look_anew()));
+    }
+    // Last, because whoever comes back from here is told nothing of what was before.
+    tell_messages(portal, seen).await?;
+    if owed.beat {
+        portal.streams.tell_all(&Told {
+            news: None,
+            up_to: Some(seen.to_string().into()),
+        });
+    }
+    Ok(())
+}
+
+fn of(news: Arc<News>) -> Told {
+    Told {
+        news: Some(news),
+        up_to: None,
+    }
+}
+
+/// Tells what was written since the last look. Of several messages only the last one lets its reader come back from
+/// here: who was cut off between them hears them all again.
+async fn tell_messages(portal: &Portal, seen: &mut Moment) -> Result<(), DbErr> {
+    let readers = portal.streams.accounts();
+    let (moment, written) = news::messages(&portal.database, portal.now(), &readers, seen, BATCH).await?;
+    if !seen.is_before(&moment) || written.len() == BATCH {
+        // Another history, or more than anybody keeps up with: they come back and are told what to do.
+        portal.streams.end(|_| true);
+        *seen = moment;
+        return Ok(());
+    }
+    let mut last = HashMap::new();
+    for (number, written) in written.iter().enumerate() {
+        for reader in &written.readers {
+            last.insert(*reader, number);
+        }
+    }
+    let up_to: Arc<str> = moment.to_string().into();
+    for (number, written) in written.into_iter().enumerate() {
+        let readers = written.readers.clone();
+        let news = tell::written(written);
+        for reader in readers {
+            let is_last = last.get(&reader) == Some(&number);
+            let told = Told {
+                news: Some(news.clone()),
+                up_to: is_last.then(|| up_to.clone()),
+            };
+            portal.streams.tell(reader, &told);
+        }
+    }
+    *seen = moment;
+    Ok(())
+}
+
+/// Tells who may want to look at a conversation again.
+async fn tell_places(portal: &Portal, changes: &BTreeSet<Change>) -> Result<(), DbErr> {
+    let readers = portal.streams.accounts();
+    let mut places: Vec<Place> = Vec::new();
+    let (mut conversations, mut people) = (Vec::new(), Vec::new());
+    for change in changes {
+        match *change {
+            Change::Conversation(conversation) => conversations.push(conversation),
+            Change::Person(account) => people.push(account),
+            Change::ConversationOf {
+                conversation,
+                account,
+            } => places.push(Place {
+                reader_id: account,
+                conversation_id: conversation,
+            }),
+            Change::Message | Change::Read { .. } | Change::Session(_) => {}
+        }
+    }
+    if !conversations.is_empty() {
+        places.extend(news::places(&portal.database, &readers, &conversations).await?);
+    }
+    if !people.is_empty() {
+        places.extend(news::shared_places(&portal.database, &readers, &people).await?);
+    }
+    let mut by_reader: HashMap<Uuid, BTreeSet<Uuid>> = HashMap::new();
+    for place in places {
+        by_reader
+            .entry(place.reader_id)
+            .or_default()
+            .insert(place.conversation_id);
+    }
+    for (reader, conversations) in by_reader {
+        if conversations.len() > news::PLACES_LIMIT {
+            portal.streams.tell(reader, &of(tell::look_anew()));
+            continue;
+        }
+        for conversation in conversations {
+            portal.streams.tell(reader, &of(tell::changed(conversation)));
+        }
+    }
+    Ok(())
+}
+
+/// Tells how far somebody has read, those who see it.
+async fn tell_marks(portal: &Portal, changes: &BTreeSet<Change>) -> Result<(), DbErr> {
+    let read: Vec<(Uuid, Uuid)> = changes
+        .iter()
+        .filter_map(|change| match *change {
+            Change::Read {
+                conversation,
+                account,
+            } => Some((conversation, account)),
+            _ => None,
+        })
+        .collect();
+    if read.is_empty() {
+        return Ok(());
+    }
+    for mark in news::marks(&portal.database, &portal.streams.accounts(), read).await? {
+        portal.streams.tell(mark.reader_id, &of(tell::read(&mark)));
+    }
+    Ok(())
+}
+
+/// Ends the streams of sessions that ended.
+async fn end_all_but_living(portal: &Portal) -> Result<(), DbErr> {
+    let asked = portal.streams.sessions();
+    if asked.is_empty() {
+        return Ok(());
+    }
+    let living = sessions::living(portal, &asked).await?;
+    portal
+        .streams
+        .end(|session| asked.contains(&session) && !living.contains(&session));
+    Ok(())
+}
+
+struct EndAll(Streams);
+
+impl Drop for EndAll {
+    fn drop(&mut self) {
+        self.0.end(|_| true);
+    }
+}

@@ -1,0 +1,156 @@
+//! Groups: conversations that people join by invitation and leave. Whoever has been in one longest manages it, so that
+//! it goes on whoever goes (R13). Accounts are locked before the group, in order of id (R7).
+
+use chrono::TimeDelta;
+use entity::{account, status::Status};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, FromQueryResult};
+use uuid::Uuid;
+
+use super::conversations::MANAGER;
+use crate::{
+    account::{Caller, NotActive, share},
+    database::sql,
+    limits::TooOften,
+    values::Invalid,
+};
+
+pub mod invitations;
+pub mod invite;
+pub mod leave;
+pub mod open;
+pub mod rename;
+
+/// Most people in a group, those who are invited included: a message goes to all of them at once.
+pub const PEOPLE_LIMIT: usize = 200;
+/// How long an invitation can be accepted.
+pub const INVITED_FOR: TimeDelta = TimeDelta::days(30);
+
+#[derive(Debug, thiserror::Error)]
+pub enum GroupError {
+    #[error(transparent)]
+    Invalid(#[from] Invalid),
+    #[error(transparent)]
+    NotActive(#[from] NotActive),
+    #[error("there is no such thing for the caller")]
+    NotFound,
+    #[error("only whoever manages the group may do this")]
+    NotManager,
+    #[error("no more people fit into the group")]
+    Full,
+    #[error(transparent)]
+    TooOften(#[from] TooOften),
+    #[error("the key was used for another group")]
+    KeyReused,
+    #[error(transparent)]
+    Database(#[from] DbErr),
+}
+
+/// The caller's account and those of `others`, locked so that data can be added to them, and which of them are active.
+async fn enter_with(
+    transaction: &DatabaseTransaction,
+    caller: Caller,
+    others: &[Uuid],
+) -> Result<(account::Model, Vec<Uuid>), GroupError> {
+    let everyone: Vec<Uuid> = others.iter().copied().chain([caller.account]).collect();
+    let mut active = share(transaction, &everyone).await?;
+    active.retain(|account| account.status == Status::Active);
+    let ids = active.iter().map(|account| account.id).collect();
+    let own = active
+        .into_iter()
+        .find(|account| account.id == caller.account)
+        .ok_or(NotActive)?;
+    Ok((own, ids))
+}
+
+/// A group as it is under its lock.
+struct Group {
+    id: Uuid,
+    subject: Option<String>,
+    subject_by: Option<Uuid>,
+    manager: Option<Uuid>,
+    /// How many are in it.
+    people: i64,
+}
+
+impl Group {
+    fn is_managed_by(&self, caller: Caller) -> bool {
+        self.manager == Some(caller.account)
+    }
+
+    fn must_be_managed_by(&self, caller: Caller) -> Result<(), GroupError> {
+        if self.is_managed_by(caller) {
+            Ok(())
+        } else {
+            Err(GroupError::NotManager)
+        }
+    }
+}
+
+#[derive(FromQueryResult)]
+struct Named {
+    subject: Option<String>,
+    subject_by: Option<Uuid>,
+}
+
+#[derive(FromQueryResult)]
+struct Standing {
+    manager: Option<Uuid>,
+    people: i64,
+    is_in: bool,
+}
+
+/// Locks a group of the caller's against whoever writes in it, joins, leaves or ends it.
+async fn lock_group(
+    transaction: &DatabaseTransaction,
+    caller: Caller,
+    id: Uuid,
+) -> Result<Group, GroupError> {
+    let Named { subject, subject_by } = Named::find_by_statement(sql(
+        "SELECT subject, subject_by FROM conversation WHERE id = $1 AND is_group FOR NO KEY UPDATE",
+        [id.into()],
+    ))
+    .one(transaction)
+    .await?
+    .ok_or(GroupError::NotFound)?;
+    // Only now that it is locked it is seen who has come and gone meanwhile: a statement of its own.
+    let Standing {
+        manager,
+        people,
+        is_in,
+    } = Standing::find_by_statement(sql(
+        &format!(
+            "SELECT {MANAGER} AS manager, count(*) AS people, coalesce(bool_or(q.account_id = $2), false) AS is_in
+             FROM participation q JOIN account a ON a.id = q.account_id
+             WHERE q.conversation_id = $1 AND q.left_at IS NULL"
+        ),
+        [id.into(), caller.account.into()],
+    ))
+    .one(transaction)
+    .await?
+    .ok_or(GroupError::NotFound)?;
+    if !is_in {
+        return Err(GroupError::NotFound);
+    }
+    Ok(Group {
+        id,
+        subject,
+        subject_by,
+        manager,
+        people,
+    })
+}
+
+#[derive(FromQueryResult)]
+struct One {
+    id: Uuid,
+}
+
+/// The ids that a query names.
+async fn ids<const N: usize>(
+    connection: &impl ConnectionTrait,
+    query: &str,
+    values: [sea_orm::Value; N],
+) -> Result<Vec<Uuid>, DbErr> {
+    let rows = One::find_by_statement(sql(query, values)).all(connection).await?;
+    Ok(rows.into_iter().map(|row| row.id).collect())
+}

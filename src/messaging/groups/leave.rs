@@ -1,0 +1,104 @@
+//! Leaving a group, or being removed from it. What one wrote stays there for the others; the last one to leave takes
+//! the group along (R13), and the sweep ends it.
+
+use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, TransactionTrait};
+use uuid::Uuid;
+
+use super::{GroupError, enter_with, ids, lock_group};
+use crate::{
+    account::Caller,
+    announcements::{Change, announce_within},
+    database::sql,
+    ledger,
+    messaging::note_change,
+    parting::leave_group,
+    portal::Portal,
+};
+
+/// The caller leaves the group.
+pub async fn leave(portal: &Portal, caller: Caller, group: Uuid) -> Result<(), GroupError> {
+    remove(portal, caller, group, caller.account).await
+}
+
+/// Removes someone from the group: oneself, or anybody where one manages it.
+pub async fn remove(portal: &Portal, caller: Caller, group: Uuid, member: Uuid) -> Result<(), GroupError> {
+    let transaction = portal.database.begin().await?;
+    // Whose invitations end with it: their accounts are locked first, so that none of them is being erased (R7).
+    let mut others = invited_by(&transaction, group, member).await?;
+    others.push(member);
+    enter_with(&transaction, caller, &others).await?;
+    let locked = lock_group(&transaction, caller, group).await?;
+    if member != caller.account {
+        if !is_in(&transaction, group, member).await? {
+            return Err(GroupError::NotFound);
+        }
+        locked.must_be_managed_by(caller)?;
+        note_removal(portal, &transaction, group, member).await?;
+    }
+    go(portal, &transaction, group, member).await?;
+    note_change(portal, &transaction, group).await?;
+    let gone = Change::ConversationOf {
+        conversation: group,
+        account: member,
+    };
+    announce_within(&transaction, [gone]).await?;
+    transaction.commit().await?;
+    Ok(())
+}
+
+async fn invited_by(
+    transaction: &DatabaseTransaction,
+    group: Uuid,
+    member: Uuid,
+) -> Result<Vec<Uuid>, DbErr> {
+    ids(
+        transaction,
+        "SELECT account_id AS id FROM group_invitation WHERE conversation_id = $1 AND invited_by = $2",
+        [group.into(), member.into()],
+    )
+    .await
+}
+
+async fn is_in(transaction: &DatabaseTransaction, group: Uuid, member: Uuid) -> Result<bool, DbErr> {
+    let found = ids(
+        transaction,
+        "SELECT account_id AS id FROM participation
+         WHERE conversation_id = $1 AND account_id = $2 AND left_at IS NULL",
+        [group.into(), member.into()],
+    )
+    .await?;
+    Ok(!found.is_empty())
+}
+
+async fn note_removal(
+    portal: &Portal,
+    transaction: &DatabaseTransaction,
+    group: Uuid,
+    member: Uuid,
+) -> Result<(), DbErr> {
+    transaction
+        .execute_raw(sql(
+            "INSERT INTO group_removal (conversation_id, account_id, removed_at) VALUES ($1, $2, $3)
+             ON CONFLICT DO NOTHING",
+            [group.into(), member.into(), portal.now().into()],
+        ))
+        .await?;
+    Ok(())
+}
+
+/// Ends someone's part in the group, with the invitations they sent. Accounts and group are locked.
+async fn go(
+    portal: &Portal,
+    transaction: &DatabaseTransaction,
+    group: Uuid,
+    member: Uuid,
+) -> Result<(), DbErr> {
+    let now = portal.database_clock.now(transaction).await?;
+    leave_group(transaction, group, member, now).await?;
+    // A participation has no id of its own: it is told by its group.
+    let event = ledger::Event::ItemErased {
+        table: "participation",
+        row_id: group,
+    };
+    ledger::record(transaction, member, now, event).await
+}

@@ -1,0 +1,138 @@
+# What the benchmarks share: the portal's release build with its own PostgreSQL as it stands, in a folder that goes with
+# them. Sourced, with `binary` set; sets `dir`, `url`, `portal`, `server`, `version`. `limits` says whether rate limits are on.
+# shellcheck shell=bash disable=SC2154
+
+unset DATABASE_URL STORM_BODY STORM_COOKIE STORM_PASSWORD STORM_PAUSE
+while read -r name; do unset "$name"; done < <(compgen -e STAMMTISCH_ || true)
+
+dir=$(mktemp -d /tmp/stammtisch-bench.XXXXXX)
+chmod 711 "$dir" # the database's user passes through where root runs this
+postmaster=$dir/data/postgres/cluster/postmaster.pid
+portal=
+sweep=
+
+# shellcheck disable=SC2317,SC2329 # called by a trap
+clean_up() {
+    local code=$?
+    trap '' INT TERM HUP
+    for pid in $sweep $portal; do
+        kill "$pid" 2>/dev/null || true
+        for _ in {1..400}; do
+            kill -0 "$pid" 2>/dev/null || break
+            sleep 0.1
+        done
+        kill -KILL "$pid" 2>/dev/null || true
+    done
+    if [[ $code -gt 0 ]]; then grep -v ' answered ' "$dir/log" 2>/dev/null | tail -n 20 >&2 || true; fi
+    rm -rf "$dir"
+    exit "$code"
+}
+trap clean_up EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM HUP
+
+fail() {
+    echo "bench: $1" >&2
+    exit 3
+}
+
+is_taken() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
+
+# Outside the range that the system takes ports of outgoing connections from.
+port=$((20000 + RANDOM % 10000))
+while is_taken "$port" || is_taken $((port + 1)); do port=$((20000 + RANDOM % 10000)); done
+url=http://127.0.0.1:$port
+
+# Its own sweep is hours away, so that it does nothing of what is measured.
+hour=$((10#$(date -u +%H)))
+cat >"$dir/config.toml" <<TOML
+data_dir = "$dir/data"
+[server]
+listen = "127.0.0.1:$port"
+public_url = "http://localhost:$port"
+metrics_listen = "127.0.0.1:$((port + 1))"
+[registration]
+approval = "never"
+[sessions]
+idle = "12h"
+[limits]
+enabled = ${limits:-true}
+[erasure]
+sweep = "0 0 $(((hour + 5) % 24)),$(((hour + 11) % 24)),$(((hour + 17) % 24)),$(((hour + 23) % 24)) * * *"
+TOML
+
+"$binary" --config "$dir/config.toml" serve >"$dir/out" 2>"$dir/log" &
+portal=$!
+for _ in {1..600}; do
+    if curl -fs -o "$dir/ready" "$url/health/ready"; then break; fi
+    kill -0 "$portal" 2>/dev/null || fail "the portal did not start"
+    sleep 0.1
+done
+[[ -e $dir/ready ]] || fail "the portal was not ready within a minute"
+sleep 12 # its first sweep comes 10 seconds after the start
+
+server=$(dirname "$(readlink -f "/proc/$(head -n 1 "$postmaster")/exe")")
+socket=$(sed -n 5p "$postmaster")
+password=$(cat "$dir/data/postgres.password")
+
+sql() {
+    PGHOST=$socket PGPORT=5432 PGUSER=stammtisch PGDATABASE=stammtisch PGPASSWORD=$password \
+        PGOPTIONS='-c client_min_messages=warning' "$server/psql" -XqAt -v ON_ERROR_STOP=1 "$@"
+}
+say() { echo "bench: $(date +%T) $*" >&2; }
+now() { date +%s.%N; }
+quiet() { sql -c "VACUUM ANALYZE" -c "CHECKPOINT"; }
+calc() { awk "BEGIN { printf \"$1\", $2 }"; }
+
+version=$(curl -fsS "$url/api/v1/terms" | jq -r .version)
+post() { # PATH BODY [CURL'S ARGUMENTS]
+    curl -fsS -o /dev/null -H 'Content-Type: application/json' -d "$2" "${@:3}" "$url/api/v1/$1"
+}
+
+# Somebody who reads, come in as people do: at `url`, with their mail in `mails`. Sets `cookie`.
+mails=$dir/data/mail
+register_reader() { # EMAIL
+    local secret token letters=()
+    secret="Regenschirm $(od -An -N8 -tx1 /dev/urandom | tr -d ' \n') Laterne"
+    rm -f "$mails"/*.eml
+    post registrations "{\"email\": \"$1\", \"first_name\": \"Anna\", \"last_name\": \"Beispiel\",
+        \"organisation\": \"Musterhausen\", \"accept_terms\": \"$version\"}"
+    for _ in {1..300}; do
+        shopt -s nullglob
+        letters=("$mails"/*.eml)
+        shopt -u nullglob
+        if [[ ${#letters[@]} -gt 0 ]]; then break; fi
+        sleep 0.1
+    done
+    [[ ${#letters[@]} -gt 0 ]] || fail "no mail came within 30 seconds"
+    # Quoted-printable: a long line is broken after `=`, and `=` is written `=3D`.
+    token=$(tr -d '\r' <"${letters[0]}" | sed -e ':join' -e '/=$/{N;s/=\n//;b join' -e '}' -e 's/=3D/=/g' |
+        sed -n 's/.*confirm?token=\([A-Za-z0-9_-]\{43\}\).*/\1/p' | head -n 1)
+    post registrations/confirm "{\"token\": \"$token\", \"password\": \"$secret\"}"
+    post session "{\"email\": \"$1\", \"password\": \"$secret\"}" -c "$dir/cookies"
+    cookie=$(awk '$6 == "session" { print "session=" $7 }' "$dir/cookies")
+    [[ -n $cookie ]] || fail "no session cookie came"
+}
+
+number() { echo "$1" | sed -e ':group' -e 's/\([0-9]\)\([0-9]\{3\}\)\($\|,\)/\1,\2\3/' -e 't group'; }
+
+# Where it was measured, and what of.
+measured() { # COMMAND
+    cat <<MD
+Measured $(date -u +%F) by \`$1\` on $(nproc) cores ($(sed -n 's/^model name\s*: //p' /proc/cpuinfo | head -n 1)),
+$(awk '/MemTotal/ { printf "%.0f GiB", $2 / 1048576 }' /proc/meminfo), $("$server/postgres" --version | grep -o 'PostgreSQL) [0-9.]*' | tr -d ')') as the portal brings it along$([[ $scale -eq 1 ]] || echo ", at 1/$scale of the full size").
+MD
+}
+
+# Puts a table into its section of docs/performance.md.
+write_section() { # HEADING FILE
+    local document=docs/performance.md
+    awk -v heading="## $1" -v file="$2" '
+        function section() { print heading; print ""; while ((getline line < file) > 0) print line; close(file); written = 1 }
+        $0 == heading { section(); skipping = 1; next }
+        /^## / && skipping { skipping = 0; print "" }
+        !skipping { print }
+        END { if (!written) { print ""; section() } }' "$document" >"$dir/document"
+    cat "$dir/document" >"$document"
+    say "written to $document"
+}

@@ -1,0 +1,360 @@
+//! Mails that tell of messages: that there is one and nothing else, as each member chose, and none about what was read.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use serde_json::json;
+use stammtisch::{
+    mail::{letter::LinkPurpose, worker},
+    messaging::notify,
+};
+use tokio_util::sync::CancellationToken;
+use url::Url;
+
+use crate::{
+    deletion::delete,
+    messaging::{id, messages_of, send, write_to},
+    support::{Person, TestPortal, mailbox::Mail, page},
+    sweep::sweep,
+};
+
+const PREFERENCES: &str = "/api/v1/me/preferences";
+const PAUSE: TimeDelta = TimeDelta::minutes(2);
+
+/// Members stay signed in for as long as the tests last.
+async fn start() -> TestPortal {
+    TestPortal::with("sessions.idle = '90d'\nsessions.absolute = '90d'").await
+}
+
+/// The mails about messages that someone got, oldest first.
+fn notices(portal: &TestPortal, reader: &Person) -> Vec<Mail> {
+    let mails = portal.mails_to(&reader.email).into_iter();
+    mails.filter(|mail| mail.unsubscribe.is_some()).collect()
+}
+
+/// The text without its line breaks.
+fn words(mail: &Mail) -> String {
+    mail.text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+async fn wait(portal: &TestPortal, time: TimeDelta) {
+    portal.advance(time);
+    portal.work().await;
+}
+
+async fn choose(person: &Person, choice: &str) {
+    person
+        .patch(PREFERENCES, &json!({ "message_mail": choice }))
+        .await
+        .must_be(200);
+}
+
+async fn read_all(reader: &Person, conversation: &str) {
+    let newest = reader.get(&messages_of(conversation)).await.must_be(200).json();
+    let mark = json!({ "up_to": newest["items"][0]["id"] });
+    reader
+        .put(&format!("/api/v1/conversations/{conversation}/read"), &mark)
+        .await
+        .must_be(204);
+}
+
+async fn queue(portal: &TestPortal) -> usize {
+    notify::queue_due(&portal.portal, &CancellationToken::new())
+        .await
+        .unwrap()
+}
+
+#[tokio::test]
+async fn a_mail_says_that_there_is_something_and_no_more_and_comes_once_until_it_was_read() {
+    let portal = start().await;
+    let anna = portal.member("Anna", "Beispiel").await;
+    let bea = portal.member("Bea", "Leserin").await;
+    let opening = json!({ "member_ids": [bea.id], "subject": "Geheimsache", "body": "Vertraulich" });
+    let begun = anna.post("/api/v1/conversations", &opening).await.must_be(201);
+    let conversation = id(&begun.json());
+    wait(&portal, PAUSE - TimeDelta::seconds(10)).await;
+    assert_eq!(notices(&portal, &bea).len(), 0, "who is reading needs none");
+    wait(&portal, TimeDelta::seconds(10)).await;
+    let mails = notices(&portal, &bea);
+    assert_eq!(mails.len(), 1);
+    let mail = &mails[0];
+    assert_eq!(mail.subject, "You have a new message");
+    for told in ["Geheimsache", "Vertraulich", "Anna", "Beispiel"] {
+        assert!(!format!("{mail:?}").contains(told), "{mail:?}");
+    }
+    let paths: Vec<&str> = mail.links.iter().map(Url::path).collect();
+    let page = format!("/en/conversations/{conversation}");
+    assert_eq!(paths, [page.as_str(), "/en/unsubscribe", "/"]);
+    let (link, post) = mail.unsubscribe.clone().unwrap();
+    assert_eq!(
+        (link, post.as_str()),
+        (format!("<{}>", mail.links[1]), "List-Unsubscribe=One-Click")
+    );
+    assert!(
+        portal.mails_to(&bea.email)[0].unsubscribe.is_none(),
+        "on no other mail"
+    );
+
+    send(&anna, &conversation, "noch eine").await.must_be(201);
+    wait(&portal, TimeDelta::hours(3)).await;
+    assert_eq!(notices(&portal, &bea).len(), 1, "nothing was read since");
+    read_all(&bea, &conversation).await;
+    send(&anna, &conversation, "nach dem Lesen").await.must_be(201);
+    wait(&portal, PAUSE).await;
+    assert_eq!(notices(&portal, &bea).len(), 2);
+    assert_eq!(notices(&portal, &anna).len(), 0, "authors know");
+}
+
+#[tokio::test]
+async fn nobody_is_told_of_what_was_read_taken_back_or_not_meant_for_them() {
+    let portal = start().await;
+    let anna = portal.member("Anna", "Beispiel").await;
+    let mut readers = Vec::new();
+    for name in ["Bea", "Cleo", "Dora", "Emil", "Fritz"] {
+        readers.push(portal.member(name, "Leser").await);
+    }
+    let [bea, cleo, dora, emil, fritz] = &readers[..] else {
+        unreachable!()
+    };
+    let block = format!("/api/v1/me/blocks/{}", anna.id);
+    emil.put(&block, &json!({})).await.must_be(204);
+    let mut conversations = Vec::new();
+    for reader in &readers {
+        let begun = write_to(&anna, &[reader], "Guten Tag").await.must_be(201).json();
+        conversations.push((id(&begun), id(&begun["last_message"])));
+    }
+    read_all(bea, &conversations[0].0).await;
+    anna.delete(&format!("/api/v1/messages/{}", conversations[1].1))
+        .await
+        .must_be(204);
+    send(dora, &conversations[2].0, "Danke").await.must_be(201);
+    portal.set_status(fritz.id, "suspended").await;
+    wait(&portal, PAUSE).await;
+    for (reader, why) in readers
+        .iter()
+        .zip(["read", "taken back", "answered", "blocked", "suspended"])
+    {
+        assert_eq!(notices(&portal, reader).len(), 0, "{why}");
+    }
+    assert_eq!(notices(&portal, &anna).len(), 1, "of the answer");
+    let waiting = "SELECT count(*) FROM participation WHERE mail_due_at IS NOT NULL";
+    assert_eq!(portal.count(waiting).await, 0);
+
+    // It is queued, and no server took it yet.
+    send(&anna, &conversations[0].0, "noch eine").await.must_be(201);
+    send(&anna, &conversations[1].0, "noch eine").await.must_be(201);
+    portal.advance(PAUSE);
+    assert_eq!(queue(&portal).await, 2);
+    read_all(bea, &conversations[0].0).await;
+    choose(cleo, "never").await;
+    portal.work().await;
+    assert_eq!(notices(&portal, bea).len() + notices(&portal, cleo).len(), 0);
+}
+
+#[tokio::test]
+async fn who_wants_one_mail_a_day_gets_one_at_seven_for_all_conversations() {
+    let portal = start().await;
+    let (anna, bea, cleo) = (
+        portal.member("Anna", "Beispiel").await,
+        portal.member("Bea", "Leserin").await,
+        portal.member("Cleo", "Neu").await,
+    );
+    choose(&bea, "daily").await;
+    let first = id(&write_to(&anna, &[&bea], "eins").await.must_be(201).json());
+    write_to(&cleo, &[&bea], "zwei").await.must_be(201);
+    write_to(&anna, &[&bea, &cleo], "drei").await.must_be(201);
+    let due: Vec<DateTime<Utc>> = portal
+        .column(&format!(
+            "SELECT DISTINCT mail_due_at FROM participation WHERE account_id = '{}'",
+            bea.id
+        ))
+        .await;
+    let hour =
+        "SELECT DISTINCT to_char(mail_due_at AT TIME ZONE 'Europe/Berlin', 'HH24:MI:SS') FROM participation p
+                JOIN preference r ON r.account_id = p.account_id";
+    assert_eq!(portal.column::<String>(hour).await, ["07:00:00"]);
+    let seven = due[0] - portal.portal.now();
+    wait(&portal, seven - TimeDelta::seconds(20)).await;
+    assert_eq!(notices(&portal, &bea).len(), 0);
+    wait(&portal, TimeDelta::seconds(20)).await;
+    let mails = notices(&portal, &bea);
+    assert_eq!(mails.len(), 1);
+    assert!(
+        words(&mails[0]).contains("in 3 conversations."),
+        "{}",
+        mails[0].text
+    );
+    assert_eq!(mails[0].links[0].path(), "/en/conversations");
+
+    send(&anna, &first, "noch ungelesen").await.must_be(201);
+    wait(&portal, TimeDelta::hours(25)).await;
+    assert_eq!(notices(&portal, &bea).len(), 1, "of these she was told");
+    read_all(&bea, &first).await;
+    send(&anna, &first, "neu").await.must_be(201);
+    wait(&portal, TimeDelta::hours(25)).await;
+    let mails = notices(&portal, &bea);
+    assert_eq!(mails.len(), 2);
+    assert!(
+        words(&mails[1]).contains("in one conversation."),
+        "{}",
+        mails[1].text
+    );
+}
+
+#[tokio::test]
+async fn a_choice_holds_at_once_also_for_what_waits() {
+    let portal = start().await;
+    let (anna, bea) = (
+        portal.member("Anna", "Beispiel").await,
+        portal.member("Bea", "Leserin").await,
+    );
+    let defaults = json!({ "message_mail": "at_once", "share_read": true });
+    assert_eq!(bea.get(PREFERENCES).await.must_be(200).json(), defaults);
+    let conversation = id(&write_to(&anna, &[&bea], "eins").await.must_be(201).json());
+    choose(&bea, "never").await;
+    wait(&portal, PAUSE).await;
+    send(&anna, &conversation, "zwei").await.must_be(201);
+    wait(&portal, TimeDelta::hours(25)).await;
+    assert_eq!(notices(&portal, &bea).len(), 0);
+    choose(&bea, "daily").await;
+    send(&anna, &conversation, "drei").await.must_be(201);
+    let chosen = [("message_mail", "at_once")];
+    bea.submit("/de/account/notifications", &chosen)
+        .await
+        .must_lead_to("/de/account?done=notifications-set");
+    let stored = json!({ "message_mail": "at_once", "share_read": false });
+    assert_eq!(bea.get(PREFERENCES).await.must_be(200).json(), stored);
+    wait(&portal, PAUSE).await;
+    assert_eq!(notices(&portal, &bea).len(), 1);
+    bea.submit("/de/account/notifications", &[("message_mail", "now and then")])
+        .await
+        .must_be(422)
+        .must_show("Dieser Wert ist hier nicht vorgesehen.");
+}
+
+#[tokio::test]
+async fn one_click_ends_these_mails_from_anywhere_without_signing_in_by_the_link_of_any_of_them() {
+    let portal = start().await;
+    let (anna, bea) = (
+        portal.member("Anna", "Beispiel").await,
+        portal.member("Bea", "Leserin").await,
+    );
+    let conversation = id(&write_to(&anna, &[&bea], "eins").await.must_be(201).json());
+    wait(&portal, PAUSE).await;
+    let earlier = notices(&portal, &bea)[0].links[1].clone();
+    read_all(&bea, &conversation).await;
+    send(&anna, &conversation, "zwei").await.must_be(201);
+    wait(&portal, PAUSE).await;
+    assert_ne!(
+        portal.link_for(&bea.email, LinkPurpose::Unsubscribe),
+        earlier.query().unwrap()
+    );
+    let address = format!("{}?{}", earlier.path(), earlier.query().unwrap());
+    let visitor = portal.visitor();
+    let shown = visitor
+        .get(&address)
+        .await
+        .must_be(200)
+        .must_show("one e-mail a day");
+    assert_eq!(
+        bea.get(PREFERENCES).await.json()["message_mail"],
+        "at_once",
+        "asking changes nothing"
+    );
+    let multipart =
+        "--x\r\nContent-Disposition: form-data; name=\"List-Unsubscribe\"\r\n\r\nOne-Click\r\n--x--\r\n";
+    for (kind, body) in [
+        ("application/x-www-form-urlencoded", "List-Unsubscribe=One-Click"),
+        ("multipart/form-data; boundary=x", multipart),
+    ] {
+        choose(&bea, "daily").await;
+        let click = visitor
+            .request(axum::http::Method::POST, &address)
+            .header("content-type", kind)
+            .header("sec-fetch-site", "cross-site");
+        click.body(body).send().await.must_be(200);
+        assert_eq!(
+            bea.get(PREFERENCES).await.json()["message_mail"],
+            "never",
+            "{kind}"
+        );
+    }
+    choose(&bea, "at_once").await;
+    let token = page::hidden(&shown.text(), "token").unwrap();
+    visitor
+        .submit("/de/unsubscribe", &[("token", &token)])
+        .await
+        .must_be(200)
+        .must_show("Wir schreiben Ihnen nicht mehr");
+    assert_eq!(bea.get(PREFERENCES).await.json()["message_mail"], "never");
+    assert_eq!(portal.places_of(&token).await, Vec::<String>::new());
+
+    portal.advance(TimeDelta::days(31));
+    sweep(&portal).await;
+    let late = visitor.submit("/de/unsubscribe", &[("token", &token)]).await;
+    late.must_be(410).must_show("Selbst wählen, wann E-Mails kommen");
+    assert_eq!(portal.count("SELECT count(*) FROM confirmation").await, 0);
+}
+
+#[tokio::test]
+async fn an_erasure_ends_mails_and_links_of_the_reader_and_what_the_author_would_be_told_by() {
+    let portal = start().await;
+    let (anna, bea, cleo) = (
+        portal.member("Anna", "Beispiel").await,
+        portal.member("Bea", "Leserin").await,
+        portal.member("Cleo", "Neu").await,
+    );
+    let conversation = id(&write_to(&anna, &[&bea], "eins").await.must_be(201).json());
+    wait(&portal, PAUSE).await;
+    let token = portal.link_for(&bea.email, LinkPurpose::Unsubscribe);
+    read_all(&bea, &conversation).await;
+    send(&anna, &conversation, "zwei").await.must_be(201);
+    write_to(&cleo, &[&anna], "drei").await.must_be(201);
+    choose(&bea, "at_once").await;
+    delete(&bea).await;
+    delete(&cleo).await;
+    wait(&portal, PAUSE).await;
+    assert_eq!(notices(&portal, &bea).len(), 1, "the one from before");
+    assert_eq!(notices(&portal, &anna).len(), 0, "nobody wrote to her");
+    let visitor = portal.visitor();
+    visitor
+        .submit("/en/unsubscribe", &[("token", &token)])
+        .await
+        .must_be(410);
+    portal.advance(TimeDelta::hours(2));
+    assert_eq!(sweep(&portal).await.erased, 2);
+    assert_eq!(portal.count("SELECT count(*) FROM preference").await, 0);
+}
+
+#[tokio::test]
+async fn however_many_instances_look_at_once_each_mail_is_queued_once() {
+    let portal = start().await;
+    let other = portal.sibling("").await;
+    let anna = portal.member("Anna", "Beispiel").await;
+    let crowd = portal.crowd(30).await;
+    let everyone: Vec<&Person> = crowd.iter().collect();
+    write_to(&anna, &everyone, "Rundbrief").await.must_be(201);
+    portal.advance(PAUSE);
+    let queued: usize = <[usize; 4]>::from(tokio::join!(
+        queue(&portal),
+        queue(&other),
+        queue(&portal),
+        queue(&other)
+    ))
+    .iter()
+    .sum();
+    assert_eq!(queued + queue(&portal).await, 30);
+    assert_eq!(worker::deliver_due(&portal.portal).await.unwrap().sent, 30);
+    let stopped = CancellationToken::new();
+    stopped.cancel();
+    send(
+        &anna,
+        &portal
+            .scalar::<uuid::Uuid>("SELECT id FROM conversation")
+            .await
+            .to_string(),
+        "mehr",
+    )
+    .await
+    .must_be(201);
+    portal.advance(PAUSE);
+    assert_eq!(notify::queue_due(&portal.portal, &stopped).await.unwrap(), 0);
+}
