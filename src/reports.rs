@@ -19,6 +19,7 @@ pub const REASON_LIMIT: usize = 1_000;
 
 /// What became of a report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = ReportState)]
 #[serde(rename_all = "snake_case")]
 pub enum State {
     Open,

@@ -46,6 +46,7 @@ pub async fn suspend_within(
     keep_one_administrator(transaction, &account).await?;
     change(transaction, account, Status::Suspended).await?;
     end_access(transaction, id).await?;
+    assignment::give_back(transaction, id).await?;
     let event = audit::Event::by(caller.account, "account.suspended").on(id);
     audit::record(transaction, portal, event).await?;
     Ok(())

@@ -168,6 +168,7 @@ async fn what_members_write_is_one_transaction() {
     let anna = portal.member("Anna", "Beispiel").await;
     let bea = portal.member("Bea", "Beispiel").await;
     let conversation = id(&write_to(&anna, &[&bea], "Hallo").await.must_be(201).json());
+    let reported = id(&send(&bea, &conversation, "grob").await.must_be(201).json());
     let other = id(&send(&anna, &conversation, "bald weg").await.must_be(201).json());
     let question = json!({ "subject": "a", "body": "b" });
     let asked = anna.post("/api/v1/enquiries", &question).await.must_be(201);
@@ -195,7 +196,7 @@ async fn what_members_write_is_one_transaction() {
         (
             &*anna,
             Method::POST,
-            format!("/api/v1/messages/{message}/report"),
+            format!("/api/v1/messages/{reported}/report"),
             json!({ "reason": "a" }),
             201,
         ),

@@ -11,7 +11,7 @@ use super::TestPortal;
 const MOVED_BY_OTHERS: &str = " - 'former_members' - 'pair_low' - 'pair_high'";
 
 /// What goes with the first of two people who goes, whoever's it is.
-const OF_TWO: [&str; 2] = ["block", "group_invitation"];
+const OF_TWO: [&str; 3] = ["block", "group_invitation", "report"];
 
 impl TestPortal {
     /// The tables whose rows belong to accounts, each with the column that says to whom; of rows of two people the one
