@@ -1,8 +1,9 @@
 //! Tells every process on the database that something changed, through PostgreSQL's NOTIFY. An announcement only makes
 //! others look sooner: what is to be told is read from the tables, and everybody looks from time to time as well.
 //!
-//! What was committed is announced afterwards, many changes at once: a NOTIFY inside a transaction takes a lock that
-//! all commits of the database would queue for. Sessions that end are announced by a trigger, whoever ends them.
+//! Messages and read marks are announced after their commit, many at once: a NOTIFY inside a transaction takes a lock
+//! that all commits of the database would queue for. What is rare is announced inside, and cannot be lost. Sessions that
+//! end are announced by a trigger, whoever ends them.
 
 use std::{
     collections::BTreeSet,
@@ -11,7 +12,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use sea_orm::{ConnectionTrait, DatabaseConnection};
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr, Statement};
 use uuid::Uuid;
 
 use crate::database::{sql, sql_state};
@@ -90,6 +91,21 @@ impl FromStr for Change {
     }
 }
 
+/// Announces changes with the transaction that makes them: those that are rare, and that nobody would find by looking.
+pub async fn announce_within(
+    transaction: &impl ConnectionTrait,
+    changes: impl IntoIterator<Item = Change>,
+) -> Result<(), DbErr> {
+    for payload in payloads(&changes.into_iter().collect()) {
+        transaction.execute_raw(notify(payload)).await?;
+    }
+    Ok(())
+}
+
+fn notify(payload: String) -> Statement {
+    sql("SELECT pg_notify($1, $2)", [CHANNEL.into(), payload.into()])
+}
+
 /// The changes in one payload. What another version of the portal announces is passed over.
 pub fn changes(payload: &str) -> impl Iterator<Item = Change> {
     payload.split(' ').filter_map(|change| change.parse().ok())
@@ -134,8 +150,7 @@ impl Waiting {
     async fn announce_all(self: Arc<Self>) {
         while let Some(changes) = self.take() {
             for payload in payloads(&changes) {
-                let notify = sql("SELECT pg_notify($1, $2)", [CHANNEL.into(), payload.into()]);
-                if let Err(error) = self.database.execute_raw(notify).await {
+                if let Err(error) = self.database.execute_raw(notify(payload)).await {
                     tracing::debug!(state = ?sql_state(&error), "a change could not be announced");
                 }
             }

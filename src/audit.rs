@@ -13,6 +13,9 @@ pub const KEPT_FOR: TimeDelta = TimeDelta::days(3 * 365);
 /// The event that outlives an erased account.
 pub const ERASED: &str = "account.erased";
 
+/// The columns of an entry, for what is logged in the very statement that reads it.
+pub const INSERT: &str = "INSERT INTO audit_event (id, at, code, actor_id, account_id, subject_id)";
+
 /// One entry. Who did it: none is the portal itself.
 #[derive(Debug, Clone, Copy)]
 pub struct Event {

@@ -71,6 +71,7 @@ pub enum Period {
     Unconfirmed,
     Undecided,
     Rejected,
+    DecidedReport,
     /// How long an invitation into a group can be accepted.
     Invitation,
     AuditEvent,

@@ -29,6 +29,7 @@ pub mod portal;
 pub mod profile;
 pub mod receipt;
 pub mod registration;
+pub mod reports;
 pub mod rights;
 pub mod schedule;
 pub mod secrets;

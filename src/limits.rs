@@ -14,6 +14,7 @@ use crate::{database::sql, portal::Portal, settings::Limits};
 pub enum Limited {
     Messages,
     Conversations,
+    Reports,
     Invitations,
 }
 
@@ -44,6 +45,7 @@ impl Limited {
         match self {
             Self::Messages => "messages",
             Self::Conversations => "conversations",
+            Self::Reports => "reports",
             Self::Invitations => "invitations",
         }
     }
@@ -56,6 +58,7 @@ impl Limited {
             Self::Messages => (limits.messages_per_hour, TimeDelta::hours(1)),
             Self::Conversations if is_new => (limits.conversations_per_day_when_new, TimeDelta::days(1)),
             Self::Conversations => (limits.conversations_per_day, TimeDelta::days(1)),
+            Self::Reports => (limits.reports_per_day, TimeDelta::days(1)),
             Self::Invitations if is_new => (limits.invitations_per_day_when_new, TimeDelta::days(1)),
             Self::Invitations => (limits.invitations_per_day, TimeDelta::days(1)),
         };

@@ -25,6 +25,8 @@ mod watch;
 
 /// More than this is not told one by one: the reader is told to look anew.
 const MISSED_LIMIT: usize = 500;
+/// Nor is text of more bytes than this: each reader would keep a copy of it.
+const MISSED_LENGTH: usize = 512 * 1024;
 /// A moment longer ago is not gone back to.
 const MISSED_SINCE: chrono::TimeDelta = chrono::TimeDelta::days(7);
 
@@ -71,16 +73,21 @@ pub async fn open(portal: &Portal, caller: Caller, after: Option<&str>) -> Resul
         let from = news::moment(&portal.database, now).await?;
         return Ok(Events::beginning(stream, from, Vec::new()));
     };
+    if after.at < now - MISSED_SINCE || after.at > now + MISSED_SINCE {
+        let from = news::moment(&portal.database, now).await?;
+        return Ok(Events::beginning(stream, from, vec![tell::look_anew()]));
+    }
     let readers = [caller.account];
-    let found = news::messages(&portal.database, now, &readers, &after, MISSED_LIMIT + 1).await?;
-    let (from, written) = found;
-    let is_lost = written.len() > MISSED_LIMIT || !after.is_before(&from) || after.at < now - MISSED_SINCE;
-    let missed = if is_lost {
+    let (from, written) = news::messages(&portal.database, now, &readers, &after, MISSED_LIMIT + 1).await?;
+    let length: usize = written.iter().map(|written| written.message.body.len()).sum();
+    let missed = if written.len() > MISSED_LIMIT || length > MISSED_LENGTH || !after.is_before(&from) {
         vec![tell::look_anew()]
     } else {
-        let changed = news::changed(&portal.database, caller.account, &after).await?;
+        let changed = news::changed(&portal.database, caller, &after).await?;
+        let rest = (!changed.is_all).then(tell::look_anew);
         let written = written.into_iter().map(tell::written);
-        written.chain(changed.into_iter().map(tell::changed)).collect()
+        let changed = changed.conversations.into_iter().map(tell::changed);
+        written.chain(changed).chain(rest).collect()
     };
     Ok(Events::beginning(stream, from, missed))
 }
@@ -104,6 +111,9 @@ impl Events {
 
     /// What is told next. None: the stream has ended.
     pub async fn next(&mut self) -> Option<Told> {
+        if self.stream.has_ended() {
+            return None;
+        }
         if let Some(told) = self.missed.pop_front() {
             return Some(told);
         }

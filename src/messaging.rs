@@ -3,7 +3,11 @@
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr};
 use uuid::Uuid;
 
-use crate::{database::sql, portal::Portal};
+use crate::{
+    announcements::{Change, announce_within},
+    database::sql,
+    portal::Portal,
+};
 
 pub mod blocks;
 pub mod conversations;
@@ -30,9 +34,13 @@ const AFTER_READ: &str = "m.id > coalesce(p.read_up_to, '00000000-0000-0000-0000
 
 /// The messages (as `m`) that whoever takes part (as `p`) may see: written after they joined, not taken back, and not
 /// by someone whom they had blocked then.
-const SEEN: &str = "m.withdrawn_at IS NULL AND m.id > p.sees_after AND NOT EXISTS (
+pub(crate) const SEEN: &str = "m.withdrawn_at IS NULL AND m.id > p.sees_after AND NOT EXISTS (
     SELECT 1 FROM block b WHERE b.account_id = p.account_id AND b.blocked_id = m.author_id
         AND m.sent_at >= b.began_at AND m.sent_at < coalesce(b.ended_at, 'infinity'))";
+
+/// Whether whoever takes part (as `p`) in a conversation of two (as `c`) blocked the other one.
+const PARTNER_BLOCKED: &str = "EXISTS (SELECT 1 FROM block b
+    WHERE b.account_id = p.account_id AND b.blocked_id IN (c.pair_low, c.pair_high) AND b.ended_at IS NULL)";
 
 /// The name of whoever wrote a message (as `m`) and takes no part in its conversation any more.
 const NAME_OF_ONE_WHO_LEFT: &str =
@@ -41,9 +49,9 @@ const NAME_OF_ONE_WHO_LEFT: &str =
         WHERE q.conversation_id = m.conversation_id AND q.account_id = m.author_id AND q.left_at IS NULL))";
 
 /// The accounts (as `a`) whose messages and names are shown: who deleted theirs is a former member at once (R5).
-const PRESENT: &str = "a.status NOT IN ('deleted', 'erasing')";
+pub(crate) const PRESENT: &str = "a.status NOT IN ('deleted', 'erasing')";
 
-/// Notes that something of a conversation went, so that whoever was away looks at it again.
+/// Notes that something of a conversation is not what it was, for those who look at it and those who come back to it.
 async fn note_change(
     portal: &Portal,
     transaction: &DatabaseTransaction,
@@ -55,5 +63,5 @@ async fn note_change(
             [conversation.into(), portal.now().into()],
         ))
         .await?;
-    Ok(())
+    announce_within(transaction, [Change::Conversation(conversation)]).await
 }

@@ -7,10 +7,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use tokio::{
-    sync::mpsc::{self, error::TrySendError},
-    task::JoinHandle,
-};
+use tokio::{sync::mpsc, task::JoinHandle};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
@@ -18,8 +15,11 @@ use self::moment::Moment;
 
 pub mod moment;
 
-/// Most streams one account has open in one process: windows on a few devices.
+/// Most streams one account has open in one process: windows on a few devices. One more ends the oldest, which is
+/// likely to be one that nobody reads any more.
 pub const STREAMS_LIMIT: usize = 20;
+/// Most of them with those that have ended and are still in memory, because their readers take nothing.
+const KEPT_LIMIT: usize = 2 * STREAMS_LIMIT;
 /// What a stream may be behind before it is ended.
 const BACKLOG: usize = 64;
 
@@ -73,7 +73,8 @@ struct Open {
 struct Reader {
     number: u64,
     session: Uuid,
-    sender: mpsc::Sender<Told>,
+    /// None: the stream has ended, and is not given up by its connection yet.
+    sender: Option<mpsc::Sender<Told>>,
     ended: CancellationToken,
 }
 
@@ -95,13 +96,17 @@ impl Streams {
         open.last_number += 1;
         let number = open.last_number;
         let readers = open.readers.entry(account).or_default();
-        if readers.len() >= STREAMS_LIMIT {
+        if readers.len() >= KEPT_LIMIT {
             return Err(TooMany);
+        }
+        if readers.iter().filter(|reader| reader.is_open()).count() >= STREAMS_LIMIT {
+            let oldest = readers.iter_mut().find(|reader| reader.is_open());
+            oldest.into_iter().for_each(Reader::end);
         }
         readers.push(Reader {
             number,
             session,
-            sender,
+            sender: Some(sender),
             ended: ended.clone(),
         });
         drop(open);
@@ -122,42 +127,31 @@ impl Streams {
 
     /// Tells every stream of an account.
     pub fn tell(&self, account: Uuid, told: &Told) {
-        let mut open = self.lock();
-        let Some(readers) = open.readers.get_mut(&account) else {
-            return;
-        };
-        readers.retain(|reader| reader.is_told(told));
-        open.forget_who_has_none();
+        for reader in self.lock().readers.get_mut(&account).into_iter().flatten() {
+            reader.tell(told);
+        }
     }
 
     /// Tells every stream.
     pub fn tell_all(&self, told: &Told) {
-        let mut open = self.lock();
-        for readers in open.readers.values_mut() {
-            readers.retain(|reader| reader.is_told(told));
+        for reader in self.lock().readers.values_mut().flatten() {
+            reader.tell(told);
         }
-        open.forget_who_has_none();
     }
 
-    /// Ends the streams of which `ends` says so, by account and session: they tell nothing more, not even what waits.
-    pub fn end(&self, ends: impl Fn(Uuid, Uuid) -> bool) {
-        let mut open = self.lock();
-        for (account, readers) in &mut open.readers {
-            readers.retain(|reader| {
-                let stays = !ends(*account, reader.session);
-                if !stays {
-                    reader.ended.cancel();
-                }
-                stays
-            });
+    /// Ends the streams of which `ends` says so, by their session: they tell nothing more, not even what waits.
+    pub fn end(&self, ends: impl Fn(Uuid) -> bool) {
+        for reader in self.lock().readers.values_mut().flatten() {
+            if ends(reader.session) {
+                reader.end();
+            }
         }
-        open.forget_who_has_none();
     }
 
     /// Ends every stream for good, because the process ends.
     pub fn close(&self) {
         self.0.closing.cancel();
-        self.end(|_, _| true);
+        self.end(|_| true);
     }
 
     /// When the process ends.
@@ -167,23 +161,24 @@ impl Streams {
 
     /// Whose streams are open.
     pub fn accounts(&self) -> Vec<Uuid> {
-        self.lock().readers.keys().copied().collect()
+        let open = self.lock();
+        let with_some = open
+            .readers
+            .iter()
+            .filter(|(_, readers)| readers.iter().any(Reader::is_open));
+        with_some.map(|(account, _)| *account).collect()
     }
 
-    /// For which sessions streams are open, of these accounts or of all.
-    pub fn sessions(&self, accounts: Option<&[Uuid]>) -> Vec<Uuid> {
+    /// For which sessions streams are open.
+    pub fn sessions(&self) -> Vec<Uuid> {
         let open = self.lock();
-        let of = |(account, readers): (&Uuid, &Vec<Reader>)| {
-            let asked = accounts.is_none_or(|accounts| accounts.contains(account));
-            let readers = if asked { readers.as_slice() } else { &[] };
-            readers.iter().map(|reader| reader.session).collect::<Vec<_>>()
-        };
-        open.readers.iter().flat_map(of).collect()
+        let living = open.readers.values().flatten().filter(|reader| reader.is_open());
+        living.map(|reader| reader.session).collect()
     }
 
     /// How many streams are open.
     pub fn count(&self) -> usize {
-        self.lock().readers.values().map(Vec::len).sum()
+        self.sessions().len()
     }
 
     fn lock(&self) -> MutexGuard<'_, Open> {
@@ -191,26 +186,30 @@ impl Streams {
     }
 }
 
-impl Open {
-    fn forget_who_has_none(&mut self) {
-        self.readers.retain(|_, readers| !readers.is_empty());
-    }
-}
-
 impl Reader {
-    /// False: it did not keep up, or is gone.
-    fn is_told(&self, told: &Told) -> bool {
-        match self.sender.try_send(told.clone()) {
-            Ok(()) => true,
-            Err(TrySendError::Full(_) | TrySendError::Closed(_)) => {
-                self.ended.cancel();
-                false
-            }
+    fn is_open(&self) -> bool {
+        self.sender.is_some()
+    }
+
+    /// Whoever does not keep up, or is gone, is told nothing more.
+    fn tell(&mut self, told: &Told) {
+        let Some(sender) = &self.sender else { return };
+        if sender.try_send(told.clone()).is_err() {
+            self.end();
         }
+    }
+
+    fn end(&mut self) {
+        self.sender = None;
+        self.ended.cancel();
     }
 }
 
 impl Stream {
+    pub fn has_ended(&self) -> bool {
+        self.ended.is_cancelled()
+    }
+
     /// What is told next. None: the stream has ended.
     pub async fn next(&mut self) -> Option<Told> {
         tokio::select! {
@@ -224,10 +223,13 @@ impl Stream {
 impl Drop for Stream {
     fn drop(&mut self) {
         let mut open = self.streams.lock();
-        if let Some(readers) = open.readers.get_mut(&self.account) {
-            readers.retain(|reader| reader.number != self.number);
+        let Some(readers) = open.readers.get_mut(&self.account) else {
+            return;
+        };
+        readers.retain(|reader| reader.number != self.number);
+        if readers.is_empty() {
+            open.readers.remove(&self.account);
         }
-        open.forget_who_has_none();
     }
 }
 
@@ -276,23 +278,25 @@ mod tests {
             streams.open(BERT, BERT).unwrap(),
         );
         streams.tell_all(&news("1"));
-        streams.end(|_, session| session == ANNA);
+        streams.end(|session| session == ANNA);
         assert_eq!(heard(&mut of_anna).await, None);
         assert_eq!(heard(&mut of_bert).await, Some("1".to_owned()));
         streams.close();
         assert_eq!(heard(&mut of_bert).await, None);
     }
 
-    #[test]
-    fn an_account_has_so_many_and_closing_one_makes_room() {
+    #[tokio::test]
+    async fn one_stream_too_many_ends_the_oldest_and_what_nobody_gives_up_counts() {
         let streams = Streams::default();
-        let mut opened: Vec<_> = (0..STREAMS_LIMIT)
+        let mut opened: Vec<_> = (0..=STREAMS_LIMIT)
             .map(|_| streams.open(ANNA, ANNA).unwrap())
             .collect();
+        assert_eq!(streams.count(), STREAMS_LIMIT);
+        assert!(opened[0].next().await.is_none() && !opened[1].has_ended());
+        opened.extend((opened.len()..KEPT_LIMIT).map(|_| streams.open(ANNA, ANNA).unwrap()));
         assert_eq!(streams.open(ANNA, ANNA).err(), Some(TooMany));
-        assert_eq!(streams.sessions(Some(&[BERT])), [] as [Uuid; 0]);
-        opened.pop();
+        assert!(streams.open(BERT, BERT).is_ok());
+        opened.remove(0);
         assert!(streams.open(ANNA, ANNA).is_ok());
-        assert_eq!(streams.count(), STREAMS_LIMIT - 1);
     }
 }

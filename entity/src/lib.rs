@@ -33,6 +33,7 @@ pub mod preference;
 pub mod profile;
 pub mod receipt;
 pub mod registration;
+pub mod report;
 pub mod session;
 pub mod status;
 pub mod superseded_participation;

@@ -16,7 +16,8 @@ mod m20261123_000011_directory;
 mod m20261123_000012_preference;
 mod m20261123_000014_group;
 mod m20261123_000015_live;
-mod m20261123_000016_search;
+mod m20261124_000016_report;
+mod m20261124_000017_search;
 
 pub struct Migrator;
 
@@ -38,7 +39,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000012_preference::Migration),
             Box::new(m20261123_000014_group::Migration),
             Box::new(m20261123_000015_live::Migration),
-            Box::new(m20261123_000016_search::Migration),
+            Box::new(m20261124_000016_report::Migration),
+            Box::new(m20261124_000017_search::Migration),
         ]
     }
 }

@@ -3,7 +3,7 @@
 
 use sea_orm::{DbErr, FromQueryResult};
 
-use crate::{database::sql, hold, portal::Portal};
+use crate::{account::Caller, database::sql, hold, portal::Portal};
 
 /// How much of each kind there is.
 #[derive(Debug, Clone, Copy, FromQueryResult)]
@@ -18,11 +18,13 @@ pub struct Counts {
     pub releases: i64,
     /// Enquiries that wait for an answer, of people who are still here.
     pub enquiries: i64,
+    /// Reports that wait for a decision, but for those of the caller's own messages.
+    pub reports: i64,
     /// Mails that failed at least once.
     pub mails: i64,
 }
 
-pub async fn counts(portal: &Portal) -> Result<Counts, DbErr> {
+pub async fn counts(portal: &Portal, caller: Caller) -> Result<Counts, DbErr> {
     let active = hold::ACTIVE;
     Counts::find_by_statement(sql(
         &format!(
@@ -32,9 +34,10 @@ pub async fn counts(portal: &Portal) -> Result<Counts, DbErr> {
                     (SELECT count(*) FROM hold h WHERE {active} AND h.release_requested_by IS NOT NULL) AS releases,
                     (SELECT count(*) FROM enquiry e JOIN account a ON a.id = e.account_id
                      WHERE e.state = 'open' AND a.status NOT IN ('deleted', 'erasing')) AS enquiries,
+                    (SELECT count(*) FROM report WHERE state = 'open' AND reported_id <> $2) AS reports,
                     (SELECT count(*) FROM mail WHERE failure IS NOT NULL) AS mails"
         ),
-        [(portal.now() + hold::REVIEW_SHOWN).into()],
+        [(portal.now() + hold::REVIEW_SHOWN).into(), caller.account.into()],
     ))
     .one(&portal.database)
     .await?

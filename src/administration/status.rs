@@ -30,18 +30,25 @@ pub enum StatusError {
 /// Ends an active account's access until it is reinstated.
 pub async fn suspend(portal: &Portal, caller: Caller, id: Uuid) -> Result<(), StatusError> {
     let transaction = portal.database.begin().await?;
-    let account = lock_in(&transaction, id, Status::Active).await?;
-    keep_one_administrator(&transaction, &account).await?;
-    change(&transaction, account, Status::Suspended).await?;
-    end_access(&transaction, id).await?;
-    assignment::give_back(&transaction, id).await?;
-    audit::record(
-        &transaction,
-        portal,
-        audit::Event::by(caller.account, "account.suspended").on(id),
-    )
-    .await?;
+    suspend_within(portal, &transaction, caller, id).await?;
     transaction.commit().await?;
+    Ok(())
+}
+
+/// The same in a transaction that does more than this.
+pub async fn suspend_within(
+    portal: &Portal,
+    transaction: &DatabaseTransaction,
+    caller: Caller,
+    id: Uuid,
+) -> Result<(), StatusError> {
+    let account = lock_in(transaction, id, Status::Active).await?;
+    keep_one_administrator(transaction, &account).await?;
+    change(transaction, account, Status::Suspended).await?;
+    end_access(transaction, id).await?;
+    assignment::give_back(transaction, id).await?;
+    let event = audit::Event::by(caller.account, "account.suspended").on(id);
+    audit::record(transaction, portal, event).await?;
     Ok(())
 }
 

@@ -11,7 +11,8 @@ use uuid::Uuid;
 
 use super::{
     cast::{
-        ADMINISTRATOR, APPLICANTS, Fate, MEMBERS, Member, PASSWORD, Person, QUESTIONS, TALKS, TOWNS, Talk,
+        ADMINISTRATOR, APPLICANTS, COMPLAINTS, Fate, MEMBERS, Member, PASSWORD, Person, QUESTIONS, TALKS,
+        TOWNS, Talk,
     },
     clock::DemoClock,
 };
@@ -27,7 +28,7 @@ use crate::{
         request, sweep,
     },
     messaging::{
-        groups, send,
+        groups, messages, send,
         start::{self, Opening},
     },
     portal::Portal,
@@ -39,6 +40,7 @@ use crate::{
         confirm,
         sign_up::{self, SignUp, Typed},
     },
+    reports::file,
     text::Locale,
     values::{EmailAddress, Page},
 };
@@ -59,6 +61,7 @@ enum What {
     Says(usize, usize),
     /// Something in an enquiry: the enquiry's place, and the deed's.
     Enquires(usize, usize),
+    Complains(usize),
     /// Those who are gone ask to be deleted.
     Leave,
     /// The sweep runs, after their hour is over.
@@ -146,6 +149,10 @@ fn history() -> Vec<Event> {
             what: What::Enquires(place, deed),
         }));
     }
+    events.extend(COMPLAINTS.iter().enumerate().map(|(place, complaint)| Event {
+        hours_ago: complaint.hours_ago,
+        what: What::Complains(place),
+    }));
     events.sort_by_key(|event| std::cmp::Reverse(event.hours_ago));
     events
 }
@@ -179,6 +186,7 @@ impl Community<'_> {
         match what {
             What::Says(talk, line) => self.says(*talk, *line).await,
             What::Enquires(question, deed) => self.enquires(*question, *deed).await,
+            What::Complains(complaint) => self.complains(*complaint).await,
             What::Leave => {
                 self.hold(Fate::IsHeld).await?;
                 self.leave(Fate::IsHeld).await?;
@@ -245,6 +253,21 @@ impl Community<'_> {
             groups::invitations::accept(self.portal, caller, invitation.id).await?;
         }
         Ok(group.id)
+    }
+
+    async fn complains(&self, place: usize) -> anyhow::Result<()> {
+        let complaint = &COMPLAINTS[place];
+        let caller = self.members[complaint.member];
+        let conversation = self.conversations[complaint.talk].context("the talk has begun")?;
+        let newest = Page {
+            limit: 1,
+            after: None,
+        };
+        let listed = messages::list(self.portal, caller, conversation, &newest).await?;
+        let message = listed.and_then(|listed| listed.items.into_iter().next());
+        let message = message.context("something was said")?;
+        file::file(self.portal, caller, message.id, complaint.reason).await?;
+        Ok(())
     }
 
     /// A claim is open against those: what they wrote and who they are must stay.

@@ -76,6 +76,14 @@ pub struct Question {
     pub deeds: &'static [(i64, Deed)],
 }
 
+/// The newest message of a talk is reported: which talk, by whom, how many hours ago, and why.
+pub struct Complaint {
+    pub talk: usize,
+    pub member: usize,
+    pub hours_ago: i64,
+    pub reason: &'static str,
+}
+
 const fn person(email: &'static str, first_name: &'static str, last_name: &'static str) -> Person {
     Person {
         email,
@@ -275,6 +283,11 @@ pub const TALKS: [Talk; 6] = [
                 "Seit Montag. Wichtig ist, vorher das Zertifikat zu tauschen, sonst kommt nur eine leere Antwort.",
             ),
             (4, 49, "Genau das war es. Danke!"),
+            (
+                8,
+                26,
+                "Übrigens verkauft mein Schwager günstige Scanner. Wer bis Freitag über mich bestellt, bekommt 20 % Rabatt.",
+            ),
         ],
     },
     Talk {
@@ -409,3 +422,10 @@ pub const QUESTIONS: [Question; 4] = [
         ],
     },
 ];
+
+pub const COMPLAINTS: [Complaint; 1] = [Complaint {
+    talk: 1,
+    member: 4,
+    hours_ago: 24,
+    reason: "Das ist Werbung und hat mit unserer Arbeit nichts zu tun.",
+}];

@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use crate::{
     account::{Caller, another_administrator_remains, lock, mailbox},
-    announcements::Change,
+    announcements::{Change, announce_within},
     audit, confirmation,
     credentials::{self, CheckError, Checked},
     leaving::{self, Deadlines, deadlines},
@@ -69,8 +69,8 @@ async fn by_owner(portal: &Portal, checked: Checked) -> Result<Requested, Reques
     }
     let grace = TimeDelta::from_std(portal.settings.erasure.grace).unwrap_or_default();
     let requested = request(portal, &transaction, &account, grace, None).await?;
+    announce_within(&transaction, [Change::Person(account.id)]).await?;
     transaction.commit().await?;
-    portal.announcements.announce(Change::Person(account.id));
     portal.post.notify_one();
     Ok(requested)
 }
@@ -110,8 +110,8 @@ pub async fn by_administrator(
         .insert(&transaction)
         .await?;
     }
+    announce_within(&transaction, [Change::Person(account.id)]).await?;
     transaction.commit().await?;
-    portal.announcements.announce(Change::Person(account.id));
     portal.post.notify_one();
     Ok(requested)
 }

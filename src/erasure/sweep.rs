@@ -34,6 +34,7 @@ mod pace;
 pub use clocks::accept as accept_clock;
 pub(super) use data::delete_accounts;
 pub(super) use erase::erase_rows;
+pub use housekeeping::DECIDED_REPORTS_KEPT_FOR;
 pub use outcome::Outcome;
 
 /// What one sweep did. `due` is what it found due; `held` is how many deleted accounts something is held of.

@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use crate::{
     account::{lapse_of, lock, mailbox},
-    announcements::Change,
+    announcements::{Change, announce_within},
     audit,
     confirmation::{self, Token},
     hold, ledger,
@@ -79,8 +79,8 @@ pub async fn undo(portal: &Portal, token: &Token) -> Result<(), UndoError> {
         now,
     )
     .await?;
+    announce_within(&transaction, [Change::Person(id)]).await?;
     transaction.commit().await?;
-    portal.announcements.announce(Change::Person(id));
     portal.post.notify_one();
     Ok(())
 }

@@ -2,7 +2,10 @@
 
 use std::{
     collections::BTreeSet,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
@@ -28,6 +31,8 @@ pub(super) struct Ears {
 #[derive(Default)]
 struct Heard {
     since: Mutex<Since>,
+    /// Whether anything was heard since that was asked last.
+    lately: AtomicBool,
     something: Notify,
 }
 
@@ -58,6 +63,11 @@ impl Ears {
         })
     }
 
+    /// Whether anything was heard since this was asked last.
+    pub(super) fn has_heard(&self) -> bool {
+        self.heard.lately.swap(false, Ordering::Relaxed)
+    }
+
     /// What was announced since this was asked last, as soon as there is something. None: announcements may have been
     /// missed.
     pub(super) async fn hear(&mut self) -> Option<BTreeSet<Change>> {
@@ -77,13 +87,18 @@ impl Heard {
 async fn listen(mut listener: PgListener, heard: Arc<Heard>) {
     loop {
         match listener.try_recv().await {
-            Ok(Some(notified)) => heard.note(|since| since.changes.extend(changes(notified.payload()))),
-            // It connects again with the next turn.
+            Ok(Some(notified)) => {
+                heard.lately.store(true, Ordering::Relaxed);
+                heard.note(|since| since.changes.extend(changes(notified.payload())));
+            }
+            // It listens again by now.
             Ok(None) => heard.note(|since| since.was_deaf = true),
             Err(sqlx::Error::PoolClosed) => return,
             Err(_) => {
                 tracing::warn!("what other processes announce is not heard");
-                tokio::time::sleep(AFTER_FAILURE).await;
+                while listener.listen(CHANNEL).await.is_err() {
+                    tokio::time::sleep(AFTER_FAILURE).await;
+                }
                 heard.note(|since| since.was_deaf = true);
             }
         }

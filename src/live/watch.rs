@@ -19,26 +19,28 @@ use crate::{
     database::sql_state,
     messaging::news::{self, Place},
     portal::Portal,
-    streams::{Stream, Streams, Told, Watch, moment::Moment},
+    streams::{News, Stream, Streams, Told, Watch, moment::Moment},
 };
 
-/// What a process committed and could not announce any more is found by looking.
+/// What a process committed and could not announce any more is found by looking; so is the end of sessions that expired.
 const LOOK_EVERY: Duration = Duration::from_secs(2);
-/// How often a stream says that it lives, and sessions are looked after whose end nobody announced: by expiry.
+/// How often a stream says that it lives.
 const BEAT_EVERY: Duration = Duration::from_secs(15);
 /// Between two looks: what is announced meanwhile is looked for at once, so that busy times cost no more.
 const PAUSE: Duration = Duration::from_millis(20);
 /// Most messages that one look takes up; the next look takes the rest.
 const BATCH: usize = 1_000;
 
-/// Why it is looked for news.
-enum Reason {
-    /// This was announced; nothing, if it is only time to look again.
-    Heard(BTreeSet<Change>),
-    /// It is time to say that one lives, or announcements may have been missed.
-    Beat,
-    /// The process ends.
-    End,
+/// What is to be told, and is owed until it has been.
+#[derive(Default)]
+struct Owed {
+    changes: BTreeSet<Change>,
+    /// Announcements may have been missed.
+    was_deaf: bool,
+    /// It is time to look which sessions have ended.
+    sessions: bool,
+    /// It is time to say that one lives.
+    beat: bool,
 }
 
 /// Opens a stream, and sees to it that somebody tells it something.
@@ -58,37 +60,61 @@ async fn run(portal: Portal, mut ears: Ears) {
     // However it ends, nobody may go on listening to silence.
     let _ending = EndAll(portal.streams.clone());
     let (mut looks, mut beats) = (every(LOOK_EVERY), every(BEAT_EVERY));
+    let mut owed = Owed::default();
+    portal.announcements.announce(Change::Message);
     loop {
-        let reason = tokio::select! {
+        tokio::select! {
             biased;
-            () = portal.streams.closed() => Reason::End,
-            _ = beats.tick() => Reason::Beat,
-            heard = ears.hear() => heard.map_or(Reason::Beat, Reason::Heard),
-            _ = looks.tick() => Reason::Heard(BTreeSet::new()),
-        };
+            () = portal.streams.closed() => return,
+            _ = beats.tick() => owed.beat = true,
+            heard = ears.hear() => match heard {
+                Some(changes) => owed.changes.extend(changes),
+                None => owed.was_deaf = true,
+            },
+            _ = looks.tick() => owed.sessions = true,
+        }
+        if owed.beat {
+            owed.was_deaf |= listen_anew(&portal, &mut ears).await;
+        }
         let mut watch = portal.streams.watch().await;
         let Some(Watch { seen, .. }) = watch.as_mut() else {
             return;
         };
-        let is_idle = portal.streams.count() == 0;
-        match reason {
-            Reason::End => return,
-            Reason::Beat if is_idle => {
-                *watch = None;
-                return;
-            }
-            // The moment stays, so that the next look finds what was new for nobody, and passes it over.
-            Reason::Heard(_) if is_idle => {}
-            reason => {
-                if let Err(error) = take_up(&portal, seen, &reason).await {
-                    // The next look tries again from the same moment.
+        if portal.streams.count() > 0 {
+            match take_up(&portal, seen, &owed).await {
+                Ok(()) => owed = Owed::default(),
+                // The next look tries again, from the same moment.
+                Err(error) => {
                     tracing::debug!(state = ?sql_state(&error), "what is new could not be looked up");
                 }
             }
+        } else if owed.beat {
+            *watch = None;
+            return;
+        } else {
+            // The moment stays; what was new for nobody is passed over by whoever comes.
+            owed = Owed::default();
         }
         drop(watch);
         tokio::time::sleep(PAUSE).await;
     }
+}
+
+/// A connection can be dropped on the way without either end hearing of it: whoever does not hear what they announced
+/// themselves listens anew. True: announcements may have been missed.
+async fn listen_anew(portal: &Portal, ears: &mut Ears) -> bool {
+    let has_heard = ears.has_heard();
+    portal.announcements.announce(Change::Message);
+    if has_heard {
+        return false;
+    }
+    match Ears::open(portal).await {
+        Ok(anew) => *ears = anew,
+        Err(error) => {
+            tracing::warn!(state = ?sql_state(&error), "what other processes announce is not heard");
+        }
+    }
+    true
 }
 
 fn every(period: Duration) -> Interval {
@@ -97,30 +123,40 @@ fn every(period: Duration) -> Interval {
     ticks
 }
 
-async fn take_up(portal: &Portal, seen: &mut Moment, reason: &Reason) -> Result<(), DbErr> {
+async fn take_up(portal: &Portal, seen: &mut Moment, owed: &Owed) -> Result<(), DbErr> {
     if !portal.ledger.is_level() {
         // Nobody is served until the database is brought up to the ledger (R20).
-        portal.streams.end(|_, _| true);
+        portal.streams.end(|_| true);
         return Ok(());
     }
-    match reason {
-        Reason::Heard(changes) => {
-            tell_ended(portal, changes).await?;
-            tell_messages(portal, seen).await?;
-            tell_places(portal, changes).await?;
-            tell_marks(portal, changes).await?;
-        }
-        Reason::Beat => {
-            end_all_but_living(portal, None).await?;
-            tell_messages(portal, seen).await?;
-            portal.streams.tell_all(&Told {
-                news: None,
-                up_to: Some(seen.to_string().into()),
-            });
-        }
-        Reason::End => {}
+    let has_ended = owed
+        .changes
+        .iter()
+        .any(|change| matches!(change, Change::Session(_)));
+    if has_ended || owed.sessions || owed.beat || owed.was_deaf {
+        end_all_but_living(portal).await?;
+    }
+    tell_places(portal, &owed.changes).await?;
+    tell_marks(portal, &owed.changes).await?;
+    if owed.was_deaf {
+        portal.streams.tell_all(&of(tell::look_anew()));
+    }
+    // Last, because whoever comes back from here is told nothing of what was before.
+    tell_messages(portal, seen).await?;
+    if owed.beat {
+        portal.streams.tell_all(&Told {
+            news: None,
+            up_to: Some(seen.to_string().into()),
+        });
     }
     Ok(())
+}
+
+fn of(news: Arc<News>) -> Told {
+    Told {
+        news: Some(news),
+        up_to: None,
+    }
 }
 
 /// Tells what was written since the last look. Of several messages only the last one lets its reader come back from
@@ -130,7 +166,7 @@ async fn tell_messages(portal: &Portal, seen: &mut Moment) -> Result<(), DbErr> 
     let (moment, written) = news::messages(&portal.database, portal.now(), &readers, seen, BATCH).await?;
     if !seen.is_before(&moment) || written.len() == BATCH {
         // Another history, or more than anybody keeps up with: they come back and are told what to do.
-        portal.streams.end(|_, _| true);
+        portal.streams.end(|_| true);
         *seen = moment;
         return Ok(());
     }
@@ -182,12 +218,21 @@ async fn tell_places(portal: &Portal, changes: &BTreeSet<Change>) -> Result<(), 
     if !people.is_empty() {
         places.extend(news::shared_places(&portal.database, &readers, &people).await?);
     }
+    let mut by_reader: HashMap<Uuid, BTreeSet<Uuid>> = HashMap::new();
     for place in places {
-        let told = Told {
-            news: Some(tell::changed(place.conversation_id)),
-            up_to: None,
-        };
-        portal.streams.tell(place.reader_id, &told);
+        by_reader
+            .entry(place.reader_id)
+            .or_default()
+            .insert(place.conversation_id);
+    }
+    for (reader, conversations) in by_reader {
+        if conversations.len() > news::PLACES_LIMIT {
+            portal.streams.tell(reader, &of(tell::look_anew()));
+            continue;
+        }
+        for conversation in conversations {
+            portal.streams.tell(reader, &of(tell::changed(conversation)));
+        }
     }
     Ok(())
 }
@@ -208,39 +253,21 @@ async fn tell_marks(portal: &Portal, changes: &BTreeSet<Change>) -> Result<(), D
         return Ok(());
     }
     for mark in news::marks(&portal.database, &portal.streams.accounts(), read).await? {
-        let told = Told {
-            news: Some(tell::read(&mark)),
-            up_to: None,
-        };
-        portal.streams.tell(mark.reader_id, &told);
+        portal.streams.tell(mark.reader_id, &of(tell::read(&mark)));
     }
     Ok(())
 }
 
 /// Ends the streams of sessions that ended.
-async fn tell_ended(portal: &Portal, changes: &BTreeSet<Change>) -> Result<(), DbErr> {
-    let accounts: Vec<Uuid> = changes
-        .iter()
-        .filter_map(|change| match change {
-            Change::Session(account) => Some(*account),
-            _ => None,
-        })
-        .collect();
-    if accounts.is_empty() {
-        return Ok(());
-    }
-    end_all_but_living(portal, Some(&accounts)).await
-}
-
-async fn end_all_but_living(portal: &Portal, accounts: Option<&[Uuid]>) -> Result<(), DbErr> {
-    let asked = portal.streams.sessions(accounts);
+async fn end_all_but_living(portal: &Portal) -> Result<(), DbErr> {
+    let asked = portal.streams.sessions();
     if asked.is_empty() {
         return Ok(());
     }
     let living = sessions::living(portal, &asked).await?;
     portal
         .streams
-        .end(|_, session| asked.contains(&session) && !living.contains(&session));
+        .end(|session| asked.contains(&session) && !living.contains(&session));
     Ok(())
 }
 
@@ -248,6 +275,6 @@ struct EndAll(Streams);
 
 impl Drop for EndAll {
     fn drop(&mut self) {
-        self.0.end(|_, _| true);
+        self.0.end(|_| true);
     }
 }

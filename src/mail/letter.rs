@@ -56,6 +56,16 @@ pub enum Letter {
     },
     /// The link, valid for 24 hours, sets the first password.
     AdministratorInvited,
+    /// To an author, without the message's text: the desk removed what they wrote then. `reason` is an administrator's
+    /// plain text.
+    MessageRemoved {
+        sent_at: DateTime<Utc>,
+        reason: String,
+    },
+    /// `reason` is an administrator's plain text.
+    AccountSuspended {
+        reason: String,
+    },
     /// Without the answer's text, which stays in the portal; it leads to the enquiry, where its member can reply.
     EnquiryAnswered {
         /// None: it was queued by a version that did not tell it.
@@ -149,6 +159,8 @@ impl Letter {
             | Self::RegistrationRejected { .. }
             | Self::EmailChangeAnnounced
             | Self::EmailChangeTaken
+            | Self::MessageRemoved { .. }
+            | Self::AccountSuspended { .. }
             | Self::EnquiryAnswered { .. }
             | Self::EnquiryWaiting { .. }
             | Self::RegistrationsWaiting { .. }
@@ -172,6 +184,8 @@ impl Letter {
             Self::DeletionRequested { .. } => "deletion_requested",
             Self::DeletionRestored { .. } => "deletion_restored",
             Self::AdministratorInvited => "administrator_invited",
+            Self::MessageRemoved { .. } => "message_removed",
+            Self::AccountSuspended { .. } => "account_suspended",
             Self::EnquiryAnswered { .. } => "enquiry_answered",
             Self::EnquiryWaiting { .. } => "enquiry_waiting",
             Self::NewMessage { .. } => "new_message",

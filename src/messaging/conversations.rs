@@ -6,7 +6,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{AFTER_READ, NAME_OF_ONE_WHO_LEFT, PRESENT, SEEN, messages::Message, preferences::share_read};
+use super::{
+    AFTER_READ, NAME_OF_ONE_WHO_LEFT, PARTNER_BLOCKED, PRESENT, SEEN, messages::Message,
+    preferences::share_read,
+};
 use crate::{
     account::Caller,
     database::sql,
@@ -57,6 +60,9 @@ pub struct Conversation {
     pub last_message: Option<Message>,
     pub created_at: DateTime<Utc>,
     pub last_activity_at: DateTime<Utc>,
+    /// Whether one blocked the only other one.
+    #[serde(skip)]
+    pub is_blocked: bool,
 }
 
 /// Where a page of the list ends: instant and conversation.
@@ -71,6 +77,7 @@ struct Row {
     manager_id: Option<Uuid>,
     created_at: DateTime<Utc>,
     last_activity_at: DateTime<Utc>,
+    is_blocked: bool,
     members: serde_json::Value,
     former_members: i64,
     unread: i64,
@@ -91,7 +98,7 @@ pub(super) fn subject() -> String {
 /// The conversations of `$1` with everything the list shows, in one statement; `{narrowed}` says which.
 fn query(narrowed: &str) -> String {
     format!(
-        "SELECT c.id, c.created_at, p.last_activity_at, {} AS subject,
+        "SELECT c.id, c.created_at, p.last_activity_at, {PARTNER_BLOCKED} AS is_blocked, {} AS subject,
                 c.is_group, CASE WHEN c.is_group THEN others.manager END AS manager_id, others.members, c.former_members + others.leaving AS former_members, unread.count AS unread,
                 last.id AS message_id, last.author_id, last.body, last.sent_at, last.author_name
          FROM participation p
@@ -244,6 +251,7 @@ impl From<Row> for Conversation {
             last_message,
             created_at: row.created_at,
             last_activity_at: row.last_activity_at,
+            is_blocked: row.is_blocked,
         }
     }
 }

@@ -8,13 +8,15 @@ use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::{ConnectionTrait, DbErr, FromQueryResult};
 use uuid::{Builder, Uuid};
 
-use super::{PRESENT, SEEN, conversations::shows_mark, messages::Message};
-use crate::{database::sql, streams::moment::Moment};
+use super::{PRESENT, SEEN, conversations::shows_mark, groups::invitations::shown, messages::Message};
+use crate::{account::Caller, database::sql, streams::moment::Moment};
 
 /// Between a message's instant and its commit, and between two instances' clocks, there is less than this: a
 /// transaction that waits longer is ended by the time limits of its connection.
 const MARGIN: TimeDelta = TimeDelta::minutes(3);
 
+/// Of so many conversations somebody is told one by one that they changed.
+pub const PLACES_LIMIT: usize = 16;
 /// Conversations that are looked through for other changes than messages.
 const CHANGED_AMONG: u32 = 1_000;
 
@@ -71,15 +73,19 @@ pub async fn messages(
     let text = format!(
         "WITH now AS MATERIALIZED (
              SELECT pg_current_snapshot() AS snapshot, pg_snapshot_xmax(pg_current_snapshot())::text::bigint AS next)
-         SELECT now.snapshot::text AS snapshot, new.* FROM now LEFT JOIN LATERAL (
-             SELECT m.id, m.conversation_id, m.author_id, m.body, m.sent_at, {} AS written_by,
-                    array_agg(p.account_id) AS readers
+         SELECT now.snapshot::text AS snapshot, m.id, m.conversation_id, m.author_id, m.body, m.sent_at,
+                new.written_by, new.readers
+         FROM now LEFT JOIN LATERAL (
+             SELECT n.id, n.written_by, array_agg(p.account_id) AS readers
              FROM unnest($1::uuid[]) reader (account_id)
              JOIN participation p ON p.account_id = reader.account_id AND p.last_activity_at >= $2 AND p.left_at IS NULL
-             JOIN message m ON m.conversation_id = p.conversation_id AND m.id > $3
-             JOIN account a ON a.id = m.author_id
-             WHERE {SEEN} AND {PRESENT} AND NOT pg_visible_in_snapshot({}::text::xid8, $4::pg_snapshot)
-             GROUP BY m.id, now.next ORDER BY m.id LIMIT $5) new ON true",
+             CROSS JOIN LATERAL (
+                 SELECT m.id, {} AS written_by FROM message m JOIN account a ON a.id = m.author_id
+                 WHERE m.conversation_id = p.conversation_id AND m.id > $3 AND {SEEN} AND {PRESENT}
+                     AND NOT pg_visible_in_snapshot({}::text::xid8, $4::pg_snapshot)
+                 ORDER BY m.id DESC LIMIT $5) n
+             GROUP BY n.id, n.written_by ORDER BY n.id DESC LIMIT $5) new ON true
+         LEFT JOIN message m ON m.id = new.id ORDER BY m.id",
         writer!("m"),
         writer!("m"),
     );
@@ -158,48 +164,82 @@ pub async fn places(
     .await
 }
 
-/// In which conversations these readers are together with one of these people.
+/// In which conversations these readers are together with one of these people; of more than [`PLACES_LIMIT`] a reader
+/// one more, which says so.
 pub async fn shared_places(
     connection: &impl ConnectionTrait,
     readers: &[Uuid],
     people: &[Uuid],
 ) -> Result<Vec<Place>, DbErr> {
     Place::find_by_statement(sql(
-        "SELECT DISTINCT p.account_id AS reader_id, p.conversation_id
-         FROM participation q JOIN participation p ON p.conversation_id = q.conversation_id
-         WHERE q.account_id = ANY($2) AND p.account_id = ANY($1) AND p.account_id <> q.account_id AND p.left_at IS NULL",
+        &format!(
+            "SELECT s.reader_id, s.conversation_id FROM (
+                 SELECT p.account_id AS reader_id, p.conversation_id,
+                        row_number() OVER (PARTITION BY p.account_id) AS number
+                 FROM participation q JOIN participation p ON p.conversation_id = q.conversation_id
+                 WHERE q.account_id = ANY($2) AND p.account_id = ANY($1) AND p.account_id <> q.account_id
+                     AND p.left_at IS NULL) s
+             WHERE s.number <= {PLACES_LIMIT} + 1"
+        ),
         [readers.to_vec().into(), people.to_vec().into()],
     ))
     .all(connection)
     .await
 }
 
-/// The conversations of an account of which something else than a message changed since a moment: who is in them, what
-/// they are called, how far somebody has read whose mark they see. Looked for among those with the latest news, [`CHANGED_AMONG`] at most.
+/// Conversations that one looks at again.
+#[derive(Debug, Clone)]
+pub struct Changed {
+    pub conversations: Vec<Uuid>,
+    /// Whether these are all: one has no more conversations than are looked through.
+    pub is_all: bool,
+}
+
+/// The conversations of which something else than a message changed since a moment: who is in them, what they are called,
+/// how far somebody has read whose mark one sees, that one was removed from them or is invited. Looked for among those
+/// with the latest news, [`CHANGED_AMONG`] at most.
 pub async fn changed(
     connection: &impl ConnectionTrait,
-    account: Uuid,
+    caller: Caller,
     since: &Moment,
-) -> Result<Vec<Uuid>, DbErr> {
+) -> Result<Changed, DbErr> {
+    let is_new = |writer: &str| format!("NOT pg_visible_in_snapshot({writer}::text::xid8, $2::pg_snapshot)");
     let text = format!(
         "WITH now AS MATERIALIZED (SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint AS next),
               latest AS MATERIALIZED (
              SELECT p.conversation_id AS id FROM participation p WHERE p.account_id = $1 AND p.left_at IS NULL
-             ORDER BY p.last_activity_at DESC, p.conversation_id DESC LIMIT {CHANGED_AMONG})
-         SELECT latest.id FROM now, latest
-         WHERE EXISTS (SELECT 1 FROM conversation c
-                WHERE c.id = latest.id AND NOT pg_visible_in_snapshot({}::text::xid8, $2::pg_snapshot))
+             ORDER BY p.last_activity_at DESC, p.conversation_id DESC LIMIT {CHANGED_AMONG} + 1)
+         SELECT latest.id, (SELECT count(*) FROM latest) AS among FROM now, latest
+         WHERE EXISTS (SELECT 1 FROM conversation c WHERE c.id = latest.id AND {})
             OR EXISTS (SELECT 1 FROM participation q JOIN conversation c ON c.id = q.conversation_id
-                WHERE q.conversation_id = latest.id AND NOT pg_visible_in_snapshot({}::text::xid8, $2::pg_snapshot)
-                  AND {})",
-        writer!("c"),
-        writer!("q"),
+                WHERE q.conversation_id = latest.id AND {} AND {})
+            OR EXISTS (SELECT 1 FROM participation q JOIN account a ON a.id = q.account_id
+                WHERE q.conversation_id = latest.id AND {})
+         UNION ALL SELECT g.conversation_id, 0 FROM now, group_removal g WHERE g.account_id = $1 AND {}
+         UNION ALL SELECT i.conversation_id, 0 FROM now, group_invitation i WHERE i.account_id = $1 AND {} AND {}
+         UNION ALL SELECT NULL, count(*) FROM latest",
+        is_new(writer!("c")),
+        is_new(writer!("q")),
         shows_mark("$1"),
+        is_new(writer!("a")),
+        is_new(writer!("g")),
+        is_new(writer!("i")),
+        shown("i"),
     );
-    let rows = connection
-        .query_all_raw(sql(&text, [account.into(), since.snapshot().into()]))
+    let rows = ChangedRow::find_by_statement(sql(&text, [caller.account.into(), since.snapshot().into()]))
+        .all(connection)
         .await?;
-    rows.iter().map(|row| row.try_get("", "id")).collect()
+    let among = rows.iter().map(|row| row.among).max().unwrap_or_default();
+    Ok(Changed {
+        conversations: rows.into_iter().filter_map(|row| row.id).collect(),
+        is_all: among <= i64::from(CHANGED_AMONG),
+    })
+}
+
+#[derive(FromQueryResult)]
+struct ChangedRow {
+    id: Option<Uuid>,
+    among: i64,
 }
 
 /// The smallest id of a row of this instant.

@@ -7,7 +7,9 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::{BODY_LIMIT, PRESENT, messages::Message, notify::Due, preferences::message_mail};
+use super::{
+    BODY_LIMIT, PARTNER_BLOCKED, PRESENT, messages::Message, notify::Due, preferences::message_mail,
+};
 use crate::{
     account::{Caller, NotActive, enter},
     announcements::Change,
@@ -143,8 +145,8 @@ pub(super) async fn reach(
              WHERE p.conversation_id = $1 AND p.account_id = $2 AND p.left_at IS NULL) AS is_in,
              EXISTS (SELECT 1 FROM participation p JOIN account a ON a.id = p.account_id
              WHERE p.conversation_id = $1 AND p.account_id <> $2 AND p.left_at IS NULL AND {PRESENT}) AS somebody,
-             EXISTS (SELECT 1 FROM conversation c JOIN block b ON b.blocked_id IN (c.pair_low, c.pair_high)
-             WHERE c.id = $1 AND b.account_id = $2 AND b.ended_at IS NULL) AS blocked"
+             EXISTS (SELECT 1 FROM participation p JOIN conversation c ON c.id = p.conversation_id
+             WHERE c.id = $1 AND p.account_id = $2 AND {PARTNER_BLOCKED}) AS blocked"
         ),
         [conversation.into(), account.into()],
     ))

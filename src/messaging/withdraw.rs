@@ -1,17 +1,16 @@
-//! Deleting one's own message, for everyone. Under a hold on messages it disappears just the same, and is kept
+//! Deleting a message for everyone: one's own, or a reported one. Under a hold on messages it disappears just the same, and is kept
 //! restricted until the hold ends (R18).
 
 use entity::{message, participation};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, DbErr, EntityTrait, QueryFilter, QuerySelect, Set, TransactionTrait,
-    sea_query::LockType,
+    ActiveModelTrait, ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, QuerySelect, Set,
+    TransactionTrait, sea_query::LockType,
 };
 use uuid::Uuid;
 
 use super::note_change;
 use crate::{
     account::{Caller, NotActive, enter},
-    announcements::Change,
     hold, ledger,
     portal::Portal,
 };
@@ -31,12 +30,7 @@ pub enum WithdrawError {
 pub async fn withdraw(portal: &Portal, caller: Caller, id: Uuid) -> Result<(), WithdrawError> {
     let transaction = portal.database.begin().await?;
     enter(&transaction, caller.account).await??;
-    let message = message::Entity::find_by_id(id)
-        .filter(message::Column::WithdrawnAt.is_null())
-        .lock(LockType::Update)
-        .one(&transaction)
-        .await?
-        .ok_or(WithdrawError::NotFound)?;
+    let message = lock(&transaction, id).await?.ok_or(WithdrawError::NotFound)?;
     if message.author_id != caller.account {
         let seen = participation::Entity::find_by_id((message.conversation_id, caller.account))
             .one(&transaction)
@@ -47,28 +41,45 @@ pub async fn withdraw(portal: &Portal, caller: Caller, id: Uuid) -> Result<(), W
             WithdrawError::NotFound
         });
     }
-    let now = portal.database_clock.now(&transaction).await?;
-    if hold::covers(&transaction, caller.account, "messages").await? {
+    erase(portal, &transaction, &message).await?;
+    transaction.commit().await?;
+    Ok(())
+}
+
+/// The message, locked, if it is still there for anybody.
+pub async fn lock(transaction: &DatabaseTransaction, id: Uuid) -> Result<Option<message::Model>, DbErr> {
+    message::Entity::find_by_id(id)
+        .filter(message::Column::WithdrawnAt.is_null())
+        .lock(LockType::Update)
+        .one(transaction)
+        .await
+}
+
+/// Erases a locked message, or keeps it restricted where a hold covers it. The caller holds its author's account.
+pub async fn erase(
+    portal: &Portal,
+    transaction: &DatabaseTransaction,
+    message: &message::Model,
+) -> Result<(), DbErr> {
+    let now = portal.database_clock.now(transaction).await?;
+    if hold::covers(transaction, message.author_id, "messages").await? {
         message::ActiveModel {
-            id: Set(id),
+            id: Set(message.id),
             withdrawn_at: Set(Some(now)),
             idempotency_hash: Set(None),
             ..Default::default()
         }
-        .update(&transaction)
+        .update(transaction)
         .await?;
     } else {
-        message::Entity::delete_by_id(id).exec(&transaction).await?;
+        message::Entity::delete_by_id(message.id)
+            .exec(transaction)
+            .await?;
     }
     let event = ledger::Event::ItemErased {
         table: "message",
-        row_id: id,
+        row_id: message.id,
     };
-    ledger::record(&transaction, caller.account, now, event).await?;
-    note_change(portal, &transaction, message.conversation_id).await?;
-    transaction.commit().await?;
-    portal
-        .announcements
-        .announce(Change::Conversation(message.conversation_id));
-    Ok(())
+    ledger::record(transaction, message.author_id, now, event).await?;
+    note_change(portal, transaction, message.conversation_id).await
 }

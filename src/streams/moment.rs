@@ -77,7 +77,18 @@ fn number(text: &str) -> Result<u64, NoMoment> {
 
 impl fmt::Display for Moment {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{}-{}", self.at.timestamp(), self.snapshot())
+        let exactly = format!("{}-{}", self.at.timestamp(), self.snapshot());
+        if exactly.len() <= LONGEST {
+            return formatter.write_str(&exactly);
+        }
+        // An earlier moment: some of what was there is told again, and nothing is missed.
+        write!(
+            formatter,
+            "{}-{}:{}:",
+            self.at.timestamp(),
+            self.lowest,
+            self.lowest
+        )
     }
 }
 
@@ -107,6 +118,15 @@ mod tests {
         assert_eq!(shown(&[3, 730, 731, 732, 734, 739]), [true; 6]);
         assert_eq!(shown(&[733, 735, 740, 9_000]), [false; 4]);
         assert_eq!(moment.to_string(), "1790000000-731:740:733,735");
+    }
+
+    #[test]
+    fn what_is_too_long_to_be_named_is_named_by_an_earlier_moment() {
+        let under_way: Vec<String> = (1_000..2_000).map(|id| id.to_string()).collect();
+        let snapshot = format!("1000:3000:{}", under_way.join(","));
+        let moment = Moment::of_snapshot(DateTime::UNIX_EPOCH, &snapshot).unwrap();
+        assert_eq!(moment.to_string(), "0-1000:1000:");
+        assert!(moment.to_string().parse::<Moment>().unwrap().is_before(&moment));
     }
 
     #[test]

@@ -27,6 +27,7 @@ pub mod password_resets;
 pub mod preferences;
 pub mod profile;
 pub mod registrations;
+pub mod reports;
 pub mod session;
 pub mod sessions;
 pub mod terms;
@@ -55,6 +56,7 @@ pub fn routes() -> OpenApiRouter<Portal> {
         .merge(groups::routes())
         .merge(invitations::routes())
         .merge(blocks::routes())
+        .merge(reports::routes())
         .merge(enquiries::routes())
         .merge(events::routes())
         .merge(export::routes())

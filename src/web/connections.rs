@@ -9,13 +9,17 @@ use hyper_util::{
     server::{conn::auto::Builder, graceful::GracefulShutdown},
     service::TowerToHyperService,
 };
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpStream};
 use tokio_util::sync::CancellationToken;
 
 /// Longest time a client may take for the head of a request, also of the next one on the same connection.
 const HEAD_WITHIN: Duration = Duration::from_secs(30);
 /// Pause after an accept that failed, mostly for want of file descriptors.
 const AFTER_FAILURE: Duration = Duration::from_millis(100);
+
+/// How long a client may leave what was sent to it unread, or without an acknowledgement, before the kernel ends its
+/// connection: an event stream is told things nobody asks for.
+const TAKEN_WITHIN: Duration = Duration::from_secs(30);
 
 /// Serves until `stop` is cancelled, then waits for the requests in flight.
 pub async fn serve_until(listener: TcpListener, router: Router, stop: CancellationToken) {
@@ -38,6 +42,7 @@ pub async fn serve_until(listener: TcpListener, router: Router, stop: Cancellati
                 continue;
             }
         };
+        give_up_on_silence(&stream);
         // Answers are small and wait for nothing.
         if let Err(error) = stream.set_nodelay(true) {
             tracing::debug!(kind = ?error.kind(), "a connection cannot send without delay");
@@ -54,4 +59,17 @@ pub async fn serve_until(listener: TcpListener, router: Router, stop: Cancellati
     }
     drop(listener);
     connections.shutdown().await;
+}
+
+/// Only Linux ends connections by that rule (tcp(7), `TCP_USER_TIMEOUT`); elsewhere they end when they are closed.
+fn give_up_on_silence(stream: &TcpStream) {
+    #[cfg(target_os = "linux")]
+    if let Err(error) = rustix::net::sockopt::set_tcp_user_timeout(
+        stream,
+        u32::try_from(TAKEN_WITHIN.as_millis()).unwrap_or(u32::MAX),
+    ) {
+        tracing::debug!(kind = ?error.kind(), "a connection is not given up when its client is silent");
+    }
+    #[cfg(not(target_os = "linux"))]
+    let _ = (stream, TAKEN_WITHIN);
 }

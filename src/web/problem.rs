@@ -69,6 +69,7 @@ codes! {
     NobodyLeft = CONFLICT, "nobody_left";
     GroupFull = CONFLICT, "group_full";
     AlreadyAnswered = CONFLICT, "already_answered";
+    AlreadyDecided = CONFLICT, "already_decided";
     LinkInvalid = GONE, "link_invalid";
     PreconditionFailed = PRECONDITION_FAILED, "precondition_failed";
     TooLarge = PAYLOAD_TOO_LARGE, "too_large";

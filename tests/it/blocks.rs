@@ -117,3 +117,46 @@ async fn a_block_goes_with_either_of_the_two() {
     sweep(&portal).await;
     assert_eq!(portal.count("SELECT count(*) FROM block").await, 0);
 }
+
+/// A page without the moment it was made at, which whatever anybody writes moves on.
+fn without_moment(page: &str) -> String {
+    let Some((before, after)) = page.split_once(" data-after=\"") else {
+        return page.to_owned();
+    };
+    let (_, after) = after.split_once('"').unwrap();
+    format!("{before}{after}")
+}
+
+#[tokio::test]
+async fn everything_that_a_blocked_person_can_ask_for_is_as_it_was() {
+    let portal = TestPortal::start().await;
+    let (anna, bert) = (
+        portal.member("Anna", "Beispiel").await,
+        portal.member("Bert", "Muster").await,
+    );
+    let conversation = id(&write_to(&bert, &[&anna], "davor").await.must_be(201).json());
+    let paths = [
+        "/api/v1/me/export".to_owned(),
+        "/api/v1/me/deletion-preview".to_owned(),
+        "/api/v1/me/blocks".to_owned(),
+        "/api/v1/members".to_owned(),
+        format!("/api/v1/members/{}", anna.id),
+        "/api/v1/conversations".to_owned(),
+        messages_of(&conversation),
+        "/de/conversations".to_owned(),
+    ];
+    let answers = async || {
+        let mut answers = Vec::new();
+        for path in &paths {
+            let answer = bert.get(path).await.must_be(200).text();
+            answers.push(without_moment(&answer));
+        }
+        answers
+    };
+    let before = answers().await;
+    block(&anna, &bert).await;
+    assert_eq!(answers().await, before);
+    bert.put(&format!("/api/v1/me/blocks/{}", anna.id), &json!({}))
+        .await
+        .must_be(204);
+}

@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::support::{Client, Response, TestPortal};
 
 /// Every route that the contract names and this portal has, as `METHOD path`.
-const ROUTES: [&str; 76] = [
+const ROUTES: [&str; 82] = [
     "POST /api/v1/registrations",
     "POST /api/v1/registrations/confirm",
     "POST /api/v1/registrations/withdraw",
@@ -41,6 +41,7 @@ const ROUTES: [&str; 76] = [
     "POST /api/v1/conversations/{id}/messages",
     "PUT /api/v1/conversations/{id}/read",
     "DELETE /api/v1/messages/{id}",
+    "POST /api/v1/messages/{id}/report",
     "POST /api/v1/groups",
     "PATCH /api/v1/groups/{id}",
     "GET /api/v1/groups/{id}/invitations",
@@ -78,6 +79,11 @@ const ROUTES: [&str; 76] = [
     "GET /api/v1/admin/enquiries",
     "GET /api/v1/admin/enquiries/{id}",
     "POST /api/v1/admin/enquiries/{id}/answer",
+    "GET /api/v1/admin/reports",
+    "GET /api/v1/admin/reports/{id}",
+    "POST /api/v1/admin/reports/{id}/remove",
+    "POST /api/v1/admin/reports/{id}/suspend",
+    "POST /api/v1/admin/reports/{id}/dismiss",
     "PUT /api/v1/admin/enquiries/{id}/assignment",
     "POST /api/v1/admin/enquiries/{id}/close",
     "GET /health/live",

@@ -208,7 +208,7 @@ async fn reading_a_page_costs_few_queries_however_much_there_is() {
     // The session first; and pages that are kept up to date ask from when on.
     for (path, most) in [
         ("/de/members?query=many&organisation=many".to_owned(), 3),
-        (format!("/de/members/{}", bea.id), 2),
+        (format!("/de/members/{}", bea.id), 3),
         ("/de/conversations".to_owned(), 4),
         (format!("/de/conversations/new?to={}&query=many", bea.id), 3),
         (format!("/de/conversations/{}", id(&begun)), 4),

@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// Every page that needs nothing, with its heading in both languages and what it says when there is nothing.
-const PAGES: [(&str, [&str; 2], [&str; 2]); 9] = [
+const PAGES: [(&str, [&str; 2], [&str; 2]); 10] = [
     (
         "/desk",
         ["Was ansteht", "What is waiting"],
@@ -35,6 +35,14 @@ const PAGES: [(&str, [&str; 2], [&str; 2]); 9] = [
         "/desk/deletions",
         ["Löschungen", "Deletions"],
         ["keine Löschung offen", "No deletion is open"],
+    ),
+    (
+        "/desk/reports",
+        ["Offene Meldungen", "Open reports"],
+        [
+            "Über alle Meldungen ist entschieden",
+            "All reports have been decided",
+        ],
     ),
     (
         "/desk/enquiries",
@@ -98,8 +106,15 @@ async fn members_are_told_that_it_is_not_for_them_and_visitors_sign_in_first() {
     let portal = TestPortal::start().await;
     let anna = portal.member("Anna", "Beispiel").await;
     let id = anna.id;
-    let more = ["registrations", "accounts", "holds", "enquiries", "organisations"]
-        .map(|part| format!("/desk/{part}/{id}"));
+    let more = [
+        "registrations",
+        "accounts",
+        "holds",
+        "reports",
+        "enquiries",
+        "organisations",
+    ]
+    .map(|part| format!("/desk/{part}/{id}"));
     let paths = PAGES.map(|(path, ..)| path.to_owned());
     for path in paths.iter().chain(&more) {
         anna.get(&format!("/de{path}"))
@@ -125,7 +140,14 @@ async fn members_are_told_that_it_is_not_for_them_and_visitors_sign_in_first() {
             .must_be(404)
             .must_show("Zur Startseite");
     }
-    for part in ["registrations", "accounts", "holds", "enquiries", "organisations"] {
+    for part in [
+        "registrations",
+        "accounts",
+        "holds",
+        "reports",
+        "enquiries",
+        "organisations",
+    ] {
         let nothing = format!("/en/desk/{part}/{}", Uuid::nil());
         desk.get(&nothing).await.must_be(404);
         let act = [("act", "suspend"), ("reason", "x"), ("body", "x"), ("act", "x")];

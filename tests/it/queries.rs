@@ -67,6 +67,10 @@ async fn a_signed_in_read_costs_at_most_two_queries_however_much_there_is() {
     desk.post(&format!("/api/v1/admin/accounts/{}/holds", bea.id), &order)
         .await
         .must_be(201);
+    let newest = anna.get(&messages_of(&conversation)).await.must_be(200).json();
+    let report = format!("/api/v1/messages/{}/report", id(&newest["items"][0]));
+    let report = anna.post(&report, &json!({ "reason": "x" })).await;
+    let report = id(&report.must_be(201).json());
     let document = desk.get("/api/openapi.json").await.must_be(200).json();
     let mut paths = reads(&document);
     assert!(paths.len() >= 19, "{paths:?}");
@@ -82,6 +86,8 @@ async fn a_signed_in_read_costs_at_most_two_queries_however_much_there_is() {
     for template in &paths {
         let id = if template.contains("/conversations/") {
             conversation.clone()
+        } else if template.contains("/reports/") {
+            report.clone()
         } else if template.contains("/groups/") {
             group.clone()
         } else if template.contains("/enquiries/") {
@@ -165,6 +171,7 @@ async fn what_members_write_is_one_transaction() {
     let anna = portal.member("Anna", "Beispiel").await;
     let bea = portal.member("Bea", "Beispiel").await;
     let conversation = id(&write_to(&anna, &[&bea], "Hallo").await.must_be(201).json());
+    let reported = id(&send(&bea, &conversation, "grob").await.must_be(201).json());
     let other = id(&send(&anna, &conversation, "bald weg").await.must_be(201).json());
     let question = json!({ "subject": "a", "body": "b" });
     let asked = anna.post("/api/v1/enquiries", &question).await.must_be(201);
@@ -187,6 +194,13 @@ async fn what_members_write_is_one_transaction() {
             Method::POST,
             messages_of(&conversation),
             json!({ "body": "noch etwas" }),
+            201,
+        ),
+        (
+            &*anna,
+            Method::POST,
+            format!("/api/v1/messages/{reported}/report"),
+            json!({ "reason": "a" }),
             201,
         ),
         (&*bea, Method::PUT, read, json!({ "up_to": other }), 204),
@@ -257,6 +271,12 @@ async fn what_visitors_and_the_desk_write_is_one_transaction() {
         .await;
     let sign_in = json!({ "email": anna.email, "password": PASSWORD });
     let approve = format!("/api/v1/admin/registrations/{waits}/approve");
+    let bea = portal.member("Bea", "Beispiel").await;
+    let conversation = id(&write_to(&bea, &[&anna], "Hallo").await.must_be(201).json());
+    let message = id(&send(&bea, &conversation, "weg").await.must_be(201).json());
+    let report = format!("/api/v1/messages/{message}/report");
+    let report = anna.post(&report, &json!({ "reason": "a" })).await.must_be(201);
+    let remove = format!("/api/v1/admin/reports/{}/remove", id(&report.json()));
     let enquiry = format!("/api/v1/admin/enquiries/{}", id(&asked));
     let writes = [
         (&visitor, Method::POST, "/api/v1/session".to_owned(), sign_in, 200),
@@ -283,6 +303,7 @@ async fn what_visitors_and_the_desk_write_is_one_transaction() {
             204,
         ),
         (&*desk, Method::POST, format!("{enquiry}/close"), json!({}), 204),
+        (&*desk, Method::POST, remove, json!({ "reason": "c" }), 204),
     ];
     must_be_one_transaction_each(&portal, &writes).await;
 }

@@ -155,9 +155,9 @@ async fn whoever_sees_a_mark_is_told_at_once_that_it_moved_and_nobody_else() {
     assert_eq!(missed, [], "that something changed would tell it, too");
 
     let second = id(&send(&anna, &conversation, "zwei").await.must_be(201).json());
+    assert_eq!(of_anna.next().await.name, "message");
     share(&bea, true).await;
     read(&bea, &conversation, &second).await;
-    assert_eq!(of_anna.next().await.name, "message");
     let told = of_anna.next().await;
     let mark = json!({ "conversation_id": conversation, "account_id": bea.id, "read_up_to": second });
     assert_eq!((told.name.as_str(), told.data), ("read", mark));

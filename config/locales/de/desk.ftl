@@ -7,6 +7,7 @@ desk-part-registrations = Registrierungen
 desk-part-accounts = Konten
 desk-part-holds = Löschsperren
 desk-part-deletions = Löschungen
+desk-part-reports = Meldungen
 desk-part-enquiries = Eingegangene Anfragen
 desk-part-organisations = Organisationen
 desk-part-mails = Nicht zugestellte E-Mails
@@ -37,6 +38,12 @@ desk-reviews =
        *[other] { $count } Löschsperren sind demnächst zu prüfen
     }
 desk-reviews-all = Alle Löschsperren nach Prüftermin ansehen
+desk-reports =
+    { $count ->
+        [one] Eine gemeldete Nachricht wartet auf Ihre Entscheidung
+       *[other] { $count } gemeldete Nachrichten warten auf Ihre Entscheidung
+    }
+desk-reports-all = Alle offenen Meldungen ansehen
 desk-enquiries =
     { $count ->
         [one] Eine Anfrage ist noch nicht beantwortet
@@ -161,6 +168,7 @@ hold-review-at = Zu prüfen bis { $at }
 hold-basis = Rechtsgrundlage
 hold-reference = Bezug
 hold-reference-hint = Die Norm oder das Aktenzeichen, zum Beispiel § 147 AO. Bitte keine Namen.
+hold-for-report = Meldung { $id }
 hold-categories = Datenkategorien
 hold-categories-hint = Nur was für den Zweck nötig ist. Alles andere wird gelöscht wie sonst auch.
 hold-review = Prüftermin
@@ -214,6 +222,47 @@ done-hold-reviewed = Die Prüfung ist festgehalten.
 done-hold-released = Die Löschsperre ist aufgehoben.
 done-release-waits = Ihr Wunsch ist festgehalten. Die Löschsperre endet, sobald eine zweite Person zustimmt.
 done-release-withdrawn = Die Löschsperre bleibt bestehen.
+
+## Meldungen
+
+reports-open = Offene Meldungen
+reports-all = Alle Meldungen
+reports-intro = Nachrichten, die Mitglieder gemeldet haben. Die Nachricht selbst sehen Sie erst, wenn Sie die Meldung öffnen.
+reports-none-open = Über alle Meldungen ist entschieden.
+reports-none = Es gibt keine Meldungen.
+reports-show-open = Nur offene Meldungen zeigen
+reports-show-all = Auch entschiedene Meldungen zeigen
+report-state-open = offen
+report-state-removed = Nachricht entfernt
+report-state-suspended = Konto gesperrt
+report-state-dismissed = abgewiesen
+report-desk-title = Gemeldete Nachricht
+report-logged = Dass Sie diese Nachrichten ansehen, steht im Prüfprotokoll.
+report-author = Verfasst von
+report-by = Gemeldet von
+report-at = Gemeldet am
+report-reason = Grund der Meldung
+report-messages = Die Nachricht und bis zu fünf andere in ihrer Nähe
+report-this = gemeldet
+report-gone = Die Nachricht gibt es nicht mehr.
+report-decide = Entscheidung
+report-decide-hint = Wenn Sie die Nachricht entfernen, verschwindet sie für alle. Wenn Sie auch das Konto sperren möchten, entfernen Sie zuerst die Nachricht; sperren können Sie danach auf der Seite des Kontos.
+report-decision-reason = Begründung
+report-decision-reason-hint = Beim Entfernen und beim Sperren geht sie per E-Mail an die Person, die die Nachricht verfasst hat. Nennen Sie nicht, wer sie gemeldet hat. Beim Abweisen ist sie freiwillig und geht an niemanden.
+report-remove = Nachricht entfernen
+report-suspend = Konto sperren
+report-dismiss = Meldung abweisen
+report-later = Später entscheiden
+report-hold = Nachricht aufbewahren
+report-hold-hint = Eine Meldung hält nichts fest: Löscht die Person ihre Nachricht oder ihr Konto, ist die Nachricht weg. Wenn Sie die Nachricht rechtlich noch brauchen, setzen Sie eine Löschsperre auf die Nachrichten dieses Kontos, und zwar bevor Sie entscheiden.
+report-decided = Entschieden
+report-decided-by = Entschieden von
+report-decided-at = Entschieden am
+report-not-sent = Ihre Begründung, nicht gesendet
+report-back = Zu den offenen Meldungen
+done-message-removed = Die Nachricht ist entfernt. Die Person, die sie verfasst hat, erfährt es per E-Mail.
+done-author-suspended = Das Konto ist gesperrt. Die Person erfährt es per E-Mail.
+done-report-dismissed = Die Meldung ist abgewiesen.
 
 ## Anfragen
 
@@ -304,6 +353,8 @@ letter-enquiry-answered = Anfrage beantwortet
 letter-enquiry-waiting = Anfrage wartet auf Antwort
 letter-new-message = Hinweis auf eine neue Nachricht
 letter-new-messages = Täglicher Hinweis auf neue Nachrichten
+letter-message-removed = Nachricht entfernt
+letter-account-suspended = Konto gesperrt
 letter-registrations-waiting = Erinnerung an wartende Registrierungen
 letter-alert = Warnung an die Verwaltung
 
@@ -349,6 +400,11 @@ audit-registration-approved = Registrierung angenommen
 audit-registration-confirmed = Registrierung bestätigt
 audit-registration-rejected = Registrierung abgelehnt
 audit-registration-withdrawn = Registrierung zurückgezogen
+audit-report-dismissed = Meldung abgewiesen
+audit-report-filed = Nachricht gemeldet
+audit-report-removed = Gemeldete Nachricht entfernt
+audit-report-suspended = Konto nach einer Meldung gesperrt
+audit-report-viewed = Gemeldete Nachricht angesehen
 audit-role-administrator = Verwaltungsrechte gegeben
 audit-role-member = Verwaltungsrechte entzogen
 audit-sessions-others-ended = Andere Anmeldungen beendet

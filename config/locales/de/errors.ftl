@@ -31,6 +31,7 @@ problem-blocked = Sie haben diese Person blockiert. Heben Sie die Blockierung au
 problem-nobody-left = Außer Ihnen ist hier niemand; niemand würde die Nachricht lesen.
 problem-group-full = Mehr als 200 Personen passen nicht in eine Gruppe; auch wer eingeladen ist, zählt mit.
 problem-already-answered = Auf diese Anfrage wurde inzwischen schon geantwortet. Bitte lesen Sie die Antwort, bevor Sie Ihre senden.
+problem-already-decided = Über diese Meldung ist bereits entschieden.
 problem-link-invalid = Dieser Link ist ungültig, abgelaufen oder schon verwendet.
 problem-precondition-failed = Die Angaben wurden inzwischen geändert. Bitte laden Sie sie neu.
 problem-too-large = Die Anfrage ist zu groß.

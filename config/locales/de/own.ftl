@@ -35,6 +35,7 @@ account-ways = Was Sie hier tun können
 account-to-email = E-Mail-Adresse ändern
 account-to-password = Passwort ändern
 account-to-sessions = Laufende Anmeldungen ansehen und beenden
+account-to-blocks = Blockierte Mitglieder ansehen
 account-to-language = Sprache der E-Mails wählen
 account-to-notifications = E-Mails über Nachrichten und Lesestand einstellen
 account-to-export = Kopie Ihrer Daten herunterladen
@@ -72,6 +73,13 @@ sessions-end = Anmeldung beenden
 sessions-end-others = Alle anderen Anmeldungen beenden
 done-session-ended = Die Anmeldung ist beendet.
 done-other-sessions-ended = Alle anderen Anmeldungen sind beendet.
+
+## Blockierte Mitglieder
+
+blocks-title = Blockierte Mitglieder
+blocks-where = Blockieren können Sie ein Mitglied auf seiner Seite im Verzeichnis, oder wenn Sie eine Nachricht melden.
+blocks-none = Sie haben niemanden blockiert.
+blocks-since = Blockiert seit
 
 ## Kopie der Daten
 

@@ -7,6 +7,7 @@ desk-part-registrations = Registrations
 desk-part-accounts = Accounts
 desk-part-holds = Holds
 desk-part-deletions = Deletions
+desk-part-reports = Reports
 desk-part-enquiries = Enquiries received
 desk-part-organisations = Organisations
 desk-part-mails = Undelivered e-mails
@@ -37,6 +38,12 @@ desk-reviews =
        *[other] { $count } holds are to be reviewed soon
     }
 desk-reviews-all = See all holds by their review
+desk-reports =
+    { $count ->
+        [one] One reported message waits for your decision
+       *[other] { $count } reported messages wait for your decision
+    }
+desk-reports-all = See all open reports
 desk-enquiries =
     { $count ->
         [one] One enquiry is not answered yet
@@ -161,6 +168,7 @@ hold-review-at = To be reviewed by { $at }
 hold-basis = Legal basis
 hold-reference = Reference
 hold-reference-hint = The norm or the file reference, for example § 147 AO. Please no names.
+hold-for-report = Report { $id }
 hold-categories = Categories of data
 hold-categories-hint = Only what is needed for the purpose. Everything else is erased as usual.
 hold-review = Review
@@ -214,6 +222,47 @@ done-hold-reviewed = The review is recorded.
 done-hold-released = The hold is released.
 done-release-waits = Your wish is recorded. The hold ends as soon as a second person agrees.
 done-release-withdrawn = The hold goes on.
+
+## Reports
+
+reports-open = Open reports
+reports-all = All reports
+reports-intro = Messages that members have reported. You see the message itself only when you open the report.
+reports-none-open = All reports have been decided.
+reports-none = There are no reports.
+reports-show-open = Show open reports only
+reports-show-all = Show decided reports, too
+report-state-open = open
+report-state-removed = message removed
+report-state-suspended = account suspended
+report-state-dismissed = dismissed
+report-desk-title = Reported message
+report-logged = That you look at these messages is written down in the audit trail.
+report-author = Written by
+report-by = Reported by
+report-at = Reported on
+report-reason = Reason for the report
+report-messages = The message and up to five others near it
+report-this = reported
+report-gone = The message is no longer there.
+report-decide = Decision
+report-decide-hint = If you remove the message, it disappears for everyone. If you want to suspend the account as well, remove the message first; after that you can suspend the account on its page.
+report-decision-reason = Reason
+report-decision-reason-hint = When you remove or suspend, it is sent by e-mail to the person who wrote the message. Do not say who reported it. When you dismiss, it is optional and goes to nobody.
+report-remove = Remove the message
+report-suspend = Suspend the account
+report-dismiss = Dismiss the report
+report-later = Decide later
+report-hold = Keep the message
+report-hold-hint = A report keeps nothing: when its author deletes the message or their account, the message is gone. If you still need it for legal reasons, place a hold on the messages of this account, and do so before you decide.
+report-decided = Decided
+report-decided-by = Decided by
+report-decided-at = Decided on
+report-not-sent = Your reason, not sent
+report-back = To the open reports
+done-message-removed = The message is removed. The person who wrote it is told by e-mail.
+done-author-suspended = The account is suspended. The person is told by e-mail.
+done-report-dismissed = The report is dismissed.
 
 ## Enquiries
 
@@ -304,6 +353,8 @@ letter-enquiry-answered = Enquiry answered
 letter-enquiry-waiting = Enquiry waits for an answer
 letter-new-message = Notice of a new message
 letter-new-messages = Daily notice of new messages
+letter-message-removed = Message removed
+letter-account-suspended = Account suspended
 letter-registrations-waiting = Reminder of registrations that wait
 letter-alert = Warning to the administration
 
@@ -349,6 +400,11 @@ audit-registration-approved = Registration approved
 audit-registration-confirmed = Registration confirmed
 audit-registration-rejected = Registration rejected
 audit-registration-withdrawn = Registration withdrawn
+audit-report-dismissed = Report dismissed
+audit-report-filed = Message reported
+audit-report-removed = Reported message removed
+audit-report-suspended = Account suspended after a report
+audit-report-viewed = Reported message looked at
 audit-role-administrator = Administrator's rights given
 audit-role-member = Administrator's rights taken away
 audit-sessions-others-ended = Other sessions ended

@@ -31,6 +31,7 @@ problem-blocked = You blocked this person. End the block to write to them.
 problem-nobody-left = There is nobody here but you; nobody would read the message.
 problem-group-full = No more than 200 people fit into a group, those who are invited included.
 problem-already-answered = This enquiry has been answered meanwhile. Please read that answer before you send yours.
+problem-already-decided = This report has already been decided.
 problem-link-invalid = This link is invalid, has expired or has been used already.
 problem-precondition-failed = The data was changed in the meantime. Please load it again.
 problem-too-large = The request is too large.

@@ -35,6 +35,7 @@ account-ways = What you can do here
 account-to-email = Change e-mail address
 account-to-password = Change password
 account-to-sessions = See and end your sessions
+account-to-blocks = See blocked members
 account-to-language = Choose the language of e-mails
 account-to-notifications = Choose e-mails about messages, and read marks
 account-to-export = Download a copy of your data
@@ -72,6 +73,13 @@ sessions-end = End session
 sessions-end-others = End all other sessions
 done-session-ended = The session has ended.
 done-other-sessions-ended = All other sessions have ended.
+
+## Blocked members
+
+blocks-title = Blocked members
+blocks-where = You can block a member on their page in the directory, or when you report a message.
+blocks-none = You have not blocked anybody.
+blocks-since = Blocked since
 
 ## Copy of one's data
 

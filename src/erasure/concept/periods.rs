@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use crate::{
     account, audit, confirmation,
+    erasure::sweep::DECIDED_REPORTS_KEPT_FOR,
     inventory::Period,
     leaving, mail,
     messaging::groups::INVITED_FOR,
@@ -45,6 +46,7 @@ pub fn lasts(period: Period, settings: &Settings) -> TimeDelta {
         Period::Unconfirmed => account::UNCONFIRMED_FOR,
         Period::Undecided => account::UNDECIDED_FOR,
         Period::Rejected => account::REJECTED_FOR,
+        Period::DecidedReport => DECIDED_REPORTS_KEPT_FOR,
         Period::Invitation => INVITED_FOR,
         Period::AuditEvent => audit::KEPT_FOR,
         Period::Receipt => receipt::KEPT_FOR,

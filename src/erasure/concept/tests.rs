@@ -23,6 +23,7 @@ fn every_class_says_how_long_by_what_the_program_works_by() {
         ("C1", "7 days"),
         ("C2", "30 days"),
         ("C3", "12 months"),
+        ("C4", "184 days"),
     ];
     let concept = written("", Locale::En);
     let said: Vec<_> = concept

@@ -50,6 +50,12 @@ pub fn blocks(letter: &Letter, locale: Locale, filled: &Filled) -> Vec<Block> {
         Letter::EmailChangeTaken => body.say("intro").say("own").portal().say("stranger"),
         Letter::RegistrationPending => body.say("intro").say("limit").say("withdraw").link(),
         Letter::RegistrationRejected { reason } => body.say("intro").quote(reason).say("limit"),
+        Letter::MessageRemoved { sent_at, reason } => body
+            .say_until("intro", "sent_at", *sent_at)
+            .quote(reason)
+            .say("objection")
+            .portal(),
+        Letter::AccountSuspended { reason } => body.say("intro").quote(reason).say("objection").portal(),
         Letter::DeletionUnderWay { undo_until } => body
             .say("intro")
             .say_until("undo", "undo_until", *undo_until)

@@ -53,6 +53,19 @@ fn letters() -> Vec<(&'static str, Letter)> {
         ("", Letter::AdministratorInvited),
         (
             "",
+            Letter::MessageRemoved {
+                sent_at: undo_until,
+                reason: reason.to_owned(),
+            },
+        ),
+        (
+            "",
+            Letter::AccountSuspended {
+                reason: reason.to_owned(),
+            },
+        ),
+        (
+            "",
             Letter::EnquiryAnswered {
                 enquiry_id: Some(Uuid::from_u128(8)),
             },

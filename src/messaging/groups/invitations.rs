@@ -9,7 +9,6 @@ use uuid::Uuid;
 use super::{GroupError, ids};
 use crate::{
     account::{Caller, enter},
-    announcements::Change,
     database::sql,
     hold,
     messaging::{
@@ -46,7 +45,7 @@ struct Row {
 
 /// Whether the invitation in the row of this name is shown to whom it is for: whoever sent it is still here, and was
 /// blocked neither then nor now.
-fn shown(invitation: &str) -> String {
+pub(in crate::messaging) fn shown(invitation: &str) -> String {
     format!(
         "EXISTS (SELECT 1 FROM account a WHERE a.id = {invitation}.invited_by AND {PRESENT})
          AND NOT EXISTS (SELECT 1 FROM block b
@@ -121,7 +120,6 @@ pub async fn accept(portal: &Portal, caller: Caller, id: Uuid) -> Result<Convers
         .await?
         .ok_or(GroupError::NotFound)?;
     transaction.commit().await?;
-    portal.announcements.announce(Change::Conversation(group));
     Ok(conversation)
 }
 

@@ -13,7 +13,7 @@ use uuid::Uuid;
 use super::{GroupError, PEOPLE_LIMIT, enter_with, ids, lock_group};
 use crate::{
     account::Caller,
-    announcements::Change,
+    announcements::{Change, announce_within},
     database::sql,
     limits::{self, Limited},
     messaging::{MEMBERS_LIMIT, PRESENT, start::want_to_be_found},
@@ -83,16 +83,10 @@ pub async fn invite(
         caller,
         group,
         "i.account_id = ANY ($3) ORDER BY i.id DESC",
-        vec![members.clone().into()],
+        vec![members.into()],
     )
     .await?;
     transaction.commit().await?;
-    for account in members {
-        portal.announcements.announce(Change::ConversationOf {
-            conversation: group,
-            account,
-        });
-    }
     Ok(invited.unwrap_or_default())
 }
 
@@ -129,16 +123,37 @@ pub(super) async fn invite_some(
     }
     limits::take_some(transaction, portal, account, Limited::Invitations, fresh.len()).await??;
     let now = portal.now();
-    let rows = fresh.into_iter().map(|id| group_invitation::ActiveModel {
+    let rows = fresh.iter().map(|id| group_invitation::ActiveModel {
         id: Set(portal.random.uuid_v7(now)),
         conversation_id: Set(group),
-        account_id: Set(id),
+        account_id: Set(*id),
         invited_by: Set(account.id),
         invited_at: Set(now),
     });
     group_invitation::Entity::insert_many(rows)
         .exec_without_returning(transaction)
         .await?;
+    tell(transaction, inviting, fresh).await
+}
+
+/// Those who are invited are told, but for those who blocked the inviter: they see nothing of it.
+async fn tell(
+    transaction: &DatabaseTransaction,
+    inviting: &Inviting<'_>,
+    fresh: Vec<Uuid>,
+) -> Result<(), GroupError> {
+    let told = ids(
+        transaction,
+        "SELECT a.id FROM account a WHERE a.id = ANY ($1) AND NOT EXISTS (
+             SELECT 1 FROM block b WHERE b.account_id = a.id AND b.blocked_id = $2 AND b.ended_at IS NULL)",
+        [fresh.into(), inviting.account.id.into()],
+    )
+    .await?;
+    let changes = told.into_iter().map(|account| Change::ConversationOf {
+        conversation: inviting.group,
+        account,
+    });
+    announce_within(transaction, changes).await?;
     Ok(())
 }
 

@@ -6,8 +6,13 @@ use uuid::Uuid;
 
 use super::{GroupError, enter_with, ids, lock_group};
 use crate::{
-    account::Caller, announcements::Change, database::sql, ledger, messaging::note_change,
-    parting::leave_group, portal::Portal,
+    account::Caller,
+    announcements::{Change, announce_within},
+    database::sql,
+    ledger,
+    messaging::note_change,
+    parting::leave_group,
+    portal::Portal,
 };
 
 /// The caller leaves the group.
@@ -32,16 +37,12 @@ pub async fn remove(portal: &Portal, caller: Caller, group: Uuid, member: Uuid) 
     }
     go(portal, &transaction, group, member).await?;
     note_change(portal, &transaction, group).await?;
+    let gone = Change::ConversationOf {
+        conversation: group,
+        account: member,
+    };
+    announce_within(&transaction, [gone]).await?;
     transaction.commit().await?;
-    for change in [
-        Change::Conversation(group),
-        Change::ConversationOf {
-            conversation: group,
-            account: member,
-        },
-    ] {
-        portal.announcements.announce(change);
-    }
     Ok(())
 }
 

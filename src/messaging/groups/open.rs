@@ -13,7 +13,6 @@ use super::{
 };
 use crate::{
     account::Caller,
-    announcements::Change,
     database::broken_constraint,
     limits::{self, Limited},
     messaging::{
@@ -89,12 +88,6 @@ async fn begin(portal: &Portal, caller: Caller, opening: &Opening) -> Result<Con
         .await?
         .ok_or(GroupError::NotFound)?;
     transaction.commit().await?;
-    for &account in &opening.members {
-        portal.announcements.announce(Change::ConversationOf {
-            conversation: group,
-            account,
-        });
-    }
     Ok(opened)
 }
 

@@ -6,12 +6,12 @@ use uuid::Uuid;
 use super::{GroupError, enter_with, ids, lock_group};
 use crate::{
     account::Caller,
-    announcements::Change,
     database::sql,
     ledger,
     messaging::{
         SUBJECT_LIMIT,
         conversations::{self, Conversation},
+        note_change,
     },
     portal::Portal,
     subject,
@@ -65,6 +65,11 @@ async fn attempt(
             ledger::record(&transaction, author, now, event).await?;
         }
     }
+    let is_known =
+        locked.subject.as_deref() == Some(name.as_str()) && locked.subject_by == Some(caller.account);
+    if !is_known {
+        note_change(portal, &transaction, group).await?;
+    }
     transaction
         .execute_raw(sql(
             "UPDATE conversation SET subject = $2, subject_by = $3 WHERE id = $1",
@@ -75,6 +80,5 @@ async fn attempt(
         .await?
         .ok_or(GroupError::NotFound)?;
     transaction.commit().await?;
-    portal.announcements.announce(Change::Conversation(group));
     Ok(Some(renamed))
 }

@@ -10,6 +10,7 @@ mod enquiries;
 mod holds;
 mod organisations;
 mod registrations;
+mod reports;
 
 pub fn routes() -> OpenApiRouter<Portal> {
     OpenApiRouter::new()
@@ -19,4 +20,5 @@ pub fn routes() -> OpenApiRouter<Portal> {
         .merge(holds::routes())
         .merge(desk::routes())
         .merge(enquiries::routes())
+        .merge(reports::routes())
 }

@@ -50,12 +50,12 @@ struct After {
 ///
 /// Every 15 seconds there is a sign of life that carries an `id`. Whoever comes back with the last `id` as
 /// `Last-Event-ID` is told every message since; an event that was told before can come again. The stream ends with the
-/// session, and for readers who do not keep up.
+/// session, for readers who do not keep up, and for the oldest of more than 20.
 #[utoipa::path(get, path = "/api/v1/events", tag = "conversations",
     params(After, ("Last-Event-ID" = Option<String>, Header, description = "The last `id` that was seen.")),
     responses(
         (status = 200, body = String, content_type = "text/event-stream", description = "Server-sent events."),
-        (status = 429, body = ProblemBody, description = "`too_many_streams`: 20 are open"),
+        (status = 429, body = ProblemBody, description = "`too_many_streams`: 20 are open, and as many ended ones were not closed"),
     )
 )]
 async fn listen(

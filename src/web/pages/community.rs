@@ -14,6 +14,7 @@ mod members;
 mod message;
 mod opening;
 mod people;
+mod report;
 mod search;
 
 use axum::{Router, middleware};
@@ -32,6 +33,7 @@ pub fn routes() -> Router<Portal> {
         .merge(search::routes())
         .merge(conversation::routes())
         .merge(message::routes())
+        .merge(report::routes())
         .merge(group_new::routes())
         .merge(group::routes())
         .merge(group_invite::routes())

@@ -16,6 +16,7 @@ mod overview;
 mod page;
 mod place_hold;
 mod registrations;
+mod reports;
 mod words;
 
 use axum::{Router, middleware};
@@ -24,12 +25,13 @@ use super::kit::{View, Way, resume::sign_in_first};
 use crate::portal::Portal;
 
 /// The parts of the desk, in the order of its menu.
-const PARTS: [&str; 9] = [
+const PARTS: [&str; 10] = [
     "/desk",
     "/desk/registrations",
     "/desk/accounts",
     "/desk/holds",
     "/desk/deletions",
+    "/desk/reports",
     "/desk/enquiries",
     "/desk/organisations",
     "/desk/mails",
@@ -45,6 +47,7 @@ pub fn routes() -> Router<Portal> {
         .merge(holds::routes())
         .merge(hold::routes())
         .merge(deletions::routes())
+        .merge(reports::routes())
         .merge(enquiries::routes())
         .merge(enquiry::routes())
         .merge(organisations::routes())

@@ -1,6 +1,7 @@
 //! One's own profile and account: what is stored, who sees it, how one signs in, a copy of it all, and the way out.
 
 mod account;
+mod blocks;
 mod delete;
 mod email;
 mod export;
@@ -23,6 +24,7 @@ pub fn routes() -> Router<Portal> {
         .merge(email::routes())
         .merge(password::routes())
         .merge(sessions::routes())
+        .merge(blocks::routes())
         .merge(export::routes())
         .merge(language::routes())
         .merge(notifications::routes())

@@ -97,6 +97,26 @@ pub async fn talk(portal: &TestPortal, person: &Person, others: &[&Person]) {
     write_to(person, others, &word(portal)).await;
 }
 
+/// The two report what the other one wrote, and the other one blocks the person.
+pub async fn quarrel(portal: &TestPortal, person: &Person, other: &Person) {
+    let conversation = id(&write_to(other, &[person], &word(portal)).await.json());
+    let message = id(&send(other, &conversation, &word(portal))
+        .await
+        .must_be(201)
+        .json());
+    let reply = id(&send(person, &conversation, &word(portal))
+        .await
+        .must_be(201)
+        .json());
+    for (reporter, message) in [(person, message), (other, reply)] {
+        let report = format!("/api/v1/messages/{message}/report");
+        let reason = json!({ "reason": word(portal) });
+        reporter.post(&report, &reason).await.must_be(201);
+    }
+    let block = format!("/api/v1/me/blocks/{}", person.id);
+    other.put(&block, &json!({})).await.must_be(204);
+}
+
 /// Under a hold everything that can be replaced or deleted is: name, address, a message. The hold is returned.
 pub async fn be_held(portal: &TestPortal, desk: &Person, person: &mut Person, other: &Person) -> Value {
     let word = || word(portal);

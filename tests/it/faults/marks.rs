@@ -47,6 +47,7 @@ async fn no_mark_is_left_of_an_erased_account_and_nobody_else_loses_a_byte() {
     lives::talk(&portal, &anna, &[&bert, &cleo]).await;
     lives::talk(&portal, &bert, &[&anna, &cleo]).await;
     lives::talk(&portal, &bert, &[&cleo]).await;
+    lives::quarrel(&portal, &anna, &bert).await;
     let hold = lives::be_held(&portal, &desk, &mut anna, &bert).await;
     lives::be_held(&portal, &desk, &mut bert, &cleo).await;
     lives::gather(&portal, &anna, &bert).await;

@@ -11,11 +11,11 @@ use super::TestPortal;
 const MOVED_BY_OTHERS: &str = " - 'former_members' - 'pair_low' - 'pair_high'";
 
 /// What goes with the first of two people who goes, whoever's it is.
-const OF_TWO: [&str; 2] = ["block", "group_invitation"];
+const OF_TWO: [&str; 3] = ["block", "group_invitation", "report"];
 
 impl TestPortal {
-    /// The tables whose rows belong to accounts, each with the column that says to whom. Who is only named in a row of
-    /// somebody else's does not own it.
+    /// The tables whose rows belong to accounts, each with the column that says to whom; of rows of two people the one
+    /// whose key comes last by name. Who is only named in a row of somebody else's does not own it.
     pub async fn owned_tables(&self) -> BTreeMap<String, String> {
         let columns: Vec<String> = self
             .column(
@@ -23,7 +23,8 @@ impl TestPortal {
                  JOIN pg_class c ON c.oid = f.conrelid
                  JOIN pg_attribute a ON a.attrelid = f.conrelid AND a.attnum = ANY (f.conkey)
                  WHERE f.contype = 'f' AND f.confrelid = 'public.account'::regclass
-                   AND c.relnamespace = 'public'::regnamespace",
+                   AND c.relnamespace = 'public'::regnamespace
+                 ORDER BY f.conname",
             )
             .await;
         let pairs = columns

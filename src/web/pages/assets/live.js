@@ -8,19 +8,44 @@
   if (!main || !window.EventSource) return;
   const { conversation } = main.dataset;
   const gather = 100; // milliseconds: what happens at once is asked for once
+  const pause = 1_000; // between two times that the page is asked for
+  const patience = 15 * 60_000; // without a key or a movement nobody is there, and the session is to end as it would
   let after = main.dataset.after;
   let source = null;
   let timer = null;
   let asking = false;
+  let asked = 0;
+  let failures = 0;
+  let lastSeen = Date.now();
+
+  const isWatched = () => !document.hidden && Date.now() - lastSeen < patience;
 
   function listen() {
+    if (source) return;
     source = new EventSource(`/api/v1/events?after=${encodeURIComponent(after)}`);
     for (const name of ["message", "read", "conversation", "reset"]) source.addEventListener(name, hear);
+    source.addEventListener("open", () => (failures = 0));
+    // After an answer that is no stream a browser does not try again by itself.
+    source.addEventListener("error", () => source?.readyState === EventSource.CLOSED && comeBack());
   }
 
   function rest() {
     source?.close();
     source = null;
+    clearTimeout(timer);
+    timer = null;
+  }
+
+  function comeBack() {
+    rest();
+    failures += 1;
+    const wait = Math.min(60_000, 2_000 * 2 ** failures) * (0.5 + Math.random() / 2);
+    timer = setTimeout(() => {
+      timer = null;
+      if (!isWatched()) return;
+      listen();
+      renew();
+    }, wait);
   }
 
   function hear(event) {
@@ -31,47 +56,58 @@
   }
 
   function renewSoon() {
+    const wait = Math.max(gather, asked + pause - Date.now());
     timer ??= setTimeout(() => {
       timer = null;
-      if (asking) renewSoon();
+      if (!isWatched()) rest();
+      else if (asking) renewSoon();
       else renew();
-    }, gather);
+    }, wait);
   }
 
   async function renew() {
     asking = true;
+    asked = Date.now();
     try {
       const address = new URL(location.href);
       address.searchParams.delete("done");
       address.hash = "";
-      const answer = await fetch(address, { headers: { accept: "text/html" } });
+      const answer = await fetch(address, { headers: { accept: "text/html", "x-live": "1" } });
+      if ([401, 403, 404, 410].includes(answer.status) || answer.redirected) return rest();
+      if (!answer.ok) return comeBack();
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const fresh = page.querySelector("main[data-after]");
-      // Signed out, or not in this conversation any more: the next click says so.
-      if (!answer.ok || !fresh) return rest();
-      after = fresh.dataset.after;
-      takeOver(fresh);
+      if (fresh) {
+        after = fresh.dataset.after;
+        takeOver(fresh);
+      } else {
+        // More is unread than the page shows at once: it is read from there on.
+        rest();
+        if (![...main.querySelectorAll("textarea")].some((field) => field.value)) location.reload();
+      }
     } catch {
-      // The network is away; the stream comes back with it, and tells what was missed.
+      comeBack();
     } finally {
       asking = false;
     }
   }
 
+  const placeOf = (link) => link?.getAttribute?.("href")?.replace(/#.*/, "");
+
   function takeOver(fresh) {
     const active = document.activeElement;
-    const place = active && main.contains(active) ? active.getBoundingClientRect().top : null;
-    const link = active?.getAttribute?.("href");
+    const top = active && main.contains(active) ? active.getBoundingClientRect().top : null;
+    const place = placeOf(active);
     for (const part of main.querySelectorAll("[data-live]")) {
       const next = fresh.querySelector(`[data-live="${part.dataset.live}"]`);
       if (next) become(part, next);
     }
-    if (link && document.activeElement !== active) {
-      const again = [...main.querySelectorAll("a")].find((one) => one.getAttribute("href") === link);
+    if (place && document.activeElement !== active) {
+      const again = [...main.querySelectorAll("a")].find((one) => placeOf(one) === place);
       again?.focus({ preventScroll: true });
     }
-    if (place !== null && document.activeElement && document.activeElement !== document.body) {
-      window.scrollBy({ top: document.activeElement.getBoundingClientRect().top - place, behavior: "instant" });
+    if (top !== null && document.activeElement && document.activeElement !== document.body) {
+      window.scrollBy({ top: document.activeElement.getBoundingClientRect().top - top, behavior: "instant" });
     }
   }
 
@@ -92,21 +128,20 @@
     });
   }
 
-  document.addEventListener("visibilitychange", () => {
-    if (document.hidden) {
-      rest();
-    } else if (!source) {
-      listen();
-      renewSoon();
-    }
-  });
+  function wake() {
+    lastSeen = Date.now();
+    if (source || timer || document.hidden) return;
+    listen();
+    renewSoon();
+  }
+
+  document.addEventListener("visibilitychange", () => (document.hidden ? rest() : wake()));
+  for (const sign of ["keydown", "pointerdown", "pointermove", "scroll"]) {
+    document.addEventListener(sign, wake, { passive: true });
+  }
   // A page that is kept to go back to holds no connection.
   window.addEventListener("pagehide", rest);
-  window.addEventListener("pageshow", (event) => {
-    if (event.persisted && !source) {
-      listen();
-      renewSoon();
-    }
-  });
+  window.addEventListener("pageshow", (event) => event.persisted && wake());
+  setInterval(() => !isWatched() && rest(), 60_000);
   if (!document.hidden) listen();
 })();

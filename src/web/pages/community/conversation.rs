@@ -39,6 +39,9 @@ mod part;
 
 use part::Part;
 
+/// What `live.js` sends.
+const FOR_LIVE: &str = "x-live";
+
 pub fn routes() -> Router<Portal> {
     Router::new().route("/conversations/{id}", get(show).post(act))
 }
@@ -58,8 +61,9 @@ struct ConversationPage<'a> {
     rest: Option<Rest>,
     entries: Vec<Entry>,
     marks: Marks,
-    /// None: nobody would read what is written.
+    /// None: nobody would read what is written, or whoever would is blocked.
     form: Option<Form>,
+    is_blocked: bool,
     /// What was written and could not be sent any more, so that it can be copied.
     unsent: Option<String>,
     search: Way,
@@ -84,6 +88,8 @@ struct Entry {
     is_found: bool,
     /// Where one's own can be deleted.
     take_back: String,
+    /// Where somebody else's can be reported.
+    report: String,
 }
 
 async fn show(
@@ -112,7 +118,9 @@ async fn show(
         part,
         listed,
     };
-    let is_opened = method == Method::GET && !headers.contains_key("sec-purpose");
+    // A page that is kept up to date shows the end alone, and has shown nothing else.
+    let is_shown = part == Part::Newest || !headers.contains_key(FOR_LIVE);
+    let is_opened = is_shown && method == Method::GET && !headers.contains_key("sec-purpose");
     if is_opened && shown.conversation.unread > 0 && !part.is_of_old() {
         mark_read(&portal, caller, id, shown.listed.items.first()).await?;
     }
@@ -245,7 +253,8 @@ fn page(
                 ..Entry::of(view, caller, &conversation, message, unread.last())
             })
             .collect(),
-        form: people::somebody_is_left(caller, &conversation).then_some(form),
+        form: (people::somebody_is_left(caller, &conversation) && !conversation.is_blocked).then_some(form),
+        is_blocked: conversation.is_blocked,
         unsent: posted.filled("body").map(str::to_owned),
         search: view.way(
             &format!("{}?conversation_id={}", search::PATH, conversation.id),
@@ -281,6 +290,7 @@ impl Entry {
         message: Message,
         first_unread: Option<&Uuid>,
     ) -> Self {
+        let path = format!("/conversations/{}/messages/{}", conversation.id, message.id);
         Self {
             id: message.id,
             author: people::author(view, caller, conversation, &message),
@@ -289,10 +299,8 @@ impl Entry {
             is_own: message.author_id == caller.account,
             is_first_unread: first_unread == Some(&message.id),
             is_found: false,
-            take_back: view.to(&format!(
-                "/conversations/{}/messages/{}",
-                conversation.id, message.id
-            )),
+            take_back: view.to(&path),
+            report: view.to(&format!("{path}/report")),
         }
     }
 }

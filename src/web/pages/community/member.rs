@@ -1,23 +1,26 @@
-//! `/members/{id}`: one member, as they want to be seen, and the ways to write to them and to those they work with. Who
-//! is not in the directory has no page, whatever became of them: nobody learns from it who is gone.
+//! `/members/{id}`: one member, as they want to be seen, the ways to write to them and to those they work with, and
+//! blocking them. Who is not in the directory has no page, whatever became of them: nobody learns from it who is gone.
 
 use askama::Template;
 use axum::{Router, extract::State, http::StatusCode, response::Response, routing::get};
+use uuid::Uuid;
 
 use super::members::colleagues;
 use crate::{
+    account::Caller,
+    messaging::blocks,
     portal::Portal,
     profile::directory::{self, Member as Listing},
     web::{
         guard::session::Member,
-        pages::kit::{Frame, TextPage, View},
-        problem::Problem,
+        pages::kit::{Form, Frame, Posted, TextPage, View},
+        problem::{Code, Problem},
         query::Id,
     },
 };
 
 pub fn routes() -> Router<Portal> {
-    Router::new().route("/members/{id}", get(show))
+    Router::new().route("/members/{id}", get(show).post(act))
 }
 
 #[derive(Template)]
@@ -34,6 +37,14 @@ struct MemberPage<'a> {
     write_to: String,
     /// Address of those who work in the same place, and its name.
     colleagues: Vec<(String, String)>,
+    /// None for oneself.
+    block: Option<Block>,
+}
+
+/// Blocking the member, or ending it.
+struct Block {
+    stands: bool,
+    form: Form,
 }
 
 async fn show(
@@ -43,20 +54,62 @@ async fn show(
     id: Result<Id, Problem>,
 ) -> Result<Response, Problem> {
     // What is no id is nobody's.
-    let id = id.map(|Id(id)| id).unwrap_or_default();
-    let Some(member) = directory::member(&portal, caller, id).await? else {
-        return Ok(nobody(&view));
+    page(&portal, &view, caller, id.map(|Id(id)| id).unwrap_or_default()).await
+}
+
+async fn act(
+    State(portal): State<Portal>,
+    view: View,
+    Member(caller): Member,
+    Id(id): Id,
+    posted: Posted,
+) -> Result<Response, Problem> {
+    if posted.restores() {
+        return page(&portal, &view, caller, id).await;
+    }
+    let done = match posted.text("act") {
+        "block" => {
+            blocks::block(&portal, caller, id).await?;
+            "blocked"
+        }
+        "unblock" => {
+            blocks::unblock(&portal, caller, id).await?;
+            "unblocked"
+        }
+        _ => return Err(Code::BadRequest.into()),
     };
+    Ok(view.go_done(&format!("/members/{id}"), done))
+}
+
+async fn page(portal: &Portal, view: &View, caller: Caller, id: Uuid) -> Result<Response, Problem> {
+    let Some(member) = directory::member(portal, caller, id).await? else {
+        return Ok(nobody(view));
+    };
+    let is_other = id != caller.account;
+    let stands = is_other && blocks::stands(portal, caller, id).await?;
     let name = [("name", member.display_name.as_str())];
     Ok(view.show(&MemberPage {
         frame: view.frame_titled(member.display_name.clone()),
-        facts: facts(&view, &member),
+        facts: facts(view, &member),
         nothing_more: view.t_with("member-nothing-more", &name),
-        write: (id != caller.account).then(|| view.t_with("member-write", &name)),
+        write: is_other.then(|| view.t_with("member-write", &name)),
         write_to: view.to(&format!("/conversations/new?to={id}")),
-        colleagues: places(&view, &member),
+        colleagues: places(view, &member),
         about: member.about,
+        block: is_other.then(|| Block::of(view, stands)),
     }))
+}
+
+impl Block {
+    fn of(view: &View, stands: bool) -> Self {
+        let form = Form::new(view, &Posted::default(), None);
+        let form = if stands {
+            form.second_button_for("block-end", "unblock")
+        } else {
+            form.second_button_for("block-begin", "block")
+        };
+        Self { stands, form }
+    }
 }
 
 /// Who was there once and who never was are told apart by nothing.

@@ -7,10 +7,11 @@ use super::{
     holds::cards as hold_cards,
     mails,
     page::{Card, DeskPage, Section},
-    registrations,
+    registrations, reports,
     words::deletion_card,
 };
 use crate::{
+    account::Caller,
     administration::{
         overview::{self, Counts},
         undelivered,
@@ -23,6 +24,7 @@ use crate::{
     },
     portal::Portal,
     registration::decision,
+    reports::lists,
     values::Page,
     web::{guard::session::Administrator, pages::kit::View, problem::Problem},
 };
@@ -34,10 +36,14 @@ pub fn routes() -> Router<Portal> {
     Router::new().route("/desk", get(show))
 }
 
-async fn show(State(portal): State<Portal>, view: View, _admin: Administrator) -> Result<Response, Problem> {
+async fn show(
+    State(portal): State<Portal>,
+    view: View,
+    Administrator(caller): Administrator,
+) -> Result<Response, Problem> {
     let troubles = guard::look(&portal).await?.troubles;
-    let counts = overview::counts(&portal).await?;
-    let sections = waiting(&portal, &view, counts).await?;
+    let counts = overview::counts(&portal, caller).await?;
+    let sections = Box::pin(waiting(&portal, &view, caller, counts)).await?;
     let mut page = DeskPage::new(view.frame("desk-title"));
     if troubles.is_empty() && sections.is_empty() {
         page = page.line(view.t("desk-nothing"));
@@ -61,7 +67,12 @@ fn alert(view: &View, trouble: Trouble) -> Section {
 }
 
 /// What waits, the most urgent kind first; of which there is nothing, that is left out.
-async fn waiting(portal: &Portal, view: &View, counts: Counts) -> Result<Vec<Section>, Problem> {
+async fn waiting(
+    portal: &Portal,
+    view: &View,
+    caller: Caller,
+    counts: Counts,
+) -> Result<Vec<Section>, Problem> {
     let now = portal.now();
     let inventory = portal.inventory;
     let mut sections = Vec::new();
@@ -79,6 +90,11 @@ async fn waiting(portal: &Portal, view: &View, counts: Counts) -> Result<Vec<Sec
             cards.collect(),
             "/desk/deletions",
         );
+    }
+    if counts.reports > 0 {
+        let listed = lists::open(portal, caller, &few()).await?.items;
+        let cards = reports::cards(portal, view, &listed).await?;
+        add(counts.reports, "desk-reports", cards, "/desk/reports");
     }
     if counts.registrations > 0 {
         let listed = decision::waiting(portal, &few()).await?.items;

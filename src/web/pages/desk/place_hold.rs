@@ -1,4 +1,4 @@
-//! `/desk/accounts/{id}/holds/new`: placing a hold. First a preview shows what it keeps and what goes anyway (R14).
+//! `/desk/accounts/{id}/holds/new`: placing a hold, also for a report (`?report=`), to which it leads back. First a preview shows what it keeps and what goes anyway (R14).
 
 use std::collections::BTreeSet;
 
@@ -53,10 +53,23 @@ async fn act(
     }
     let is_order = posted.text("act") == "place";
     match Box::pin(follow(&portal, caller, id, &posted, is_order)).await {
-        Ok(Some(hold)) => Ok(view.go_done(&format!("/desk/holds/{hold}"), "hold-placed")),
+        Ok(Some(hold)) => {
+            let placed = report_of(&view, &posted).map_or_else(
+                || format!("/desk/holds/{hold}"),
+                |report| format!("/desk/reports/{report}"),
+            );
+            Ok(view.go_done(&placed, "hold-placed"))
+        }
         Ok(None) => page(&portal, &view, id, &posted, None, true).await,
         Err(problem) => page(&portal, &view, id, &posted, Some(&problem), false).await,
     }
+}
+
+/// The report for which the hold is placed: named in the address first, and then by the form.
+fn report_of(view: &View, posted: &Posted) -> Option<Uuid> {
+    let named = view.asked("report");
+    let named = named.as_deref().or_else(|| posted.filled("report"))?;
+    named.parse().ok()
 }
 
 /// Looks at what was ordered, and places it if that was asked for. Days that are none are told with everything else.
@@ -130,14 +143,20 @@ fn form(
 ) -> Form {
     let bases = portal.inventory.bases.iter();
     let bases = bases.map(|(name, words)| Choice::new(name, words.text(view.locale)));
+    let report = report_of(view, posted);
     let categories = portal.inventory.holdable();
-    let categories = categories.map(|name| Choice::new(name, category(view, portal.inventory, name)));
+    let categories = categories.map(|name| {
+        let is_reported = report.is_some() && name == "messages";
+        Choice::new(name, category(view, portal.inventory, name)).chosen(is_reported)
+    });
+    let reference = report.map(|report| view.t_with("hold-for-report", &[("id", &report.to_string())]));
     let latest = last_day_within(portal.now() + REVIEWED_WITHIN);
     let latest = latest.map_or_else(String::new, |at| view.at_time(&at));
     let form = Form::new(view, posted, problem)
         .field(Field::one("basis", bases.collect()).label("hold-basis"))
         .field(
             Field::line("reference")
+                .value(reference.as_deref())
                 .label("hold-reference")
                 .hint("hold-reference-hint"),
         )
@@ -170,7 +189,13 @@ fn form(
     } else {
         form.button_for("place-hold-preview", "preview")
     };
-    once::with_key(form, portal, posted).cancel(&format!("/desk/accounts/{id}"), "desk-cancel")
+    let form = once::with_key(form, portal, posted);
+    match report {
+        Some(report) => form
+            .hidden("report", report)
+            .cancel(&format!("/desk/reports/{report}"), "desk-cancel"),
+        None => form.cancel(&format!("/desk/accounts/{id}"), "desk-cancel"),
+    }
 }
 
 /// What the hold would keep, what others keep already, and what goes anyway.

@@ -38,6 +38,7 @@ async fn show(State(portal): State<Portal>, view: View, Member(caller): Member) 
             view.way("/account/email", "account-to-email"),
             view.way("/account/password", "account-to-password"),
             view.way("/account/sessions", "account-to-sessions"),
+            view.way("/account/blocks", "account-to-blocks"),
             view.way("/account/language", "account-to-language"),
             view.way("/account/notifications", "account-to-notifications"),
             view.way("/account/export", "account-to-export"),

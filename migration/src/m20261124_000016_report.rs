@@ -1,4 +1,4 @@
-//! The words of messages, by which members find them.
+//! Reports of messages.
 
 use sea_orm_migration::prelude::*;
 
@@ -10,7 +10,7 @@ impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         let connection = manager.get_connection();
         connection
-            .execute_unprepared(include_str!("m20261123_000016_search/up.sql"))
+            .execute_unprepared(include_str!("m20261124_000016_report/up.sql"))
             .await?;
         Ok(())
     }

@@ -1,0 +1,150 @@
+//! Reporting somebody else's message, once. Its author is not told by whom.
+
+use chrono::{DateTime, Utc};
+use entity::{message, report, status::Status};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, Set,
+    TransactionTrait, sea_query::OnConflict,
+};
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::{REASON_LIMIT, ReportError, State};
+use crate::{
+    account::{Caller, NotActive, share},
+    audit,
+    database::sql,
+    limits::{self, Limited},
+    messaging::{PRESENT, SEEN},
+    portal::Portal,
+    values::{Invalid, prose},
+};
+
+/// A report as its reporter made it. What becomes of it is the desk's and the author's.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Filed {
+    pub id: Uuid,
+    pub message_id: Uuid,
+    pub reason: String,
+    pub reported_at: DateTime<Utc>,
+    /// Whether the same person had reported the message before: then that report stands as it was.
+    #[serde(skip)]
+    pub is_known: bool,
+}
+
+/// Reports a message that the caller can see.
+pub async fn file(
+    portal: &Portal,
+    caller: Caller,
+    message: Uuid,
+    reason: &str,
+) -> Result<Filed, ReportError> {
+    let reason = prose(reason, REASON_LIMIT).map_err(|fault| Invalid::one("reason", fault))?;
+    let transaction = portal.database.begin().await?;
+    // Who wrote a message never changes, so it may be asked before the locks that it names (R7).
+    let found = message::Entity::find_by_id(message).one(&transaction).await?;
+    let message = found.ok_or(ReportError::NotFound)?;
+    let locked = share(&transaction, &[caller.account, message.author_id]).await?;
+    let reporter = locked
+        .iter()
+        .find(|account| account.id == caller.account && account.status == Status::Active)
+        .ok_or(NotActive)?;
+    if !is_seen(&transaction, caller, message.id).await? {
+        return Err(ReportError::NotFound);
+    }
+    if message.author_id == caller.account {
+        return Err(ReportError::OwnMessage);
+    }
+    if let Some(filed) = already_filed(&transaction, caller, message.id).await? {
+        return Ok(filed);
+    }
+    limits::take(&transaction, portal, reporter, Limited::Reports).await??;
+    let row = report::Model {
+        id: portal.new_id(),
+        message_id: message.id,
+        conversation_id: message.conversation_id,
+        reported_id: message.author_id,
+        reporter_id: Some(caller.account),
+        reason: Some(reason.into_string()),
+        reported_at: portal.now(),
+        state: State::Open.word().to_owned(),
+        decided_by: None,
+        decided_at: None,
+    };
+    let once = OnConflict::columns([report::Column::MessageId, report::Column::ReporterId])
+        .do_nothing()
+        .to_owned();
+    let inserted = report::Entity::insert(active(row.clone()))
+        .on_conflict(once)
+        .exec_without_returning(&transaction)
+        .await?;
+    if inserted == 0 {
+        // The same was sent at the same moment, and that one was first; this one uses nothing up.
+        let filed = already_filed(&transaction, caller, message.id).await?;
+        return filed.ok_or(ReportError::NotFound);
+    }
+    // Without the reporter: the trail of an account is read by administrators, of whom its owner may be one.
+    let event = audit::Event::by_portal("report.filed")
+        .on(row.reported_id)
+        .about(row.id);
+    audit::record(&transaction, portal, event).await?;
+    transaction.commit().await?;
+    Ok(Filed {
+        is_known: false,
+        ..filed(row)
+    })
+}
+
+/// Whether the caller can see the message.
+async fn is_seen(transaction: &DatabaseTransaction, caller: Caller, message: Uuid) -> Result<bool, DbErr> {
+    let found = transaction
+        .query_one_raw(sql(
+            &format!(
+                "SELECT 1 FROM message m JOIN account a ON a.id = m.author_id
+                 JOIN participation p ON p.conversation_id = m.conversation_id AND p.account_id = $2 AND p.left_at IS NULL
+                 WHERE m.id = $1 AND {SEEN} AND {PRESENT}"
+            ),
+            [message.into(), caller.account.into()],
+        ))
+        .await?;
+    Ok(found.is_some())
+}
+
+async fn already_filed(
+    transaction: &DatabaseTransaction,
+    caller: Caller,
+    message: Uuid,
+) -> Result<Option<Filed>, DbErr> {
+    let found = report::Entity::find()
+        .filter(report::Column::MessageId.eq(message))
+        .filter(report::Column::ReporterId.eq(caller.account))
+        .one(transaction)
+        .await?;
+    Ok(found.map(filed))
+}
+
+fn active(row: report::Model) -> report::ActiveModel {
+    report::ActiveModel {
+        id: Set(row.id),
+        message_id: Set(row.message_id),
+        conversation_id: Set(row.conversation_id),
+        reported_id: Set(row.reported_id),
+        reporter_id: Set(row.reporter_id),
+        reason: Set(row.reason),
+        reported_at: Set(row.reported_at),
+        state: Set(row.state),
+        decided_by: Set(row.decided_by),
+        decided_at: Set(row.decided_at),
+    }
+}
+
+fn filed(row: report::Model) -> Filed {
+    Filed {
+        id: row.id,
+        message_id: row.message_id,
+        reason: row.reason.unwrap_or_default(),
+        reported_at: row.reported_at,
+        is_known: true,
+    }
+}

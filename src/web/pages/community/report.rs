@@ -1,0 +1,139 @@
+//! `/conversations/{id}/messages/{message}/report`: reporting somebody else's message, and blocking them with it: who
+//! is in no directory can be blocked from here.
+
+use askama::Template;
+use axum::{
+    Router,
+    extract::{Path, State, rejection::PathRejection},
+    response::Response,
+    routing::get,
+};
+use uuid::Uuid;
+
+use super::people;
+use crate::{
+    account::Caller,
+    messaging::{
+        blocks, conversations,
+        messages::{self, Message},
+    },
+    portal::Portal,
+    reports::file,
+    web::{
+        guard::session::Member,
+        pages::kit::{Field, Form, Frame, Posted, View},
+        problem::{Code, Problem},
+    },
+};
+
+pub fn routes() -> Router<Portal> {
+    Router::new().route(
+        "/conversations/{id}/messages/{message}/report",
+        get(show).post(act),
+    )
+}
+
+#[derive(Template)]
+#[template(path = "community/report.html")]
+struct ReportPage<'a> {
+    frame: Frame<'a>,
+    author: String,
+    at: String,
+    body: String,
+    form: Form,
+}
+
+type Ids = Result<Path<(Uuid, Uuid)>, PathRejection>;
+
+async fn show(
+    State(portal): State<Portal>,
+    view: View,
+    Member(caller): Member,
+    ids: Ids,
+) -> Result<Response, Problem> {
+    page(&portal, &view, caller, ids, &Posted::default(), None).await
+}
+
+async fn act(
+    State(portal): State<Portal>,
+    view: View,
+    Member(caller): Member,
+    ids: Ids,
+    posted: Posted,
+) -> Result<Response, Problem> {
+    if posted.restores() {
+        return page(&portal, &view, caller, ids, &posted, None).await;
+    }
+    match report(&portal, caller, &ids, &posted).await {
+        Ok((conversation, done)) => Ok(view.go_done(&format!("/conversations/{conversation}"), done)),
+        Err(problem) => page(&portal, &view, caller, ids, &posted, Some(&problem)).await,
+    }
+}
+
+/// Reports the message, and blocks its author if that was ticked; names the text that says so.
+async fn report(
+    portal: &Portal,
+    caller: Caller,
+    ids: &Ids,
+    posted: &Posted,
+) -> Result<(Uuid, &'static str), Problem> {
+    let (conversation, message) = find(portal, caller, ids).await?;
+    let filed = file::file(portal, caller, message.id, posted.text("reason")).await?;
+    let blocks_too = posted.has("block");
+    if blocks_too {
+        blocks::block(portal, caller, message.author_id).await?;
+    }
+    let done = match (filed.is_known, blocks_too) {
+        (true, _) => "reported-before",
+        (false, true) => "reported-and-blocked",
+        (false, false) => "reported",
+    };
+    Ok((conversation, done))
+}
+
+/// The message, if somebody else wrote it and the caller can see it in this conversation.
+async fn find(portal: &Portal, caller: Caller, ids: &Ids) -> Result<(Uuid, Message), Problem> {
+    let Path((conversation, id)) = ids.as_ref().map_err(|_| Code::NotFound)?;
+    let message = messages::one(portal, caller, *conversation, *id)
+        .await?
+        .ok_or(Code::NotFound)?;
+    if message.author_id == caller.account {
+        return Err(Code::OwnAccount.into());
+    }
+    Ok((*conversation, message))
+}
+
+async fn page(
+    portal: &Portal,
+    view: &View,
+    caller: Caller,
+    ids: Ids,
+    posted: &Posted,
+    problem: Option<&Problem>,
+) -> Result<Response, Problem> {
+    let (id, message) = find(portal, caller, &ids).await?;
+    let conversation = conversations::one(&portal.database, caller, id)
+        .await?
+        .ok_or(Code::NotFound)?;
+    let form = Form::new(view, posted, problem)
+        .field(
+            Field::prose("reason", 4)
+                .label("report-why")
+                .hint("report-why-hint"),
+        )
+        .field(
+            Field::tick("block", false)
+                .label("report-block")
+                .hint("block-effect"),
+        )
+        .button("report-send")
+        .cancel(&format!("/conversations/{id}"), "report-not");
+    let page = ReportPage {
+        frame: view.frame("report-title").with_problem(problem, &form),
+        author: people::author(view, caller, &conversation, &message),
+        at: view.at_time(&message.sent_at),
+        body: message.body,
+        form,
+    };
+    Ok(view.show_with(problem, &page))
+}

@@ -1,0 +1,233 @@
+//! `/desk/reports` and `/desk/reports/{id}`: what members reported, those without a decision first, and the decision.
+//! Whoever opens a report has looked at messages of others, which is logged.
+
+use axum::{Router, extract::State, response::Response, routing::get};
+use uuid::Uuid;
+
+use super::{
+    page::{Card, DeskPage, Fact, Section, Tone},
+    words::{Names, actor, person},
+};
+use crate::{
+    account::Caller,
+    administration::accounts,
+    portal::Portal,
+    reports::{
+        Report, decide, lists,
+        view::{self, InContext, Shown},
+    },
+    web::{
+        guard::session::Administrator,
+        pages::kit::{Field, Form, Posted, View},
+        problem::{Code, Problem},
+        query::Id,
+    },
+};
+
+pub fn routes() -> Router<Portal> {
+    Router::new()
+        .route("/desk/reports", get(list))
+        .route("/desk/reports/{id}", get(show).post(act))
+}
+
+async fn list(
+    State(portal): State<Portal>,
+    view: View,
+    Administrator(caller): Administrator,
+) -> Result<Response, Problem> {
+    let all = view.asked("show").as_deref() == Some("all");
+    let (listed, title, none) = if all {
+        let listed = lists::list(&portal, caller, None, &view.page()?).await?;
+        (listed, "reports-all", "reports-none")
+    } else {
+        let listed = lists::open(&portal, caller, &view.page()?).await?;
+        (listed, "reports-open", "reports-none-open")
+    };
+    let other = if all {
+        view.way("/desk/reports", "reports-show-open")
+    } else {
+        view.way("/desk/reports?show=all", "reports-show-all")
+    };
+    let page = DeskPage::new(view.frame(title))
+        .line(view.t("reports-intro"))
+        .list(cards(&portal, &view, &listed.items).await?, none)
+        .pager(view.pager(&listed))
+        .way(other);
+    Ok(page.show(None))
+}
+
+/// Reports as entries of a list.
+pub async fn cards(portal: &Portal, view: &View, reports: &[Report]) -> Result<Vec<Card>, Problem> {
+    let ids = reports.iter().map(|report| report.reported_id);
+    let names = accounts::names(portal, ids.collect()).await?;
+    Ok(reports.iter().map(|report| card(view, &names, report)).collect())
+}
+
+fn card(view: &View, names: &Names, report: &Report) -> Card {
+    let at = view.at_time(&report.reported_at);
+    let (tone, state) = state(view, report);
+    let card = Card::new(format!("{}, {at}", person(view, names, report.reported_id)))
+        .link(view.to(&format!("/desk/reports/{}", report.id)))
+        .badge(tone, state);
+    match &report.reason {
+        Some(reason) => card.prose(reason.clone()),
+        None => card,
+    }
+}
+
+fn state(view: &View, report: &Report) -> (Tone, String) {
+    let tone = if report.decided_at.is_some() {
+        Tone::Good
+    } else {
+        Tone::Warn
+    };
+    (tone, view.t(&format!("report-state-{}", report.state)))
+}
+
+async fn show(
+    State(portal): State<Portal>,
+    view: View,
+    Administrator(caller): Administrator,
+    Id(id): Id,
+) -> Result<Response, Problem> {
+    page(&portal, &view, caller, id, &Posted::default(), None).await
+}
+
+async fn act(
+    State(portal): State<Portal>,
+    view: View,
+    Administrator(caller): Administrator,
+    Id(id): Id,
+    posted: Posted,
+) -> Result<Response, Problem> {
+    if posted.restores() {
+        return page(&portal, &view, caller, id, &posted, None).await;
+    }
+    let reason = posted.text("reason");
+    let (done, decided) = match posted.text("act") {
+        "remove" => (
+            "message-removed",
+            decide::remove(&portal, caller, id, reason).await,
+        ),
+        "suspend" => (
+            "author-suspended",
+            Box::pin(decide::suspend(&portal, caller, id, reason)).await,
+        ),
+        "dismiss" => (
+            "report-dismissed",
+            decide::dismiss(&portal, caller, id, posted.filled("reason")).await,
+        ),
+        _ => return Err(Code::BadRequest.into()),
+    };
+    match decided.map_err(Problem::from) {
+        Ok(()) => Ok(view.go_done("/desk/reports", done)),
+        Err(problem) => page(&portal, &view, caller, id, &posted, Some(&problem)).await,
+    }
+}
+
+async fn page(
+    portal: &Portal,
+    view: &View,
+    caller: Caller,
+    id: Uuid,
+    posted: &Posted,
+    problem: Option<&Problem>,
+) -> Result<Response, Problem> {
+    let InContext { report, messages } = view::view(portal, caller, id).await?;
+    let people = [Some(report.reported_id), report.reporter_id, report.decided_by];
+    let names = accounts::names(portal, people.into_iter().flatten().collect()).await?;
+    let form = form(view, posted, problem);
+    let frame = view.frame("report-desk-title").with_problem(problem, &form);
+    let page = DeskPage::new(frame)
+        .line(view.t("report-logged"))
+        .facts(facts(view, &names, &report))
+        .section(context(view, messages));
+    let page = if report.decided_at.is_some() {
+        page.section(decision(portal, view, &names, &report, posted).await?)
+    } else {
+        let hold = format!("/desk/accounts/{}/holds/new?report={id}", report.reported_id);
+        page.section(
+            Section::new(view.t("report-decide"))
+                .line(view.t("report-decide-hint"))
+                .form(form),
+        )
+        .section(
+            Section::new(view.t("report-hold"))
+                .line(view.t("report-hold-hint"))
+                .way(view.way(&hold, "account-place-hold")),
+        )
+    };
+    Ok(page.way(view.way("/desk/reports", "report-back")).show(problem))
+}
+
+fn facts(view: &View, names: &Names, report: &Report) -> Vec<Fact> {
+    let account = |key: &str, id: Uuid| {
+        Fact::new(view, key, person(view, names, id)).link(view.to(&format!("/desk/accounts/{id}")))
+    };
+    let reporter = match report.reporter_id {
+        Some(id) => account("report-by", id),
+        None => Fact::new(view, "report-by", view.t("conversation-former-member")),
+    };
+    let mut facts = vec![
+        Fact::new(view, "desk-status", state(view, report).1),
+        account("report-author", report.reported_id),
+        reporter,
+        Fact::new(view, "report-at", view.at_time(&report.reported_at)),
+    ];
+    let reason = report.reason.as_ref();
+    facts.extend(reason.map(|reason| Fact::new(view, "report-reason", reason.clone())));
+    facts
+}
+
+/// The message and what is around it, or that it is gone.
+fn context(view: &View, messages: Vec<Shown>) -> Section {
+    let section = Section::new(view.t("report-messages"));
+    if messages.is_empty() {
+        return section.line(view.t("report-gone"));
+    }
+    let card = |message: Shown| {
+        let card = Card::new(format!("{}, {}", message.author, view.at_time(&message.sent_at)));
+        let card = if message.is_reported {
+            card.badge(Tone::Warn, view.t("report-this"))
+        } else {
+            card
+        };
+        card.prose(message.body)
+    };
+    section.cards(messages.into_iter().map(card).collect())
+}
+
+fn form(view: &View, posted: &Posted, problem: Option<&Problem>) -> Form {
+    Form::new(view, posted, problem)
+        .field(
+            Field::prose("reason", 4)
+                .label("report-decision-reason")
+                .hint("report-decision-reason-hint"),
+        )
+        .button_for("report-remove", "remove")
+        .second_button_for("report-suspend", "suspend")
+        .second_button_for("report-dismiss", "dismiss")
+        .cancel("/desk/reports", "report-later")
+}
+
+/// What was decided; and what was typed when somebody else was quicker.
+async fn decision(
+    portal: &Portal,
+    view: &View,
+    names: &Names,
+    report: &Report,
+    posted: &Posted,
+) -> Result<Section, Problem> {
+    let mut facts = vec![Fact::new(
+        view,
+        "report-decided-by",
+        actor(view, names, report.decided_by),
+    )];
+    let at = report.decided_at.as_ref();
+    facts.extend(at.map(|at| Fact::new(view, "report-decided-at", view.at_time(at))));
+    let reason = decide::reason(portal, report).await?;
+    facts.extend(reason.map(|reason| Fact::new(view, "report-decision-reason", reason)));
+    let unsent = posted.filled("reason");
+    facts.extend(unsent.map(|typed| Fact::new(view, "report-not-sent", typed)));
+    Ok(Section::new(view.t("report-decided")).facts(facts))
+}
