@@ -4,7 +4,7 @@ use std::{ops::Deref, sync::Arc};
 
 use chrono::{DateTime, Utc};
 use sea_orm::DatabaseConnection;
-use tokio::sync::Notify;
+use tokio::sync::{Notify, Semaphore};
 use uuid::Uuid;
 
 use crate::{
@@ -42,6 +42,8 @@ pub struct Parts {
     pub announcements: Announcements,
     /// Whom this process tells what happens.
     pub streams: Streams,
+    /// Places for searches, which can take seconds: they never have all of the connections.
+    pub searches: Arc<Semaphore>,
 }
 
 impl Portal {

@@ -62,6 +62,13 @@ pub struct Database {
     pub statement_timeout: Duration,
 }
 
+impl Database {
+    /// How many searches may have a connection at once: a quarter of them, and at least one.
+    pub fn searches(&self) -> usize {
+        usize::try_from(self.max_connections / 4).unwrap_or(1).max(1)
+    }
+}
+
 impl std::fmt::Debug for Database {
     /// The URL may hold a password.
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

@@ -8,7 +8,7 @@ use anyhow::Context;
 use sea_orm::DatabaseConnection;
 use tokio::{
     signal::unix::{SignalKind, signal},
-    sync::Notify,
+    sync::{Notify, Semaphore},
     task::spawn_blocking,
 };
 use tokio_util::sync::CancellationToken;
@@ -189,6 +189,7 @@ async fn assemble(
     Ok(Portal::new(Parts {
         announcements: Announcements::new(database.clone()),
         streams: Streams::default(),
+        searches: Arc::new(Semaphore::new(settings.database.searches())),
         database,
         settings,
         clock: clock.clone(),

@@ -1,11 +1,12 @@
 //! Searching the messages that one can read, newest first. It costs as much as one has messages oneself, however many
 //! others have: one's own conversations are gone through, each from its end and only as far as a page needs.
 
-use std::sync::LazyLock;
+use std::{sync::LazyLock, time::Duration};
 
 use chrono::{DateTime, Utc};
 use sea_orm::{DbErr, FromQueryResult};
 use serde::Serialize;
+use tokio::time::timeout;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -22,6 +23,9 @@ mod words;
 
 pub use excerpt::Excerpt;
 use words::Words;
+
+/// How long a search waits for a place.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 /// A message that was found.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -44,6 +48,8 @@ pub enum SearchError {
     Invalid(#[from] Invalid),
     #[error("there is no such conversation for the caller")]
     NotFound,
+    #[error("as many search as may at once")]
+    Busy,
     #[error(transparent)]
     Database(#[from] DbErr),
 }
@@ -109,7 +115,7 @@ pub async fn find(
     page: &Page<Uuid>,
 ) -> Result<Listed<Hit>, SearchError> {
     let Words { wanted, unwanted } = Words::parse(query).map_err(|fault| Invalid::one("query", fault))?;
-    let rows = Row::find_by_statement(sql(
+    let find = Row::find_by_statement(sql(
         &FIND,
         [
             caller.account.into(),
@@ -119,9 +125,21 @@ pub async fn find(
             page.after.unwrap_or(Uuid::max()).into(),
             page.rows().into(),
         ],
-    ))
-    .all(&portal.database)
-    .await?;
+    ));
+    let waited = timeout(PATIENCE, portal.searches.clone().acquire_owned()).await;
+    let Ok(Ok(place)) = waited else {
+        return Err(SearchError::Busy);
+    };
+    let database = portal.database.clone();
+    // A search whose reader has gone away keeps its place for as long as the database works on it.
+    let search = tokio::spawn(async move {
+        let found = find.all(&database).await;
+        drop(place);
+        found
+    });
+    let rows = search
+        .await
+        .map_err(|_| DbErr::Custom("a search broke off".to_owned()))??;
     if rows.iter().any(|row| !row.is_in) {
         return Err(SearchError::NotFound);
     }

@@ -208,7 +208,10 @@ async fn exactly_what_is_held_stays_restricted_and_goes_when_the_hold_is_release
 
     assert_eq!(portal.places_of("Beispiel").await, Vec::<String>::new());
     assert_eq!(portal.places_of("anna.").await, Vec::<String>::new());
-    assert_eq!(portal.places_of("Beweisstück").await, ["message.body"]);
+    assert_eq!(
+        portal.places_of("Beweisstück").await,
+        ["message.body", "message.searched"]
+    );
     let seen = bert.get("/api/v1/conversations").await.must_be(200).text();
     assert!(!seen.contains("Beweisstück"));
     let late = desk.post(&path(&anna), &order(&["contact"])).await;
@@ -349,7 +352,10 @@ async fn a_member_cannot_defeat_a_hold_by_changing_or_deleting() {
     );
     assert!(!anna.get("/api/v1/me").await.text().contains("anna.beispiel"));
     sweep(&portal).await;
-    assert_eq!(portal.places_of("Beweisstück").await, ["message.body"]);
+    assert_eq!(
+        portal.places_of("Beweisstück").await,
+        ["message.body", "message.searched"]
+    );
     assert_eq!(
         portal.places_of("Beispiel").await,
         ["email_address.address", "superseded_profile.value"]

@@ -382,13 +382,19 @@ async fn what_a_hold_keeps_of_a_removed_message_stays_with_its_report_until_the_
     decide(&desk, &filed, "remove", &json!({ "reason": "x" }))
         .await
         .must_be(204);
-    assert_eq!(portal.places_of("Unverschämtheit").await, ["message.body"]);
+    assert_eq!(
+        portal.places_of("Unverschämtheit").await,
+        ["message.body", "message.searched"]
+    );
     let view = desk.get(&format!("{REPORTS}/{filed}")).await.must_be(200).json();
     assert_eq!(shown(&view).len(), 0, "kept restricted");
     delete(&bert).await;
     portal.advance(TimeDelta::days(200));
     sweep(&portal).await;
-    assert_eq!(portal.places_of("Unverschämtheit").await, ["message.body"]);
+    assert_eq!(
+        portal.places_of("Unverschämtheit").await,
+        ["message.body", "message.searched"]
+    );
     assert_eq!(portal.count("SELECT count(*) FROM report").await, 1);
     let desk = portal.signed_in(&desk.email).await;
     desk.post(

@@ -215,3 +215,22 @@ async fn only_what_one_can_read_now_is_found() {
         "whoever chose it is gone"
     );
 }
+
+#[tokio::test]
+async fn searches_wait_for_a_place_and_who_waits_too_long_is_told_and_loses_nothing() {
+    let portal = TestPortal::start().await;
+    let (_, bea, _) = said(&portal, &["Wir bauen ein Haus"]).await;
+    let places = u32::try_from(portal.portal.settings.database.searches()).unwrap();
+    let taken = portal.portal.searches.acquire_many(places).await.unwrap();
+    let refused = search(&bea, "haus").await.must_fail(503, "busy");
+    assert_eq!(refused.header("retry-after"), Some("1"));
+    let page = bea
+        .get(&asking("/de/conversations/search", &[("query", "haus")]))
+        .await
+        .must_be(503)
+        .must_show("Gerade ist sehr viel los.")
+        .must_not_show("keine Nachricht gefunden");
+    assert!(page.text().contains("value=\"haus\""));
+    drop(taken);
+    must_find(&search(&bea, "haus").await, &["Wir bauen ein Haus"], "haus");
+}

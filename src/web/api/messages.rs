@@ -119,6 +119,7 @@ async fn list(
         "next": null
     })),
     (status = 404, body = ProblemBody, description = "`not_found`: no conversation that you are in"),
+    (status = 503, body = ProblemBody, description = "`busy`: as many search as may at once"),
 ))]
 async fn find(
     State(portal): State<Portal>,
@@ -218,6 +219,10 @@ impl From<SearchError> for Problem {
         match error {
             SearchError::Invalid(error) => error.into(),
             SearchError::NotFound => Code::NotFound.into(),
+            SearchError::Busy => Self {
+                retry_after: Some(1),
+                ..Self::new(Code::Busy)
+            },
             SearchError::Database(error) => error.into(),
         }
     }

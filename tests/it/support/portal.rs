@@ -27,7 +27,7 @@ use stammtisch::{
     web::router::router,
 };
 use tempfile::TempDir;
-use tokio::sync::Notify;
+use tokio::sync::{Notify, Semaphore};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
@@ -113,6 +113,7 @@ impl TestPortal {
         let portal = Portal::new(Parts {
             announcements: Announcements::new(database.clone()),
             streams: Streams::default(),
+            searches: Arc::new(Semaphore::new(settings.database.searches())),
             database,
             clock: clock.clone(),
             database_clock: clock.clone(),

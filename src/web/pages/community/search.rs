@@ -75,7 +75,9 @@ async fn show(State(portal): State<Portal>, view: View, Member(caller): Member) 
             )
         }),
         form,
-        heading: query.map(|query| view.t_with("search-found", &[("query", query.trim())])),
+        heading: query
+            .filter(|_| problem.is_none())
+            .map(|query| view.t_with("search-found", &[("query", query.trim())])),
         cards: cards(&portal, &view, caller, listed.items).await?,
         pager,
     };
@@ -106,8 +108,8 @@ async fn found(
     let within = within.map(|conversation| conversation.id);
     match search::find(portal, caller, query, within, &view.page()?).await {
         Ok(listed) => Ok((listed, None)),
-        Err(SearchError::Invalid(invalid)) => Ok((nothing, Some(invalid.into()))),
-        Err(error) => Err(error.into()),
+        Err(error @ SearchError::NotFound) => Err(error.into()),
+        Err(error) => Ok((nothing, Some(error.into()))),
     }
 }
 
