@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{
-    AFTER_READ, NAME_OF_ONE_WHO_LEFT, PARTNER_BLOCKED, PRESENT, SEEN, messages::Message,
+    AFTER_READ, BY_SOMEBODY_PRESENT, NAME_OF_ONE_WHO_LEFT, PARTNER_BLOCKED, PRESENT, SEEN, messages::Message,
     preferences::share_read,
 };
 use crate::{
@@ -118,8 +118,8 @@ fn query(narrowed: &str) -> String {
              SELECT count(*) AS count FROM ({} LIMIT {UNREAD_LIMIT}) counted) unread
          LEFT JOIN LATERAL (
              SELECT m.id, m.author_id, m.body, m.sent_at, {NAME_OF_ONE_WHO_LEFT} AS author_name
-             FROM message m JOIN account a ON a.id = m.author_id
-             WHERE m.conversation_id = c.id AND {SEEN} AND {PRESENT}
+             FROM message m
+             WHERE m.conversation_id = c.id AND {SEEN} AND {BY_SOMEBODY_PRESENT}
              ORDER BY m.id DESC LIMIT 1) last ON true
          WHERE p.account_id = $1 AND p.left_at IS NULL AND {narrowed}",
         subject(),
@@ -144,9 +144,9 @@ pub(super) fn shows_mark(reader: &str) -> String {
 /// What whoever takes part (as `p`) has not read in a conversation.
 pub(super) fn unread_messages() -> String {
     format!(
-        "SELECT 1 FROM message m JOIN account a ON a.id = m.author_id
+        "SELECT 1 FROM message m
          WHERE m.conversation_id = p.conversation_id
-           AND {AFTER_READ} AND m.author_id <> p.account_id AND {SEEN} AND {PRESENT}"
+           AND {AFTER_READ} AND m.author_id <> p.account_id AND {SEEN} AND {BY_SOMEBODY_PRESENT}"
     )
 }
 

@@ -6,7 +6,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{AFTER_READ, NAME_OF_ONE_WHO_LEFT, PRESENT, SEEN};
+use super::{AFTER_READ, BY_SOMEBODY_PRESENT, NAME_OF_ONE_WHO_LEFT, PRESENT, SEEN};
 use crate::{
     account::Caller,
     database::sql,
@@ -110,8 +110,8 @@ async fn some(
         "SELECT m.id, m.author_id, m.body, m.sent_at, m.author_name FROM participation p
          LEFT JOIN LATERAL (
              SELECT m.id, m.author_id, m.body, m.sent_at, {NAME_OF_ONE_WHO_LEFT} AS author_name
-             FROM message m JOIN account a ON a.id = m.author_id
-             WHERE m.conversation_id = p.conversation_id AND {SEEN} AND {PRESENT} AND {which}) m ON true
+             FROM message m
+             WHERE m.conversation_id = p.conversation_id AND {SEEN} AND {BY_SOMEBODY_PRESENT} AND {which}) m ON true
          WHERE p.conversation_id = $1 AND p.account_id = $2 AND p.left_at IS NULL ORDER BY m.id DESC"
     );
     let values = [conversation.into(), caller.account.into()]

@@ -68,9 +68,9 @@ export async function start(settings = {}, more = ["--demo"]) {
         ({ stdout }) => ({ code: 0, stdout }),
         ({ code, stdout }) => ({ code, stdout }),
       ),
-    /** The newest mail to the address whose file holds these words, once it was sent; its links. */
-    async mail(address, words = "") {
-      for (let tries = 0; tries < 100; tries += 1) {
+    /** The newest mail to the address whose file holds these words, once it was sent: its text and links. */
+    async mail(address, words = "", seconds = 10) {
+      for (let tries = 0; tries < seconds * 10; tries += 1) {
         const found = await newest(join(folder, "data", "mail"), address, words);
         if (found) return found;
         await new Promise((resolve) => setTimeout(resolve, 100));
@@ -87,7 +87,7 @@ async function newest(folder, address, words) {
     const raw = await readFile(join(folder, name), "utf8");
     const text = raw.replace(/=\r\n/g, "").replace(/=([0-9A-F]{2})/g, (_, hex) => String.fromCharCode(parseInt(hex, 16)));
     if (text.includes(`To: ${address}`) && text.includes(words)) {
-      return { links: [...text.matchAll(/^https?:\/\/\S+$/gm)].map(([link]) => link.trim()) };
+      return { text, links: [...text.matchAll(/^https?:\/\/\S+$/gm)].map(([link]) => link.trim()) };
     }
   }
   return null;
