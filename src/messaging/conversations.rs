@@ -128,14 +128,11 @@ fn query(narrowed: &str) -> String {
     )
 }
 
-/// Whether a reader sees how far someone (as `q`) has read in a conversation (as `c`): one's own mark, and those of
-/// others where both share theirs. Where there are more than two, the mark of someone who blocked the reader moves past
-/// what the reader wrote without having been shown it: it would say what is not true, so it is not seen. Between two it
-/// stops by itself, like anybody's who reads no more.
+/// Whether a reader sees how far someone (as `q`) has read: one's own mark, and those of others where both share theirs.
+/// Blocks change nothing about it: whoever compared what is told in a pair and in a group would find out.
 pub(super) fn shows_mark(reader: &str) -> String {
     format!(
-        "(q.account_id = {reader} OR {} AND {} AND (c.pair_low IS NOT NULL OR NOT EXISTS (SELECT 1 FROM block b
-             WHERE b.account_id = q.account_id AND b.blocked_id = {reader} AND b.ended_at IS NULL)))",
+        "(q.account_id = {reader} OR {} AND {})",
         share_read(reader),
         share_read("q.account_id")
     )

@@ -128,8 +128,7 @@ pub async fn marks(
              FROM unnest($2::uuid[], $3::uuid[]) AS d (conversation_id, account_id)
              JOIN participation q ON q.conversation_id = d.conversation_id AND q.account_id = d.account_id
              JOIN account a ON a.id = q.account_id
-             JOIN conversation c ON c.id = q.conversation_id
-             JOIN participation p ON p.conversation_id = c.id AND p.account_id = ANY ($1) AND p.left_at IS NULL
+             JOIN participation p ON p.conversation_id = q.conversation_id AND p.account_id = ANY ($1) AND p.left_at IS NULL
              WHERE q.left_at IS NULL AND q.read_up_to IS NOT NULL AND {PRESENT} AND {}",
             shows_mark("p.account_id")
         ),
@@ -211,8 +210,7 @@ pub async fn changed(
              ORDER BY p.last_activity_at DESC, p.conversation_id DESC LIMIT {CHANGED_AMONG} + 1)
          SELECT latest.id, (SELECT count(*) FROM latest) AS among FROM now, latest
          WHERE EXISTS (SELECT 1 FROM conversation c WHERE c.id = latest.id AND {})
-            OR EXISTS (SELECT 1 FROM participation q JOIN conversation c ON c.id = q.conversation_id
-                WHERE q.conversation_id = latest.id AND {} AND {})
+            OR EXISTS (SELECT 1 FROM participation q WHERE q.conversation_id = latest.id AND {} AND {})
             OR EXISTS (SELECT 1 FROM participation q JOIN account a ON a.id = q.account_id
                 WHERE q.conversation_id = latest.id AND {})
          UNION ALL SELECT g.conversation_id, 0 FROM now, group_removal g WHERE g.account_id = $1 AND {}
