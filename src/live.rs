@@ -73,7 +73,9 @@ pub async fn open(portal: &Portal, caller: Caller, after: Option<&str>) -> Resul
         let from = news::moment(&portal.database, now).await?;
         return Ok(Events::beginning(stream, from, Vec::new()));
     };
-    if after.at < now - MISSED_SINCE || after.at > now + MISSED_SINCE {
+    // A clock that was ahead named it, or is behind now: what was written since then cannot be told by its instant.
+    let is_ahead = after.at > now + news::MARGIN;
+    if after.at < now - MISSED_SINCE || is_ahead {
         let from = news::moment(&portal.database, now).await?;
         return Ok(Events::beginning(stream, from, vec![tell::look_anew()]));
     }

@@ -2,7 +2,7 @@
 
 use std::{ops::Deref, sync::Arc};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::DatabaseConnection;
 use tokio::sync::{Notify, Semaphore};
 use uuid::Uuid;
@@ -59,6 +59,26 @@ impl Portal {
     pub fn new_id(&self) -> Uuid {
         self.random.uuid_v7(self.clock.now())
     }
+
+    /// An id for a row that is listed by time behind `newest`, and its instant: later than that one's, whatever the clock
+    /// says. Those of several processes are apart, and any of them may be set back.
+    pub fn new_id_behind(&self, newest: Option<Uuid>) -> (Uuid, DateTime<Utc>) {
+        let now = self.now();
+        let id = self.random.uuid_v7(now);
+        match newest.filter(|newest| id <= *newest).and_then(instant_of) {
+            Some(newest) => {
+                let at = newest + TimeDelta::milliseconds(1);
+                (self.random.uuid_v7(at), at)
+            }
+            None => (id, now),
+        }
+    }
+}
+
+/// The instant in an id of version 7, to the millisecond.
+fn instant_of(id: Uuid) -> Option<DateTime<Utc>> {
+    let (seconds, nanoseconds) = id.get_timestamp()?.to_unix();
+    DateTime::from_timestamp(i64::try_from(seconds).ok()?, nanoseconds)
 }
 
 impl Deref for Portal {

@@ -13,7 +13,7 @@ use crate::{account::Caller, database::sql, streams::moment::Moment};
 
 /// Between a message's instant and its commit, and between two instances' clocks, there is less than this: a
 /// transaction that waits longer is ended by the time limits of its connection.
-const MARGIN: TimeDelta = TimeDelta::minutes(3);
+pub const MARGIN: TimeDelta = TimeDelta::minutes(3);
 
 /// Of so many conversations somebody is told one by one that they changed.
 pub const PLACES_LIMIT: usize = 16;
@@ -68,7 +68,8 @@ pub async fn messages(
     since: &Moment,
     limit: usize,
 ) -> Result<(Moment, Vec<Written>), DbErr> {
-    let from = since.at - MARGIN;
+    // A clock that was set back since then wrote what is new.
+    let from = since.at.min(now) - MARGIN;
     // By reader, conversation and message, each by its index: what it costs depends on who watches and on what is new.
     let text = format!(
         "WITH now AS MATERIALIZED (

@@ -139,7 +139,8 @@ async fn begin(portal: &Portal, caller: Caller, opening: Opening) -> Result<Star
         create(portal, &transaction, caller, &everyone, pair, opening.subject).await?
     };
     lock_conversation(&transaction, caller.account, id).await?;
-    if reach(&transaction, caller.account, id).await?.blocked {
+    let reach = reach(&transaction, caller.account, id).await?;
+    if reach.blocked {
         return Err(StartError::Blocked);
     }
     limits::take(&transaction, portal, author, Limited::Messages).await??;
@@ -148,6 +149,7 @@ async fn begin(portal: &Portal, caller: Caller, opening: Opening) -> Result<Star
         &transaction,
         caller.account,
         id,
+        reach.newest,
         opening.body,
         opening.key,
     )

@@ -32,13 +32,13 @@ pub async fn come_back(client: &Client, last_id: &str) -> EventStream {
 }
 
 /// The same browser at another instance.
-fn at(instance: &TestPortal, person: &Person) -> Client {
+pub fn at(instance: &TestPortal, person: &Person) -> Client {
     let client = instance.visitor();
     client.set_cookie("session", &person.cookie("session").unwrap());
     client
 }
 
-fn body(event: &Event) -> &str {
+pub fn body(event: &Event) -> &str {
     assert_eq!(event.name, "message", "{event:?}");
     event.data["body"].as_str().unwrap()
 }

@@ -37,6 +37,7 @@ mod messages;
 mod messaging;
 mod notifications;
 mod openapi;
+mod order;
 mod outbox;
 mod pages;
 mod pages_community;

@@ -78,6 +78,11 @@ impl TestPortal {
         Self::at(Arc::clone(&self.home), Arc::clone(&self.clock), toml).await
     }
 
+    /// Another instance whose own clock is so much ahead of this one's.
+    pub async fn sibling_apart(&self, by: TimeDelta) -> Self {
+        Self::at(Arc::clone(&self.home), Arc::new(self.clock.apart(by)), "").await
+    }
+
     /// The account's row, locked by this instance until the transaction ends.
     pub async fn hold_row(&self, account: Uuid) -> DatabaseTransaction {
         let holder = self.portal.database.begin().await.expect("the database serves");
