@@ -88,10 +88,14 @@ struct Row {
     author_name: Option<String>,
 }
 
-/// The subject of a conversation (as `c`), while whoever chose it is here.
-pub(super) fn subject() -> String {
+/// The subject of a conversation (as `c`) as a reader sees it: while whoever chose it is here, and is not blocked by them.
+/// `reader` is SQL.
+pub(super) fn subject(reader: &str) -> String {
     format!(
-        "CASE WHEN EXISTS (SELECT 1 FROM account a WHERE a.id = c.subject_by AND {PRESENT}) THEN c.subject END"
+        "CASE WHEN EXISTS (SELECT 1 FROM account a WHERE a.id = c.subject_by AND {PRESENT})
+              AND NOT EXISTS (SELECT 1 FROM block b
+                  WHERE b.account_id = {reader} AND b.blocked_id = c.subject_by AND b.ended_at IS NULL)
+         THEN c.subject END"
     )
 }
 
@@ -122,7 +126,7 @@ fn query(narrowed: &str) -> String {
              WHERE m.conversation_id = c.id AND {SEEN} AND {PRESENT}
              ORDER BY m.id DESC LIMIT 1) last ON true
          WHERE p.account_id = $1 AND p.left_at IS NULL AND {narrowed}",
-        subject(),
+        subject("$1"),
         shows_mark("$1"),
         unread_messages()
     )

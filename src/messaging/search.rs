@@ -101,7 +101,7 @@ static FIND: LazyLock<String> = LazyLock::new(|| {
              JOIN message m ON m.id = found.id JOIN conversation c ON c.id = m.conversation_id
              JOIN profile o ON o.account_id = m.author_id) ON true
          ORDER BY m.id DESC",
-        subject()
+        subject("$1")
     )
 });
 

@@ -5,6 +5,7 @@ use serde_json::json;
 
 use crate::{
     deletion::delete,
+    groups::{group_of_three, invitations, invite, listed, rename},
     messaging::{bodies, id, messages_of, send, write_to},
     support::{Person, TestPortal},
     sweep::sweep,
@@ -71,6 +72,41 @@ async fn a_conversation_that_a_blocked_person_begins_is_not_in_the_list() {
     assert_eq!(listed["items"], json!([]));
     let own = bert.get("/api/v1/conversations").await.must_be(200).json();
     assert_eq!(own["items"].as_array().unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn the_name_that_a_blocked_person_gave_is_not_shown_anywhere() {
+    let portal = TestPortal::start().await;
+    let ([anna, bea, cleo], group) = group_of_three(&portal).await;
+    let dora = portal.member("Dora", "Beispiel").await;
+    send(&cleo, &group, "Wir bauen ein Haus").await.must_be(201);
+    invite(&cleo, &group, &[&dora]).await.must_be(201);
+    for reader in [&bea, &dora] {
+        block(reader, &anna).await;
+    }
+    rename(&anna, &group, "Du entkommst mir nicht").await.must_be(200);
+    let name_of = async |reader: &Person| listed(reader, &group).await.unwrap()["subject"].clone();
+    assert_eq!(name_of(&bea).await, json!(null));
+    assert_eq!(name_of(&cleo).await, "Du entkommst mir nicht");
+    assert_eq!(invitations(&dora).await[0]["name"], json!(null));
+    let found = "/api/v1/messages?query=haus";
+    let found = bea.get(found).await.must_be(200).json()["items"][0].clone();
+    assert_eq!(found["subject"], json!(null));
+    for page in [
+        "/de/conversations".to_owned(),
+        "/de/conversations/search?query=haus".to_owned(),
+        format!("/de/conversations/{group}"),
+        format!("/de/groups/{group}"),
+    ] {
+        bea.get(&page).await.must_be(200).must_not_show("entkommst");
+        cleo.get(&page).await.must_be(200).must_show("entkommst");
+    }
+    dora.get("/de/invitations")
+        .await
+        .must_be(200)
+        .must_not_show("entkommst");
+    unblock(&bea, &anna).await;
+    assert_eq!(name_of(&bea).await, "Du entkommst mir nicht");
 }
 
 #[tokio::test]

@@ -5,6 +5,7 @@ use chrono::TimeDelta;
 use serde_json::json;
 
 use crate::{
+    groups::{open, rename},
     messaging::{id, messages_of, send, write_to},
     support::TestPortal,
     sweep::sweep,
@@ -67,6 +68,28 @@ async fn a_message_that_was_sent_before_is_answered_whatever_the_limit_says() {
         );
     }
     assert!(sent.iter().all(|message| message == &sent[0]));
+}
+
+#[tokio::test]
+async fn a_new_name_for_a_group_is_a_message_and_the_one_it_has_is_none() {
+    let portal = TestPortal::with("sessions.idle = '12h'\nlimits.messages_per_hour = 2").await;
+    let anna = portal.member("Anna", "Beispiel").await;
+    let group = open(&anna, "Bauamt").await;
+    for name in ["Tiefbau", "Hochbau", "Hochbau"] {
+        rename(&anna, &group, name).await.must_be(200);
+    }
+    let refused = rename(&anna, &group, "Amt").await;
+    let wait: i64 = refused.header("retry-after").unwrap().parse().unwrap();
+    refused.must_fail(429, "rate_limited");
+    anna.submit(
+        &format!("/de/groups/{group}"),
+        &[("act", "rename"), ("name", "Amt")],
+    )
+    .await
+    .must_be(429)
+    .must_show("Das waren zu viele in kurzer Zeit.");
+    portal.advance(TimeDelta::seconds(wait));
+    rename(&anna, &group, "Amt").await.must_be(200);
 }
 
 #[tokio::test]

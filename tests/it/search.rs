@@ -205,6 +205,13 @@ async fn only_what_one_can_read_now_is_found() {
     assert_eq!(seen_by(&bea).await, Vec::<String>::new());
     let found = search(&cleo, "haus").await.must_be(200).json();
     assert_eq!(found["items"][0]["author_name"], "Bea Beispiel");
+    assert_eq!(
+        found["items"][0]["subject"],
+        Value::Null,
+        "whoever chose it is blocked"
+    );
+    cleo.delete(&block).await.must_be(204);
+    let found = search(&cleo, "haus").await.must_be(200).json();
     assert_eq!(found["items"][0]["subject"], "Bauamt");
     delete(&anna).await;
     assert_eq!(seen_by(&cleo).await, ["Ein Haus"]);

@@ -24,7 +24,7 @@ use crate::{
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Invitation {
     pub id: Uuid,
-    /// The group's name. None: whoever chose it left the portal.
+    /// The group's name. None: whoever chose it left the portal, or is blocked.
     pub name: Option<String>,
     pub invited_by: Participant,
     pub invited_at: DateTime<Utc>,
@@ -69,7 +69,7 @@ pub async fn list(portal: &Portal, caller: Caller, page: &Page<Uuid>) -> Result<
                  SELECT 1 FROM group_invitation j WHERE j.conversation_id = i.conversation_id
                     AND j.account_id = i.account_id AND j.id > i.id AND {})
              ORDER BY i.id DESC LIMIT $3",
-            subject(),
+            subject("$1"),
             shown("i"),
             shown("j")
         ),

@@ -105,6 +105,7 @@ async fn open(
         (status = 200, body = Conversation, description = "Under its new name."),
         (status = 403, body = ProblemBody, description = "`not_manager`: somebody else manages it"),
         (status = 404, body = ProblemBody, description = "`not_found`: none that you are in"),
+        (status = 429, body = ProblemBody, description = "`rate_limited`: a name counts as a message; `Retry-After` says when it works again"),
     )
 )]
 async fn rename(
