@@ -32,11 +32,23 @@ pub const MEMBERS_LIMIT: usize = 49;
 /// The messages (as `m`) behind the read mark of whoever takes part (as `p`).
 const AFTER_READ: &str = "m.id > coalesce(p.read_up_to, '00000000-0000-0000-0000-000000000000')";
 
-/// The messages (as `m`) that whoever takes part (as `p`) may see: written after they joined, not taken back, and not
-/// by someone whom they had blocked then.
-pub(crate) const SEEN: &str = "m.withdrawn_at IS NULL AND m.id > p.sees_after AND NOT EXISTS (
+/// Whether whoever takes part (as `p`) had blocked the author of a message (as `m`) when it was written.
+macro_rules! unheard {
+    () => {
+        "EXISTS (
     SELECT 1 FROM block b WHERE b.account_id = p.account_id AND b.blocked_id = m.author_id
-        AND m.sent_at >= b.began_at AND m.sent_at < coalesce(b.ended_at, 'infinity'))";
+        AND m.sent_at >= b.began_at AND m.sent_at < coalesce(b.ended_at, 'infinity'))"
+    };
+}
+const UNHEARD: &str = unheard!();
+
+/// The messages (as `m`) that whoever takes part (as `p`) may see: written after they joined, not taken back, and not by
+/// someone whom they had blocked then. Behind `last_message_id` there is none, because whoever writes moves it for those
+/// who see it: however much blocked people go on writing there is never walked through.
+pub(crate) const SEEN: &str = concat!(
+    "m.withdrawn_at IS NULL AND m.id > p.sees_after AND m.id <= p.last_message_id AND NOT ",
+    unheard!()
+);
 
 /// Whether whoever takes part (as `p`) in a conversation of two (as `c`) blocked the other one.
 const PARTNER_BLOCKED: &str = "EXISTS (SELECT 1 FROM block b

@@ -2,9 +2,9 @@
 //! messages are taken as before, and whoever blocked them stays where they were.
 
 use chrono::{DateTime, Utc};
-use entity::{block, status::Status};
+use entity::{account, block, status::Status};
 use sea_orm::{
-    ColumnTrait, DbErr, EntityTrait, FromQueryResult, QueryFilter, Set, TransactionTrait,
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, QueryFilter, Set, TransactionTrait,
     sea_query::{Expr, ExprTrait, OnConflict},
 };
 use serde::{Deserialize, Serialize};
@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use super::PRESENT;
 use crate::{
-    account::{Caller, NotActive, share},
+    account::{Caller, NotActive, lock_all, share},
     database::sql,
     portal::Portal,
     values::{Listed, Page},
@@ -79,14 +79,29 @@ pub async fn block(portal: &Portal, caller: Caller, member: Uuid) -> Result<(), 
 }
 
 /// Ends a block; what was written meanwhile stays unseen. Without one nothing changes.
-pub async fn unblock(portal: &Portal, caller: Caller, member: Uuid) -> Result<(), DbErr> {
-    block::Entity::update_many()
-        .col_expr(block::Column::EndedAt, Expr::value(portal.now()))
-        .filter(block::Column::AccountId.eq(caller.account))
-        .filter(block::Column::BlockedId.eq(member))
-        .filter(block::Column::EndedAt.is_null())
-        .exec(&portal.database)
+pub async fn unblock(portal: &Portal, caller: Caller, member: Uuid) -> Result<(), BlockError> {
+    let transaction = portal.database.begin().await?;
+    // Whoever writes shares their account's lock: what they are at now is written by then, and stays unseen.
+    let locked = lock_all(&transaction, [caller.account, member].into_iter()).await?;
+    let is_active =
+        |account: &account::Model| account.id == caller.account && account.status == Status::Active;
+    if !locked.iter().any(is_active) {
+        return Err(NotActive.into());
+    }
+    // Behind all that they share, because the clocks of other processes may be ahead.
+    transaction
+        .execute_raw(sql(
+            "UPDATE block SET ended_at = greatest($3, (
+                 SELECT max(l.sent_at) + interval '1 microsecond' FROM participation p
+                 JOIN participation q ON q.conversation_id = p.conversation_id AND q.account_id = $2
+                 CROSS JOIN LATERAL (SELECT m.sent_at FROM message m WHERE m.conversation_id = p.conversation_id
+                                     ORDER BY m.id DESC LIMIT 1) l
+                 WHERE p.account_id = $1))
+             WHERE account_id = $1 AND blocked_id = $2 AND ended_at IS NULL",
+            [caller.account.into(), member.into(), portal.now().into()],
+        ))
         .await?;
+    transaction.commit().await?;
     Ok(())
 }
 

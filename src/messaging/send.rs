@@ -8,7 +8,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::{
-    BODY_LIMIT, PARTNER_BLOCKED, PRESENT, messages::Message, notify::Due, preferences::message_mail,
+    BODY_LIMIT, PARTNER_BLOCKED, PRESENT, UNHEARD, messages::Message, notify::Due, preferences::message_mail,
 };
 use crate::{
     account::{Caller, NotActive, enter},
@@ -203,8 +203,7 @@ pub(super) async fn append(
              mail_due_at = CASE WHEN p.account_id <> $3 AND p.mailed_at IS NULL THEN
                  coalesce(p.mail_due_at, CASE {wish} WHEN 'at_once' THEN $5 WHEN 'daily' THEN $6 END) END,
              mailed_at = CASE WHEN p.account_id <> $3 THEN p.mailed_at END
-         WHERE p.conversation_id = $1 AND p.left_at IS NULL AND NOT EXISTS (
-             SELECT 1 FROM block b WHERE b.account_id = p.account_id AND b.blocked_id = $3 AND b.ended_at IS NULL)"
+         FROM message m WHERE m.id = $4 AND p.conversation_id = $1 AND p.left_at IS NULL AND NOT {UNHEARD}"
     );
     transaction
         .execute_raw(sql(

@@ -1,10 +1,11 @@
 //! Blocking someone: nothing of theirs is seen, and they cannot find out.
 
 use chrono::TimeDelta;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::{
     deletion::delete,
+    events::at,
     groups::{group_of_three, invitations, invite, listed, rename},
     messaging::{bodies, id, messages_of, send, write_to},
     support::{Person, TestPortal},
@@ -72,6 +73,129 @@ async fn a_conversation_that_a_blocked_person_begins_is_not_in_the_list() {
     assert_eq!(listed["items"], json!([]));
     let own = bert.get("/api/v1/conversations").await.must_be(200).json();
     assert_eq!(own["items"].as_array().unwrap().len(), 1);
+}
+
+/// How many rows of `message` a statement goes through, with these values in the places of `$1` and so on.
+async fn messages_walked(portal: &TestPortal, statement: &str, values: &[&str]) -> f64 {
+    fn walked(node: &Value) -> f64 {
+        let number = |key: &str| node[key].as_f64().unwrap_or_default();
+        let own = if node["Relation Name"] == "message" {
+            (number("Actual Rows") + number("Rows Removed by Filter")) * number("Actual Loops")
+        } else {
+            0.0
+        };
+        let below = node["Plans"].as_array().into_iter().flatten();
+        own + below.map(walked).sum::<f64>()
+    }
+    let mut statement = statement.to_owned();
+    for (number, value) in values.iter().enumerate().rev() {
+        statement = statement.replace(&format!("${}", number + 1), &format!("'{value}'"));
+    }
+    let explained = format!("EXPLAIN (ANALYZE, FORMAT JSON) {statement}");
+    walked(&portal.scalar::<Value>(&explained).await[0]["Plan"])
+}
+
+#[tokio::test]
+async fn however_much_a_blocked_person_writes_it_costs_whoever_blocked_them_nothing() {
+    let portal = TestPortal::start().await;
+    let (anna, bert) = (
+        portal.member("Anna", "Beispiel").await,
+        portal.member("Bert", "Muster").await,
+    );
+    let conversation = id(&write_to(&bert, &[&anna], "davor").await.must_be(201).json());
+    portal.advance(TimeDelta::seconds(1));
+    block(&anna, &bert).await;
+    portal.advance(TimeDelta::seconds(1));
+    send(&bert, &conversation, "während").await.must_be(201);
+    portal
+        .execute(&format!(
+            "INSERT INTO message (id, conversation_id, author_id, body, sent_at)
+             SELECT overlay('{}' placing lpad(n::text, 12, '0') from 25)::uuid, '{conversation}', '{}', n::text, '{}'
+             FROM generate_series(1, 5000) n",
+            portal.portal.new_id(),
+            bert.id,
+            portal.portal.now().to_rfc3339(),
+        ))
+        .await;
+    portal.execute("ANALYZE message").await;
+    let own = anna.id.to_string();
+    let last = uuid::Uuid::max().to_string();
+    for (path, values) in [
+        ("/api/v1/conversations", [&*own, "2099-01-01", &last, "51"]),
+        ("/de/conversations", [&*own, "2099-01-01", &last, "51"]),
+        (&*messages_of(&conversation), [&*conversation, &own, "51", &last]),
+    ] {
+        let (answer, statements) = portal.statements_of(anna.get(path)).await;
+        answer.must_be(200);
+        let mut looked_at = 0;
+        for statement in statements.iter().filter(|text| text.contains("message m")) {
+            let walked = messages_walked(&portal, statement, &values).await;
+            assert!(walked < 10.0, "{walked} for {path}: {statement}");
+            looked_at += 1;
+        }
+        assert!(looked_at > 0, "{statements:#?}");
+    }
+    assert_eq!(bodies(&anna, &messages_of(&conversation)).await, ["davor"]);
+}
+
+#[tokio::test]
+async fn nothing_that_can_be_seen_is_cut_off_when_a_block_ends_while_messages_are_written() {
+    let portal = TestPortal::with("limits.enabled = false").await;
+    let (anna, bert) = (
+        portal.member("Anna", "Beispiel").await,
+        portal.member("Bert", "Muster").await,
+    );
+    let conversation = id(&write_to(&bert, &[&anna], "davor").await.must_be(201).json());
+    for round in 0..10 {
+        block(&anna, &bert).await;
+        let body = round.to_string();
+        let (_, first, second) = tokio::join!(
+            unblock(&anna, &bert),
+            send(&bert, &conversation, &body),
+            send(&bert, &conversation, &body)
+        );
+        first.must_be(201);
+        second.must_be(201);
+        let cut_off = format!(
+            "SELECT count(*) FROM message m JOIN participation p ON p.conversation_id = m.conversation_id
+             WHERE p.account_id = '{}' AND m.id > p.last_message_id AND NOT EXISTS (
+                 SELECT 1 FROM block b WHERE b.account_id = p.account_id AND b.blocked_id = m.author_id
+                    AND m.sent_at >= b.began_at AND m.sent_at < b.ended_at)",
+            anna.id
+        );
+        assert_eq!(portal.count(&cut_off).await, 0);
+    }
+    // The newest message goes; what remains is there.
+    let last = send(&bert, &conversation, "Irrtum").await.must_be(201).json();
+    let kept = bodies(&anna, &messages_of(&conversation)).await;
+    bert.delete(&format!("/api/v1/messages/{}", id(&last)))
+        .await
+        .must_be(204);
+    assert_eq!(bodies(&anna, &messages_of(&conversation)).await, kept[1..]);
+}
+
+#[tokio::test]
+async fn what_was_written_before_a_block_ended_stays_unseen_whatever_clock_it_was_written_by() {
+    let portal = TestPortal::start().await;
+    let ahead = portal.sibling_apart(TimeDelta::seconds(40)).await;
+    let (anna, bert) = (
+        portal.member("Anna", "Beispiel").await,
+        portal.member("Bert", "Muster").await,
+    );
+    let conversation = id(&write_to(&bert, &[&anna], "davor").await.must_be(201).json());
+    portal.advance(TimeDelta::seconds(1));
+    block(&anna, &bert).await;
+    let hidden = json!({ "body": "während" });
+    at(&ahead, &bert)
+        .post(&messages_of(&conversation), &hidden)
+        .await
+        .must_be(201);
+    unblock(&anna, &bert).await;
+    send(&bert, &conversation, "danach").await.must_be(201);
+    assert_eq!(
+        bodies(&anna, &messages_of(&conversation)).await,
+        ["danach", "davor"]
+    );
 }
 
 #[tokio::test]
