@@ -196,14 +196,19 @@ pub struct Changed {
 }
 
 /// The conversations of which something else than a message changed since a moment: who is in them, what they are called,
-/// how far somebody has read whose mark one sees, that one was removed from them or is invited. Looked for among those
-/// with the latest news, [`CHANGED_AMONG`] at most.
+/// how far somebody has read whose mark one sees, whether somebody is here, that one was removed from them or is invited.
+/// Looked for among those with the latest news, [`CHANGED_AMONG`] at most.
+///
+/// Of rows that hold what one may not see, that something of them changed would tell it: of these it is written beside
+/// what others see which transaction changed that (`marked_by`, `shown_by`).
 pub async fn changed(
     connection: &impl ConnectionTrait,
     caller: Caller,
     since: &Moment,
 ) -> Result<Changed, DbErr> {
     let is_new = |writer: &str| format!("NOT pg_visible_in_snapshot({writer}::text::xid8, $2::pg_snapshot)");
+    // A number that is still to come is of another server, from which the database was brought here.
+    let is_noted = |column: &str| format!("({column}::text::bigint < now.next AND {})", is_new(column));
     let text = format!(
         "WITH now AS MATERIALIZED (SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint AS next),
               latest AS MATERIALIZED (
@@ -211,16 +216,19 @@ pub async fn changed(
              ORDER BY p.last_activity_at DESC, p.conversation_id DESC LIMIT {CHANGED_AMONG} + 1)
          SELECT latest.id, (SELECT count(*) FROM latest) AS among FROM now, latest
          WHERE EXISTS (SELECT 1 FROM conversation c WHERE c.id = latest.id AND {})
-            OR EXISTS (SELECT 1 FROM participation q WHERE q.conversation_id = latest.id AND {} AND {})
+            OR EXISTS (SELECT 1 FROM participation q
+                WHERE q.conversation_id = latest.id AND q.left_at IS NULL AND {} AND {})
             OR EXISTS (SELECT 1 FROM participation q JOIN account a ON a.id = q.account_id
-                WHERE q.conversation_id = latest.id AND {})
+                       LEFT JOIN profile o ON o.account_id = a.id
+                WHERE q.conversation_id = latest.id AND q.left_at IS NULL AND ({} OR {}))
          UNION ALL SELECT g.conversation_id, 0 FROM now, group_removal g WHERE g.account_id = $1 AND {}
          UNION ALL SELECT i.conversation_id, 0 FROM now, group_invitation i WHERE i.account_id = $1 AND {} AND {}
          UNION ALL SELECT NULL, count(*) FROM latest",
         is_new(writer!("c")),
-        is_new(writer!("q")),
+        is_noted("q.marked_by"),
         shows_mark("$1"),
-        is_new(writer!("a")),
+        is_noted("a.shown_by"),
+        is_noted("o.shown_by"),
         is_new(writer!("g")),
         is_new(writer!("i")),
         shown("i"),

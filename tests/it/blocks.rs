@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::{
     deletion::delete,
-    events::at,
+    events::{at, come_back, listen},
     groups::{group_of_three, invitations, invite, listed, rename},
     messaging::{bodies, id, messages_of, send, write_to},
     support::{Person, TestPortal},
@@ -319,4 +319,70 @@ async fn everything_that_a_blocked_person_can_ask_for_is_as_it_was() {
     bert.put(&format!("/api/v1/me/blocks/{}", anna.id), &json!({}))
         .await
         .must_be(204);
+}
+
+#[tokio::test]
+async fn whoever_was_away_is_told_the_same_whether_they_are_blocked_or_not() {
+    let portal = TestPortal::start().await;
+    let (anna, bert, cleo) = (
+        portal.member("Anna", "Beispiel").await,
+        portal.member("Bert", "Muster").await,
+        portal.member("Cleo", "Dritte").await,
+    );
+    let mut places = Vec::new();
+    for writer in [&bert, &cleo] {
+        let begun = write_to(writer, &[&anna], "davor").await.must_be(201).json();
+        let path = format!("/api/v1/conversations/{}/read", id(&begun));
+        let read = json!({ "up_to": begun["last_message"]["id"] });
+        anna.put(&path, &read).await.must_be(204);
+        places.push((writer, id(&begun)));
+    }
+    portal.advance(TimeDelta::seconds(1));
+    let before = [listen(&bert).await.last_id, listen(&cleo).await.last_id];
+    block(&anna, &bert).await;
+    anna.patch("/api/v1/me/preferences", &json!({ "message_mail": "at_once" }))
+        .await
+        .must_be(200);
+    for ((writer, conversation), last_id) in places.iter().zip(before) {
+        let missed = come_back(writer, &last_id.unwrap()).await.missed().await;
+        assert_eq!(missed, [], "what Anna chose is nobody's to know");
+        send(writer, conversation, "danach").await.must_be(201);
+    }
+    let since = [
+        listen(&bert).await.last_id.unwrap(),
+        listen(&cleo).await.last_id.unwrap(),
+    ];
+    portal.advance(TimeDelta::minutes(10));
+    portal.work().await;
+    assert_eq!(
+        portal
+            .count("SELECT count(*) FROM participation WHERE mailed_at IS NOT NULL")
+            .await,
+        1,
+        "Anna was told of Cleo's message alone"
+    );
+    for ((writer, _), last_id) in places.iter().zip(&since) {
+        assert_eq!(come_back(writer, last_id).await.missed().await, []);
+    }
+    // What they may see is told to both.
+    anna.patch("/api/v1/me/profile", &json!({ "display_name": "A. Beispiel" }))
+        .await
+        .must_be(200);
+    for ((writer, conversation), last_id) in places.iter().zip(&since) {
+        let missed = come_back(writer, last_id).await.missed().await;
+        assert_eq!(missed.len(), 1, "{missed:?}");
+        assert_eq!(
+            (missed[0].name.as_str(), &missed[0].data["id"]),
+            ("conversation", &json!(conversation))
+        );
+    }
+    let since = [
+        listen(&bert).await.last_id.unwrap(),
+        listen(&cleo).await.last_id.unwrap(),
+    ];
+    delete(&anna).await;
+    for ((writer, _), last_id) in places.iter().zip(&since) {
+        let missed = come_back(writer, last_id).await.missed().await;
+        assert_eq!((missed.len(), missed[0].name.as_str()), (1, "conversation"));
+    }
 }

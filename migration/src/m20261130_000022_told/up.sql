@@ -10,3 +10,22 @@ FROM participation q CROSS JOIN LATERAL (
 WHERE p.conversation_id = q.conversation_id AND p.account_id = q.account_id AND q.left_at IS NULL
     AND q.account_id IN (SELECT account_id FROM block)
     AND l.id > coalesce(q.last_message_id, '00000000-0000-0000-0000-000000000000');
+
+-- Which transaction changed what others see of a row: whoever was away is told of that, and not of what is none of theirs
+-- (when a mail is due, that an event of the ledger was written).
+ALTER TABLE participation ADD COLUMN marked_by xid8;
+ALTER TABLE participation ALTER COLUMN marked_by SET STATISTICS 0;
+ALTER TABLE account ADD COLUMN shown_by xid8;
+ALTER TABLE profile ADD COLUMN shown_by xid8;
+
+CREATE FUNCTION note_shown() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    NEW.shown_by := pg_catalog.pg_current_xact_id();
+    RETURN NEW;
+END
+$$;
+CREATE TRIGGER account_shown BEFORE UPDATE ON account FOR EACH ROW
+    WHEN (OLD.status IS DISTINCT FROM NEW.status) EXECUTE FUNCTION note_shown();
+CREATE TRIGGER profile_shown BEFORE UPDATE ON profile FOR EACH ROW
+    WHEN ((OLD.first_name, OLD.last_name, OLD.display_name, OLD.listed)
+          IS DISTINCT FROM (NEW.first_name, NEW.last_name, NEW.display_name, NEW.listed)) EXECUTE FUNCTION note_shown();
