@@ -3,14 +3,15 @@
 
 use entity::{message, participation};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, QuerySelect, Set,
-    TransactionTrait, sea_query::LockType,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter,
+    QuerySelect, Select, Set, TransactionTrait, sea_query::LockType,
 };
 use uuid::Uuid;
 
 use super::note_change;
 use crate::{
     account::{Caller, NotActive, enter},
+    database::sql,
     hold, ledger,
     portal::Portal,
 };
@@ -30,7 +31,8 @@ pub enum WithdrawError {
 pub async fn withdraw(portal: &Portal, caller: Caller, id: Uuid) -> Result<(), WithdrawError> {
     let transaction = portal.database.begin().await?;
     enter(&transaction, caller.account).await??;
-    let message = lock(&transaction, id).await?.ok_or(WithdrawError::NotFound)?;
+    // Who wrote a message never changes: nobody else's is locked.
+    let message = find(id).one(&transaction).await?.ok_or(WithdrawError::NotFound)?;
     if message.author_id != caller.account {
         let seen = participation::Entity::find_by_id((message.conversation_id, caller.account))
             .one(&transaction)
@@ -41,21 +43,31 @@ pub async fn withdraw(portal: &Portal, caller: Caller, id: Uuid) -> Result<(), W
             WithdrawError::NotFound
         });
     }
+    let message = lock(&transaction, id).await?.ok_or(WithdrawError::NotFound)?;
     erase(portal, &transaction, &message).await?;
     transaction.commit().await?;
     Ok(())
 }
 
-/// The message, locked, if it is still there for anybody.
-pub async fn lock(transaction: &DatabaseTransaction, id: Uuid) -> Result<Option<message::Model>, DbErr> {
-    message::Entity::find_by_id(id)
-        .filter(message::Column::WithdrawnAt.is_null())
-        .lock(LockType::Update)
-        .one(transaction)
-        .await
+fn find(id: Uuid) -> Select<message::Entity> {
+    message::Entity::find_by_id(id).filter(message::Column::WithdrawnAt.is_null())
 }
 
-/// Erases a locked message, or keeps it restricted where a hold covers it. The caller holds its author's account.
+/// The message, locked behind its conversation, if it is still there for anybody. Whoever leaves or names a group locks
+/// that before they number an event of an account (R7): so does whoever erases a message.
+pub async fn lock(transaction: &DatabaseTransaction, id: Uuid) -> Result<Option<message::Model>, DbErr> {
+    transaction
+        .execute_raw(sql(
+            "SELECT 1 FROM conversation c WHERE c.id = (SELECT m.conversation_id FROM message m WHERE m.id = $1)
+             FOR NO KEY UPDATE",
+            [id.into()],
+        ))
+        .await?;
+    find(id).lock(LockType::Update).one(transaction).await
+}
+
+/// Erases a message that is locked as by [`lock`], or keeps it restricted where a hold covers it. The caller holds its
+/// author's account.
 pub async fn erase(
     portal: &Portal,
     transaction: &DatabaseTransaction,
