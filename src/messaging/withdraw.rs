@@ -1,14 +1,14 @@
 //! Deleting a message for everyone: one's own, or a reported one. Under a hold on messages it disappears just the same, and is kept
 //! restricted until the hold ends (R18).
 
-use entity::{message, participation};
+use entity::message;
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter,
     QuerySelect, Select, Set, TransactionTrait, sea_query::LockType,
 };
 use uuid::Uuid;
 
-use super::note_change;
+use super::{messages, note_change};
 use crate::{
     account::{Caller, NotActive, enter},
     database::sql,
@@ -34,10 +34,8 @@ pub async fn withdraw(portal: &Portal, caller: Caller, id: Uuid) -> Result<(), W
     // Who wrote a message never changes: nobody else's is locked.
     let message = find(id).one(&transaction).await?.ok_or(WithdrawError::NotFound)?;
     if message.author_id != caller.account {
-        let seen = participation::Entity::find_by_id((message.conversation_id, caller.account))
-            .one(&transaction)
-            .await?;
-        return Err(if seen.is_some_and(|seen| seen.left_at.is_none()) {
+        // What one cannot see is, to oneself, not there.
+        return Err(if messages::is_seen(&transaction, caller, id).await? {
             WithdrawError::NotOwn
         } else {
             WithdrawError::NotFound

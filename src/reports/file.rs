@@ -3,8 +3,8 @@
 use chrono::{DateTime, Utc};
 use entity::{message, report, status::Status};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, Set,
-    TransactionTrait, sea_query::OnConflict,
+    ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, Set, TransactionTrait,
+    sea_query::OnConflict,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -14,9 +14,8 @@ use super::{REASON_LIMIT, ReportError, State};
 use crate::{
     account::{Caller, NotActive, share},
     audit,
-    database::sql,
     limits::{self, Limited},
-    messaging::{PRESENT, SEEN},
+    messaging::messages,
     portal::Portal,
     values::{Invalid, prose},
 };
@@ -50,7 +49,7 @@ pub async fn file(
         .iter()
         .find(|account| account.id == caller.account && account.status == Status::Active)
         .ok_or(NotActive)?;
-    if !is_seen(&transaction, caller, message.id).await? {
+    if !messages::is_seen(&transaction, caller, message.id).await? {
         return Err(ReportError::NotFound);
     }
     if message.author_id == caller.account {
@@ -94,21 +93,6 @@ pub async fn file(
         is_known: false,
         ..filed(row)
     })
-}
-
-/// Whether the caller can see the message.
-async fn is_seen(transaction: &DatabaseTransaction, caller: Caller, message: Uuid) -> Result<bool, DbErr> {
-    let found = transaction
-        .query_one_raw(sql(
-            &format!(
-                "SELECT 1 FROM message m JOIN account a ON a.id = m.author_id
-                 JOIN participation p ON p.conversation_id = m.conversation_id AND p.account_id = $2 AND p.left_at IS NULL
-                 WHERE m.id = $1 AND {SEEN} AND {PRESENT}"
-            ),
-            [message.into(), caller.account.into()],
-        ))
-        .await?;
-    Ok(found.is_some())
 }
 
 async fn already_filed(
