@@ -4,7 +4,8 @@
 use chrono::{DateTime, Utc};
 use entity::{account, block, status::Status};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, QueryFilter, Set, TransactionTrait,
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, FromQueryResult, QueryFilter, Set,
+    TransactionTrait,
     sea_query::{Expr, ExprTrait, OnConflict},
 };
 use serde::{Deserialize, Serialize};
@@ -15,6 +16,7 @@ use super::PRESENT;
 use crate::{
     account::{Caller, NotActive, lock_all, share},
     database::sql,
+    ledger,
     portal::Portal,
     values::{Listed, Page},
 };
@@ -65,7 +67,7 @@ pub async fn block(portal: &Portal, caller: Caller, member: Uuid) -> Result<(), 
         .target_and_where(Expr::col(block::Column::EndedAt).is_null())
         .do_nothing()
         .to_owned();
-    block::Entity::insert(block::ActiveModel {
+    let began = block::Entity::insert(block::ActiveModel {
         account_id: Set(caller.account),
         blocked_id: Set(member),
         began_at: Set(portal.now()),
@@ -74,6 +76,9 @@ pub async fn block(portal: &Portal, caller: Caller, member: Uuid) -> Result<(), 
     .on_conflict(standing)
     .exec_without_returning(&transaction)
     .await?;
+    if began > 0 {
+        record(portal, &transaction, caller).await?;
+    }
     transaction.commit().await?;
     Ok(())
 }
@@ -89,7 +94,7 @@ pub async fn unblock(portal: &Portal, caller: Caller, member: Uuid) -> Result<()
         return Err(NotActive.into());
     }
     // Behind all that they share, because the clocks of other processes may be ahead.
-    transaction
+    let ended = transaction
         .execute_raw(sql(
             "UPDATE block SET ended_at = greatest($3, (
                  SELECT max(l.sent_at) + interval '1 microsecond' FROM participation p
@@ -101,8 +106,18 @@ pub async fn unblock(portal: &Portal, caller: Caller, member: Uuid) -> Result<()
             [caller.account.into(), member.into(), portal.now().into()],
         ))
         .await?;
+    if ended.rows_affected() > 0 {
+        record(portal, &transaction, caller).await?;
+    }
     transaction.commit().await?;
     Ok(())
+}
+
+/// After a restored backup they are asked to look over whom they blocked (R20): the ledger does not say whom.
+async fn record(portal: &Portal, transaction: &DatabaseTransaction, caller: Caller) -> Result<(), DbErr> {
+    let now = portal.database_clock.now(transaction).await?;
+    let changed = ledger::Event::Changed { cluster: "activity" };
+    ledger::record(transaction, caller.account, now, changed).await
 }
 
 /// Whom one blocked, latest first.

@@ -10,7 +10,7 @@ layout-privacy = Datenschutz
 layout-terms = Nutzungsbedingungen
 layout-accessibility = Barrierefreiheit
 layout-imprint = Impressum
-layout-look-over = Das Portal wurde aus einer Sicherung wiederhergestellt, die älter ist als Ihre letzten Änderungen.
+layout-look-over = Das Portal wurde aus einer Sicherung wiederhergestellt, die älter ist als Ihre letzten Änderungen. Das kann auch betreffen, wen Sie blockiert haben und welche E-Mails Sie erhalten.
 layout-look-over-link = Bitte sehen Sie Ihr Profil durch.
 
 menu-sign-in = Anmelden

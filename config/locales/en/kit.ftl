@@ -10,7 +10,7 @@ layout-privacy = Privacy
 layout-terms = Terms of use
 layout-accessibility = Accessibility
 layout-imprint = Imprint
-layout-look-over = The portal was restored from a backup that is older than your last changes.
+layout-look-over = The portal was restored from a backup that is older than your last changes. This may also concern whom you blocked and which mails you get.
 layout-look-over-link = Please look your profile over.
 
 menu-sign-in = Sign in
