@@ -4,7 +4,7 @@ use std::{ops::Deref, sync::Arc};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::DatabaseConnection;
-use tokio::sync::{Notify, Semaphore};
+use tokio::sync::Notify;
 use uuid::Uuid;
 
 use crate::{
@@ -14,6 +14,7 @@ use crate::{
     ledger::Ledger,
     mail::transport::Transport,
     passwords::Passwords,
+    searches::Searches,
     secrets::Secrets,
     settings::Settings,
     streams::Streams,
@@ -42,8 +43,8 @@ pub struct Parts {
     pub announcements: Announcements,
     /// Whom this process tells what happens.
     pub streams: Streams,
-    /// Places for searches, which can take seconds: they never have all of the connections.
-    pub searches: Arc<Semaphore>,
+    /// Who searches in this process.
+    pub searches: Searches,
 }
 
 impl Portal {

@@ -6,7 +6,6 @@ use std::{sync::LazyLock, time::Duration};
 use chrono::{DateTime, Utc};
 use sea_orm::{DbErr, FromQueryResult};
 use serde::Serialize;
-use tokio::time::timeout;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -48,7 +47,7 @@ pub enum SearchError {
     Invalid(#[from] Invalid),
     #[error("there is no such conversation for the caller")]
     NotFound,
-    #[error("as many search as may at once")]
+    #[error("as many search as may at once, or the caller does already")]
     Busy,
     #[error(transparent)]
     Database(#[from] DbErr),
@@ -126,10 +125,8 @@ pub async fn find(
             page.rows().into(),
         ],
     ));
-    let waited = timeout(PATIENCE, portal.searches.clone().acquire_owned()).await;
-    let Ok(Ok(place)) = waited else {
-        return Err(SearchError::Busy);
-    };
+    let entered = portal.searches.enter(caller.account, PATIENCE).await;
+    let place = entered.ok_or(SearchError::Busy)?;
     let database = portal.database.clone();
     // A search whose reader has gone away keeps its place for as long as the database works on it.
     let search = tokio::spawn(async move {

@@ -21,13 +21,14 @@ use stammtisch::{
     passwords::{HashParameters, Passwords},
     portal::{Parts, Portal},
     registration::sign_up,
+    searches::Searches,
     secrets::Secrets,
     settings::Settings,
     streams::Streams,
     web::router::router,
 };
 use tempfile::TempDir;
-use tokio::sync::{Notify, Semaphore};
+use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
@@ -118,7 +119,7 @@ impl TestPortal {
         let portal = Portal::new(Parts {
             announcements: Announcements::new(database.clone()),
             streams: Streams::default(),
-            searches: Arc::new(Semaphore::new(settings.database.searches())),
+            searches: Searches::new(settings.database.searches()),
             database,
             clock: clock.clone(),
             database_clock: clock.clone(),
