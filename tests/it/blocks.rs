@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::{
     deletion::delete,
     events::{at, come_back, listen},
-    groups::{group_of_three, invitations, invite, listed, rename},
+    groups::{accept, group_of_three, invitations, invite, listed, open, rename},
     messaging::{bodies, id, messages_of, send, write_to},
     support::{Person, TestPortal},
     sweep::sweep,
@@ -278,23 +278,32 @@ async fn a_block_goes_with_either_of_the_two() {
     assert_eq!(portal.count("SELECT count(*) FROM block").await, 0);
 }
 
-/// A page without the moment it was made at, which whatever anybody writes moves on.
+/// A page without what each time is another one: the moment it was made at, which whatever anybody writes moves on, and
+/// the key of its form.
 fn without_moment(page: &str) -> String {
-    let Some((before, after)) = page.split_once(" data-after=\"") else {
-        return page.to_owned();
-    };
-    let (_, after) = after.split_once('"').unwrap();
-    format!("{before}{after}")
+    let mut page = page.to_owned();
+    for marker in [" data-after=\"", " name=\"key\" value=\""] {
+        if let Some((before, after)) = page.split_once(marker) {
+            let (_, after) = after.split_once('"').unwrap();
+            page = format!("{before}{after}");
+        }
+    }
+    page
 }
 
 #[tokio::test]
 async fn everything_that_a_blocked_person_can_ask_for_is_as_it_was() {
     let portal = TestPortal::start().await;
-    let (anna, bert) = (
-        portal.member("Anna", "Beispiel").await,
-        portal.member("Bert", "Muster").await,
-    );
+    let ([anna, bert, cleo], group) = group_of_three(&portal).await;
     let conversation = id(&write_to(&bert, &[&anna], "davor").await.must_be(201).json());
+    let shared = id(&send(&bert, &group, "Wir bauen davor").await.must_be(201).json());
+    let read = |conversation: &str| format!("/api/v1/conversations/{conversation}/read");
+    anna.put(&read(&group), &json!({ "up_to": shared }))
+        .await
+        .must_be(204);
+    let (own, of_anna) = (open(&bert, "Berts Runde").await, open(&anna, "Annas Runde").await);
+    invite(&bert, &own, &[&anna]).await.must_be(201);
+    invite(&anna, &of_anna, &[&bert]).await.must_be(201);
     let paths = [
         "/api/v1/me/export".to_owned(),
         "/api/v1/me/deletion-preview".to_owned(),
@@ -303,7 +312,18 @@ async fn everything_that_a_blocked_person_can_ask_for_is_as_it_was() {
         format!("/api/v1/members/{}", anna.id),
         "/api/v1/conversations".to_owned(),
         messages_of(&conversation),
+        messages_of(&group),
+        "/api/v1/messages?query=davor".to_owned(),
+        "/api/v1/invitations".to_owned(),
+        format!("/api/v1/groups/{own}/invitations"),
         "/de/conversations".to_owned(),
+        format!("/de/conversations/{conversation}"),
+        format!("/de/conversations/{group}"),
+        "/de/conversations/search?query=davor".to_owned(),
+        "/de/invitations".to_owned(),
+        format!("/de/groups/{own}"),
+        format!("/de/groups/{group}"),
+        format!("/de/members/{}", anna.id),
     ];
     let answers = async || {
         let mut answers = Vec::new();
@@ -313,9 +333,34 @@ async fn everything_that_a_blocked_person_can_ask_for_is_as_it_was() {
         }
         answers
     };
+    // Looking at the pages marks them as read.
+    answers().await;
     let before = answers().await;
+    let mut stream = listen(&bert).await;
+    let last_id = stream.last_id.clone().unwrap();
     block(&anna, &bert).await;
-    assert_eq!(answers().await, before);
+    portal.work().await;
+    for (path, (now, before)) in paths.iter().zip(answers().await.iter().zip(&before)) {
+        assert_eq!(now, before, "{path}");
+    }
+    assert_eq!(come_back(&bert, &last_id).await.missed().await, []);
+
+    // What Anna reads in the group is seen by all who share it, and what Bert does there is answered as ever.
+    let next = id(&send(&cleo, &group, "und danach").await.must_be(201).json());
+    assert_eq!(stream.next().await.name, "message");
+    anna.put(&read(&group), &json!({ "up_to": next }))
+        .await
+        .must_be(204);
+    let told = stream.next().await;
+    assert_eq!(
+        (told.name.as_str(), &told.data["read_up_to"]),
+        ("read", &json!(next))
+    );
+    send(&bert, &group, "ungehört").await.must_be(201);
+    invite(&bert, &own, &[&anna]).await.must_be(201);
+    rename(&bert, &own, "Neue Runde").await.must_be(200);
+    let invitation = invitations(&bert).await.remove(0);
+    accept(&bert, &invitation).await.must_be(200);
     bert.put(&format!("/api/v1/me/blocks/{}", anna.id), &json!({}))
         .await
         .must_be(204);
