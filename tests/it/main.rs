@@ -25,6 +25,7 @@ mod directory;
 mod email_change;
 mod enquiries;
 mod events;
+mod events_pace;
 mod faults;
 mod groups;
 mod groups_ending;

@@ -15,6 +15,8 @@ pub struct EventStream {
     waiting: String,
     /// The last id, as a browser remembers it.
     pub last_id: Option<String>,
+    /// How many milliseconds a browser waits before it comes back.
+    pub retry: Option<u64>,
 }
 
 /// One event with data.
@@ -31,6 +33,7 @@ impl EventStream {
             body: answer.into_body(),
             waiting: String::new(),
             last_id: None,
+            retry: None,
         }
     }
 
@@ -94,7 +97,7 @@ impl EventStream {
                 Some(("event", value)) => name = value,
                 Some(("data", value)) => data = Some(serde_json::from_str(value).expect("data is JSON")),
                 Some(("id", value)) => self.last_id = Some(value.to_owned()),
-                Some(("retry", _)) => {}
+                Some(("retry", value)) => self.retry = value.parse().ok(),
                 _ => panic!("{block}"),
             }
         }

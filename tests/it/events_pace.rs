@@ -1,0 +1,136 @@
+//! Event streams under pressure: whoever keeps up is never ended, whatever one look finds, and nothing is lost by it.
+
+use std::collections::BTreeSet;
+
+use sea_orm::{ConnectionTrait, TransactionTrait};
+use serde_json::json;
+use stammtisch::{announcements::Change, database::sql, messaging::news};
+use uuid::Uuid;
+
+use crate::{
+    events::{come_back, listen},
+    messaging::{id, send, write_to},
+    support::{Person, TestPortal},
+};
+
+/// Writes so many messages in one transaction, and tells every process of them.
+async fn write_many(portal: &TestPortal, author: &Person, conversation: &str, count: usize) {
+    portal
+        .execute(&format!(
+            "INSERT INTO message (id, conversation_id, author_id, body, sent_at)
+             SELECT overlay('{}' placing lpad(n::text, 12, '0') from 25)::uuid, '{conversation}', '{}', 'viel ' || n, '{}'
+             FROM generate_series(1, {count}) n",
+            portal.portal.new_id(),
+            author.id,
+            portal.portal.now().to_rfc3339(),
+        ))
+        .await;
+    portal.portal.announcements.announce(Change::Message);
+}
+
+#[tokio::test]
+async fn much_at_once_is_one_reset_from_which_its_reader_goes_on() {
+    let portal = TestPortal::start().await;
+    let (anna, bert) = (
+        portal.member("Anna", "Beispiel").await,
+        portal.member("Bert", "Muster").await,
+    );
+    let conversation = id(&write_to(&bert, &[&anna], "Anfang").await.must_be(201).json());
+    let mut stream = listen(&anna).await;
+    for (count, names) in [(32, vec!["message"; 32]), (33, vec!["reset"]), (1_000, vec!["reset"])] {
+        let before = stream.last_id.clone();
+        write_many(&portal, &bert, &conversation, count).await;
+        for name in names {
+            assert_eq!(stream.next().await.name, name, "of {count}");
+        }
+        assert_ne!(stream.last_id, before, "of {count}");
+    }
+    let last_id = stream.last_id.clone().unwrap();
+    send(&bert, &conversation, "danach").await.must_be(201);
+    for mut stream in [stream, come_back(&anna, &last_id).await] {
+        assert_eq!(stream.next().await.data["body"], "danach");
+    }
+}
+
+#[tokio::test]
+async fn many_who_read_one_conversation_at_once_are_one_change_of_it() {
+    let portal = TestPortal::with("limits.enabled = false").await;
+    let anna = portal.member("Anna", "Beispiel").await;
+    let crowd = portal.crowd(17).await;
+    let everyone: Vec<&Person> = crowd.iter().collect();
+    let begun = write_to(&anna, &everyone, "Rundbrief").await.must_be(201).json();
+    let conversation: Uuid = id(&begun).parse().unwrap();
+    portal
+        .execute("UPDATE participation SET read_up_to = last_message_id")
+        .await;
+    let mut stream = listen(&anna).await;
+    let read = |people: &[Person]| {
+        for account in people.iter().map(|person| person.id) {
+            let change = Change::Read {
+                conversation,
+                account,
+            };
+            portal.portal.announcements.announce(change);
+        }
+    };
+    read(&crowd[1..]);
+    let mut readers = BTreeSet::new();
+    for _ in 1..crowd.len() {
+        let told = stream.next().await;
+        assert_eq!(told.name, "read");
+        readers.insert(told.data["account_id"].as_str().unwrap().to_owned());
+    }
+    assert_eq!(readers.len(), 16);
+    read(&crowd);
+    let told = stream.next().await;
+    assert_eq!((told.name.as_str(), told.data), ("conversation", json!({ "id": conversation })));
+    send(&anna, &id(&begun), "danach").await.must_be(201);
+    assert_eq!(stream.next().await.data["body"], "danach");
+}
+
+#[tokio::test]
+async fn those_who_are_ended_at_once_do_not_come_back_at_once() {
+    let portal = TestPortal::start().await;
+    let anna = portal.member("Anna", "Beispiel").await;
+    let mut waits = BTreeSet::new();
+    for _ in 0..8 {
+        let wait = listen(&anna).await.retry.unwrap();
+        assert!((1_000..=5_000).contains(&wait), "{wait}");
+        waits.insert(wait);
+    }
+    assert!(waits.len() > 1, "{waits:?}");
+}
+
+#[tokio::test]
+async fn a_look_costs_by_what_is_new_in_a_conversation_however_many_listen() {
+    const PEOPLE: usize = 20;
+    const OLD: usize = 60;
+    let portal = TestPortal::with("limits.enabled = false").await;
+    let anna = portal.member("Anna", "Beispiel").await;
+    let crowd = portal.crowd(PEOPLE).await;
+    let everyone: Vec<&Person> = crowd.iter().collect();
+    let conversation = id(&write_to(&anna, &everyone, "Rundbrief").await.must_be(201).json());
+    write_many(&portal, &anna, &conversation, OLD).await;
+    let since = news::moment(&portal.portal.database, portal.portal.now())
+        .await
+        .unwrap();
+    send(&anna, &conversation, "neu").await.must_be(201);
+
+    let readers: Vec<Uuid> = crowd.iter().map(|person| person.id).collect();
+    let transaction = portal.portal.database.begin().await.unwrap();
+    let found = news::messages(&transaction, portal.portal.now(), &readers, &since, 1_000)
+        .await
+        .unwrap();
+    assert!(found.is_all);
+    let told: Vec<_> = found.written.iter().map(|written| (&*written.message.body, written.readers.len())).collect();
+    assert_eq!(told, [("neu", PEOPLE)]);
+    let touched = sql(
+        "SELECT pg_stat_get_xact_tuples_fetched('message'::regclass)
+              + pg_stat_get_xact_tuples_returned('message'::regclass) AS count",
+        [],
+    );
+    let touched = transaction.query_one_raw(touched).await.unwrap().unwrap();
+    let touched: i64 = touched.try_get("", "count").unwrap();
+    let most = i64::try_from(4 * OLD).unwrap();
+    assert!((1..=most).contains(&touched), "{touched} rows of messages");
+}
