@@ -1,6 +1,7 @@
 //! Mails that tell of messages: that there is one and nothing else, as each member chose, and none about what was read.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, TransactionTrait};
 use serde_json::json;
 use stammtisch::{
     mail::{letter::LinkPurpose, worker},
@@ -357,4 +358,71 @@ async fn however_many_instances_look_at_once_each_mail_is_queued_once() {
     .must_be(201);
     portal.advance(PAUSE);
     assert_eq!(notify::queue_due(&portal.portal, &stopped).await.unwrap(), 0);
+}
+
+/// What another instance, or somebody who writes, has locked until the transaction ends.
+async fn hold(portal: &TestPortal, query: &str) -> DatabaseTransaction {
+    let holder = portal.portal.database.begin().await.unwrap();
+    holder.execute_unprepared(query).await.unwrap();
+    holder
+}
+
+#[tokio::test]
+async fn one_mail_a_day_is_one_whoever_is_at_one_of_its_conversations() {
+    let portal = start().await;
+    let other = portal.sibling("").await;
+    let (anna, bea, cleo) = (
+        portal.member("Anna", "Beispiel").await,
+        portal.member("Bea", "Leserin").await,
+        portal.member("Cleo", "Neu").await,
+    );
+    choose(&bea, "daily").await;
+    let first = id(&write_to(&anna, &[&bea], "eins").await.must_be(201).json());
+    write_to(&cleo, &[&bea], "zwei").await.must_be(201);
+    write_to(&anna, &[&bea, &cleo], "drei").await.must_be(201);
+    portal.advance(TimeDelta::hours(25));
+    // Cleo's mail is due as well, and is not held up.
+    let row = format!(
+        "SELECT 1 FROM participation WHERE conversation_id = '{first}' AND account_id = '{}' FOR UPDATE",
+        bea.id
+    );
+    let writer = hold(&portal, &row).await;
+    assert_eq!(queue(&other).await, 1, "Cleo's");
+    writer.rollback().await.unwrap();
+    // Another instance has taken all that is Bea's.
+    let account = format!("SELECT 1 FROM account WHERE id = '{}' FOR NO KEY UPDATE", bea.id);
+    let instance = hold(&portal, &account).await;
+    assert_eq!(queue(&other).await, 0);
+    instance.rollback().await.unwrap();
+    let queued: (usize, usize) = tokio::join!(queue(&portal), queue(&other));
+    assert_eq!(queued.0 + queued.1 + queue(&portal).await, 1);
+    portal.work().await;
+    let mails = notices(&portal, &bea);
+    assert_eq!(mails.len(), 1);
+    assert!(words(&mails[0]).contains("in 3 conversations."), "{}", mails[0].text);
+}
+
+#[tokio::test]
+async fn whoever_cannot_be_told_now_is_passed_over_and_holds_nobody_up() {
+    let portal = start().await;
+    let anna = portal.member("Anna", "Beispiel").await;
+    let bea = portal.member("Bea", "Leserin").await;
+    let crowd = portal.crowd(100).await;
+    write_to(&bea, &[&anna], "zuletzt").await.must_be(201);
+    // As many as one transaction tells, and all of them before Anna.
+    let people: Vec<String> = crowd.iter().map(|person| format!("'{}'", person.id)).collect();
+    let people = people.join(", ");
+    portal
+        .execute(&format!(
+            "INSERT INTO participation (conversation_id, account_id, joined_at, last_activity_at, last_message_id, mail_due_at)
+             SELECT conversation_id, c.id, joined_at, last_activity_at, last_message_id, mail_due_at - interval '1 minute'
+             FROM participation p, account c WHERE p.account_id = '{}' AND c.id IN ({people})",
+            anna.id
+        ))
+        .await;
+    portal.advance(PAUSE);
+    let holder = hold(&portal, &format!("SELECT 1 FROM account WHERE id IN ({people}) FOR UPDATE")).await;
+    assert_eq!(queue(&portal).await, 1, "Anna's");
+    holder.rollback().await.unwrap();
+    assert_eq!(queue(&portal).await, 100);
 }

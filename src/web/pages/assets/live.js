@@ -125,7 +125,7 @@
       const next = fresh.querySelector(`[data-live="${part.dataset.live}"]`);
       if (!next || staysAsItIs(part, next)) continue;
       // The window is called by the page's heading.
-      if (part.dataset.live === "title") document.title = document.title.replace(part.textContent, () => next.textContent);
+      if (part.dataset.live === "title") nameWindow(part.textContent, next.textContent);
       become(part, next);
     }
     if (place && document.activeElement !== active) {
@@ -136,6 +136,8 @@
       window.scrollBy({ top: document.activeElement.getBoundingClientRect().top - top, behavior: "instant" });
     }
   }
+
+  const nameWindow = (old, name) => (document.title = document.title.replace(old, () => name));
 
   /** A form where there is to be one, and whatever somebody typed, is theirs alone. */
   const staysAsItIs = (part, next) => holds(part) || (part.querySelector("form") && next.querySelector("form"));
