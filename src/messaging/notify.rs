@@ -25,6 +25,10 @@ use crate::{
     portal::Portal,
 };
 
+mod back;
+
+pub(super) use back::{take_back, take_back_of_gone, take_back_read};
+
 /// When the one mail a day is due, in Berlin: before work begins.
 const DAILY_AT: NaiveTime = match NaiveTime::from_hms_opt(7, 0, 0) {
     Some(time) => time,
@@ -100,27 +104,6 @@ pub(super) async fn follow(
             ))
             .await?;
     }
-    Ok(())
-}
-
-/// Takes back the queued mail about a conversation that was read meanwhile, and the one about all, if nothing that it
-/// told of is unread any more.
-pub(super) async fn take_back(
-    transaction: &DatabaseTransaction,
-    account: Uuid,
-    conversation: Uuid,
-) -> Result<(), DbErr> {
-    transaction
-        .execute_raw(sql(
-            "DELETE FROM mail WHERE account_id = $1
-               AND (letter ->> 'kind' = 'new_message' AND letter ->> 'conversation_id' = $2::uuid::text
-                    OR letter ->> 'kind' = 'new_messages' AND NOT EXISTS (
-                        SELECT 1 FROM participation p
-                        WHERE p.account_id = $1 AND p.left_at IS NULL AND p.mailed_at IS NOT NULL
-                          AND p.last_message_id > coalesce(p.read_up_to, '00000000-0000-0000-0000-000000000000')))",
-            [account.into(), conversation.into()],
-        ))
-        .await?;
     Ok(())
 }
 

@@ -8,7 +8,10 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::{
-    BODY_LIMIT, PARTNER_BLOCKED, PRESENT, messages::Message, notify::Due, preferences::message_mail,
+    BODY_LIMIT, PARTNER_BLOCKED, PRESENT,
+    messages::Message,
+    notify::{self, Due},
+    preferences::message_mail,
 };
 use crate::{
     account::{Caller, NotActive, enter},
@@ -180,17 +183,19 @@ pub(super) async fn append(
     .await?;
     let due = Due::of(portal);
     let wish = message_mail("p.account_id");
+    // Whoever writes has read what a mail told them of. What that is, only the row says once it is theirs.
     let text = format!(
-        "UPDATE participation p SET last_activity_at = $2, last_message_id = $4,
+        "WITH moved AS (UPDATE participation p SET last_activity_at = $2, last_message_id = $4,
              read_up_to = CASE WHEN p.account_id = $3 THEN $4 ELSE p.read_up_to END,
              mail_due_at = CASE WHEN p.account_id <> $3 AND p.mailed_at IS NULL THEN
-                 coalesce(p.mail_due_at, CASE {wish} WHEN 'at_once' THEN $5 WHEN 'daily' THEN $6 END) END,
-             mailed_at = CASE WHEN p.account_id <> $3 THEN p.mailed_at END
+                 coalesce(p.mail_due_at, CASE {wish} WHEN 'at_once' THEN $5 WHEN 'daily' THEN $6 END) END
          WHERE p.conversation_id = $1 AND p.left_at IS NULL AND NOT EXISTS (
-             SELECT 1 FROM block b WHERE b.account_id = p.account_id AND b.blocked_id = $3 AND b.ended_at IS NULL)"
+             SELECT 1 FROM block b WHERE b.account_id = p.account_id AND b.blocked_id = $3 AND b.ended_at IS NULL)
+         RETURNING p.account_id, p.mailed_at)
+         SELECT 1 FROM moved WHERE account_id = $3 AND mailed_at IS NOT NULL"
     );
-    transaction
-        .execute_raw(sql(
+    let was_mailed = transaction
+        .query_one_raw(sql(
             &text,
             [
                 conversation.into(),
@@ -202,6 +207,9 @@ pub(super) async fn append(
             ],
         ))
         .await?;
+    if was_mailed.is_some() {
+        notify::take_back_read(transaction, author, conversation).await?;
+    }
     Ok(view(message))
 }
 

@@ -8,7 +8,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::note_change;
+use super::{note_change, notify};
 use crate::{
     account::{Caller, NotActive, enter},
     hold, ledger,
@@ -81,5 +81,6 @@ pub async fn erase(
         row_id: message.id,
     };
     ledger::record(transaction, message.author_id, now, event).await?;
-    note_change(portal, transaction, message.conversation_id).await
+    note_change(portal, transaction, message.conversation_id).await?;
+    notify::take_back_of_gone(transaction, message.conversation_id).await
 }

@@ -426,3 +426,56 @@ async fn whoever_cannot_be_told_now_is_passed_over_and_holds_nobody_up() {
     holder.rollback().await.unwrap();
     assert_eq!(queue(&portal).await, 100);
 }
+
+#[tokio::test]
+async fn a_queued_mail_is_taken_back_from_whoever_answers_leaves_or_has_nothing_to_read_any_more() {
+    let portal = start().await;
+    let (anna, bea, cleo, dora) = (
+        portal.member("Anna", "Beispiel").await,
+        portal.member("Bea", "Antwortet").await,
+        portal.member("Cleo", "Geht").await,
+        portal.member("Dora", "Bleibt").await,
+    );
+    let queued = "SELECT count(*) FROM mail WHERE letter ->> 'kind' IN ('new_message', 'new_messages')";
+    for choice in ["at_once", "daily"] {
+        for reader in [&bea, &cleo, &dora] {
+            choose(reader, choice).await;
+        }
+        let with_bea = id(&write_to(&anna, &[&bea], "an Bea").await.json());
+        let group = crate::groups::open(&anna, "Gruppe").await;
+        for guest in [&cleo, &dora] {
+            crate::groups::join(&anna, &group, guest).await;
+        }
+        let only = id(&send(&anna, &group, "an die Gruppe").await.must_be(201).json());
+        portal.advance(TimeDelta::hours(25));
+        assert_eq!(queue(&portal).await, 3, "{choice}");
+        send(&bea, &with_bea, "Antwort").await.must_be(201);
+        assert_eq!(portal.count(queued).await, 2, "{choice}: answered");
+        crate::groups::remove(&cleo, &group, &cleo).await.must_be(204);
+        assert_eq!(portal.count(queued).await, 1, "{choice}: left");
+        anna.delete(&format!("/api/v1/messages/{only}")).await.must_be(204);
+        assert_eq!(portal.count(queued).await, 0, "{choice}: taken back");
+
+        // Nobody was told of anything, so the next message is told.
+        send(&anna, &with_bea, "noch eine").await.must_be(201);
+        send(&anna, &group, "noch eine").await.must_be(201);
+        read_all(&anna, &with_bea).await;
+        portal.advance(TimeDelta::hours(25));
+        assert_eq!(queue(&portal).await, 2, "{choice}: the next one");
+        portal.work().await;
+        for (reader, conversation) in [(&bea, &with_bea), (&dora, &group)] {
+            read_all(reader, conversation).await;
+        }
+    }
+    assert_eq!((notices(&portal, &bea).len(), notices(&portal, &dora).len()), (2, 2));
+    assert_eq!(notices(&portal, &cleo).len(), 0);
+
+    // What is left to be read is told of.
+    let begun = write_to(&anna, &[&bea], "eins").await.json();
+    let first = id(&begun["last_message"]);
+    send(&anna, &id(&begun), "zwei").await.must_be(201);
+    portal.advance(TimeDelta::hours(25));
+    assert_eq!(queue(&portal).await, 1);
+    anna.delete(&format!("/api/v1/messages/{first}")).await.must_be(204);
+    assert_eq!(portal.count(queued).await, 1);
+}

@@ -10,7 +10,7 @@ use crate::{
     announcements::{Change, announce_within},
     database::sql,
     ledger,
-    messaging::note_change,
+    messaging::{note_change, notify},
     parting::leave_group,
     portal::Portal,
 };
@@ -95,6 +95,7 @@ async fn go(
 ) -> Result<(), DbErr> {
     let now = portal.database_clock.now(transaction).await?;
     leave_group(transaction, group, member, now).await?;
+    notify::take_back(transaction, member, group).await?;
     // A participation has no id of its own: it is told by its group.
     let event = ledger::Event::ItemErased {
         table: "participation",
