@@ -15,6 +15,7 @@ pub enum Limited {
     Messages,
     Conversations,
     Reports,
+    /// People invited into groups, or written to in one conversation beyond the first of them.
     Invitations,
 }
 

@@ -63,6 +63,9 @@ pub struct Conversation {
     /// Whether one blocked the only other one.
     #[serde(skip)]
     pub is_blocked: bool,
+    /// Whether it is between two, who cannot leave it.
+    #[serde(skip)]
+    pub is_pair: bool,
 }
 
 /// Where a page of the list ends: instant and conversation.
@@ -78,6 +81,7 @@ struct Row {
     created_at: DateTime<Utc>,
     last_activity_at: DateTime<Utc>,
     is_blocked: bool,
+    is_pair: bool,
     members: serde_json::Value,
     former_members: i64,
     unread: i64,
@@ -99,6 +103,7 @@ pub(super) fn subject() -> String {
 fn query(narrowed: &str) -> String {
     format!(
         "SELECT c.id, c.created_at, p.last_activity_at, {PARTNER_BLOCKED} AS is_blocked, {} AS subject,
+                c.pair_low IS NOT NULL AS is_pair,
                 c.is_group, CASE WHEN c.is_group THEN others.manager END AS manager_id, others.members, c.former_members + others.leaving AS former_members, unread.count AS unread,
                 last.id AS message_id, last.author_id, last.body, last.sent_at, last.author_name
          FROM participation p
@@ -252,6 +257,7 @@ impl From<Row> for Conversation {
             created_at: row.created_at,
             last_activity_at: row.last_activity_at,
             is_blocked: row.is_blocked,
+            is_pair: row.is_pair,
         }
     }
 }

@@ -37,6 +37,8 @@ pub enum GroupError {
     NotManager,
     #[error("no more people fit into the group")]
     Full,
+    #[error("nobody leaves a conversation of two")]
+    Pair,
     #[error(transparent)]
     TooOften(#[from] TooOften),
     #[error("the key was used for another group")]
@@ -62,9 +64,11 @@ async fn enter_with(
     Ok((own, ids))
 }
 
-/// A group as it is under its lock.
+/// A group as it is under its lock; or a conversation that is none, where that may be.
 struct Group {
     id: Uuid,
+    is_group: bool,
+    is_pair: bool,
     subject: Option<String>,
     subject_by: Option<Uuid>,
     manager: Option<Uuid>,
@@ -88,6 +92,8 @@ impl Group {
 
 #[derive(FromQueryResult)]
 struct Named {
+    is_group: bool,
+    is_pair: bool,
     subject: Option<String>,
     subject_by: Option<Uuid>,
 }
@@ -105,8 +111,24 @@ async fn lock_group(
     caller: Caller,
     id: Uuid,
 ) -> Result<Group, GroupError> {
-    let Named { subject, subject_by } = Named::find_by_statement(sql(
-        "SELECT subject, subject_by FROM conversation WHERE id = $1 AND is_group FOR NO KEY UPDATE",
+    let locked = lock_any(transaction, caller, id).await?;
+    if locked.is_group {
+        Ok(locked)
+    } else {
+        Err(GroupError::NotFound)
+    }
+}
+
+/// The same for any conversation of the caller's.
+async fn lock_any(transaction: &DatabaseTransaction, caller: Caller, id: Uuid) -> Result<Group, GroupError> {
+    let Named {
+        is_group,
+        is_pair,
+        subject,
+        subject_by,
+    } = Named::find_by_statement(sql(
+        "SELECT is_group, pair_low IS NOT NULL AS is_pair, subject, subject_by FROM conversation WHERE id = $1
+         FOR NO KEY UPDATE",
         [id.into()],
     ))
     .one(transaction)
@@ -133,6 +155,8 @@ async fn lock_group(
     }
     Ok(Group {
         id,
+        is_group,
+        is_pair,
         subject,
         subject_by,
         manager,

@@ -33,6 +33,7 @@ mod guard;
 mod http;
 mod instances;
 mod ledger_commands;
+mod leaving;
 mod limits;
 mod messages;
 mod messaging;

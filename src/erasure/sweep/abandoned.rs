@@ -1,4 +1,4 @@
-//! Groups that everybody has left (R13): nobody sees them any more, and the sweep ends them. What their authors wrote
+//! Groups and conversations of several people that everybody has left (R13): nobody sees them any more, and the sweep ends them. What their authors wrote
 //! is erased as if each had deleted it: under a hold it is kept, restricted, until that ends (R18).
 
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, FromQueryResult, TransactionTrait};
@@ -56,7 +56,8 @@ pub(super) async fn end(portal: &Portal, stop: &CancellationToken) -> Result<(),
     }
 }
 
-/// Where only people are left whose erasure has begun and of whom a hold keeps the messages, nobody comes back either.
+/// Where only people are left whose erasure has begun and of whom a hold keeps the messages, nobody comes back either: of
+/// a group, or of a conversation that somebody left who wrote there.
 async fn mark_those_of_gone(portal: &Portal) -> Result<(), DbErr> {
     let is_gone = |account: &str| format!("{account}.status = 'deleted' AND {account}.erased <> '{{}}'");
     portal
@@ -65,7 +66,10 @@ async fn mark_those_of_gone(portal: &Portal) -> Result<(), DbErr> {
             &format!(
                 "UPDATE conversation SET is_abandoned = true WHERE id IN (
                      SELECT c.id FROM conversation c
-                     WHERE c.is_group AND NOT c.is_abandoned
+                     WHERE NOT c.is_abandoned AND (c.is_group OR EXISTS (
+                           SELECT 1 FROM message m WHERE m.conversation_id = c.id AND NOT EXISTS (
+                               SELECT 1 FROM participation l WHERE l.conversation_id = c.id
+                                   AND l.account_id = m.author_id AND l.left_at IS NULL)))
                        AND c.id IN (SELECT p.conversation_id FROM account a JOIN participation p ON p.account_id = a.id
                                     WHERE {} AND p.left_at IS NULL)
                        AND NOT EXISTS (SELECT 1 FROM participation q JOIN account b ON b.id = q.account_id

@@ -139,6 +139,13 @@ async fn leave_conversations(
     ids: &[Uuid],
     conversations: &[Uuid],
 ) -> Result<Vec<(Uuid, i64)>, DbErr> {
+    // A subject goes with whoever chose it, before it is asked whether anything is left.
+    transaction
+        .execute_raw(sql(
+            "UPDATE conversation SET subject = NULL, subject_by = NULL WHERE id = ANY ($2) AND subject_by = ANY ($1)",
+            [ids.to_vec().into(), conversations.to_vec().into()],
+        ))
+        .await?;
     // Only now that they are locked it is seen who has left them meanwhile: a statement of its own.
     let left = Counted::of(
         transaction,

@@ -157,8 +157,8 @@ async fn invite(
     Ok((StatusCode::CREATED, Json(Listed { items, next: None })))
 }
 
-/// A group and somebody in it, or invited into it. What is no id names nobody.
-type Two = Result<Path<(Uuid, Uuid)>, PathRejection>;
+/// A group or conversation and somebody in it, or invited into it. What is no id names nobody.
+pub type Two = Result<Path<(Uuid, Uuid)>, PathRejection>;
 
 /// Take an invitation back that you sent, or anybody's where you manage the group.
 #[utoipa::path(delete, path = "/api/v1/groups/{id}/invitations/{account_id}", tag = "groups",
@@ -214,6 +214,7 @@ impl From<GroupError> for Problem {
             GroupError::NotFound => Code::NotFound.into(),
             GroupError::NotManager => Code::NotManager.into(),
             GroupError::Full => Code::GroupFull.into(),
+            GroupError::Pair => Code::Forbidden.into(),
             GroupError::TooOften(error) => error.into(),
             GroupError::KeyReused => Code::IdempotencyKeyReused.into(),
             GroupError::Database(error) => error.into(),

@@ -69,6 +69,8 @@ struct ConversationPage<'a> {
     /// What was written and could not be sent any more, so that it can be copied.
     unsent: Option<String>,
     search: Way,
+    /// The way out of it, where there is one from here.
+    leave: Option<Way>,
 }
 
 struct Rest {
@@ -265,6 +267,12 @@ fn page(
             &format!("{}?conversation_id={}", search::PATH, conversation.id),
             "conversation-search",
         ),
+        leave: (!conversation.is_group && !conversation.is_pair).then(|| {
+            view.way(
+                &format!("/conversations/{}/leave", conversation.id),
+                "conversation-leave",
+            )
+        }),
     };
     view.show_with(problem, &page)
 }
