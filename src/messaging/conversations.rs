@@ -27,6 +27,11 @@ pub const UNREAD_CONVERSATIONS_LIMIT: u64 = 100;
 pub(super) const MANAGER: &str =
     "(array_agg(q.account_id ORDER BY q.joined_at, q.account_id) FILTER (WHERE a.status = 'active'))[1]";
 
+/// Whether a conversation is in one's list: what someone began who was blocked by then has nothing to show.
+const LISTED: &str = "NOT (NOT c.is_group AND last.id IS NULL AND EXISTS (
+    SELECT 1 FROM participation q JOIN block b ON b.account_id = $1 AND b.blocked_id = q.account_id
+    WHERE q.conversation_id = c.id))";
+
 /// Someone in a conversation.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct Participant {
@@ -190,14 +195,12 @@ pub async fn list(
         });
     // The latest instant that PostgreSQL can be asked about safely.
     let at = at.min(portal.now() + chrono::TimeDelta::days(36_500));
-    // What someone began who was blocked by then has nothing to show.
-    let narrowed = "(p.last_activity_at, p.conversation_id) < ($2, $3)
-                    AND NOT (NOT c.is_group AND last.id IS NULL AND EXISTS (
-                        SELECT 1 FROM participation q JOIN block b ON b.account_id = $1 AND b.blocked_id = q.account_id
-                        WHERE q.conversation_id = c.id))
-                    ORDER BY p.last_activity_at DESC, p.conversation_id DESC LIMIT $4";
+    let narrowed = format!(
+        "(p.last_activity_at, p.conversation_id) < ($2, $3) AND {LISTED}
+         ORDER BY p.last_activity_at DESC, p.conversation_id DESC LIMIT $4"
+    );
     let rows = Row::find_by_statement(sql(
-        &query(narrowed),
+        &query(&narrowed),
         [caller.account.into(), at.into(), id.into(), page.rows().into()],
     ))
     .all(&portal.database)
@@ -219,6 +222,17 @@ pub async fn one(
         [caller.account.into(), id.into()],
     ))
     .one(connection)
+    .await?;
+    Ok(row.map(Conversation::from))
+}
+
+/// One of those that one's list shows.
+pub async fn listed(portal: &Portal, caller: Caller, id: Uuid) -> Result<Option<Conversation>, DbErr> {
+    let row = Row::find_by_statement(sql(
+        &query(&format!("p.conversation_id = $2 AND {LISTED}")),
+        [caller.account.into(), id.into()],
+    ))
+    .one(&portal.database)
     .await?;
     Ok(row.map(Conversation::from))
 }

@@ -79,14 +79,16 @@ pub async fn messages(
     since: &Moment,
     limit: usize,
 ) -> Result<Found, DbErr> {
-    let from = since.at - MARGIN;
+    // A clock that was set back since then wrote what is new.
+    let from = since.at.min(now) - MARGIN;
     // What is new is found once in each conversation that one of them is in, by its index, however many of them are; who
     // sees it is asked of that alone. What was there at the moment is passed over first: it is by far the most.
     let text = format!(
         "WITH now AS MATERIALIZED (
              SELECT pg_current_snapshot() AS snapshot, pg_snapshot_xmax(pg_current_snapshot())::text::bigint AS next),
          place AS MATERIALIZED (
-             SELECT p.conversation_id, p.account_id, p.sees_after FROM unnest($1::uuid[]) reader (account_id)
+             SELECT p.conversation_id, p.account_id, p.sees_after, p.last_message_id
+             FROM unnest($1::uuid[]) reader (account_id)
              JOIN participation p ON p.account_id = reader.account_id AND p.last_activity_at >= $2 AND p.left_at IS NULL),
          fresh AS MATERIALIZED (
              SELECT n.* FROM now CROSS JOIN (SELECT DISTINCT conversation_id FROM place) d CROSS JOIN LATERAL (

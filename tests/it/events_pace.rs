@@ -19,7 +19,8 @@ async fn write_many(portal: &TestPortal, author: &Person, conversation: &str, co
         .execute(&format!(
             "INSERT INTO message (id, conversation_id, author_id, body, sent_at)
              SELECT overlay('{}' placing lpad(n::text, 12, '0') from 25)::uuid, '{conversation}', '{}', 'viel ' || n, '{}'
-             FROM generate_series(1, {count}) n",
+             FROM generate_series(1, {count}) n;
+             UPDATE participation SET last_message_id = (SELECT id FROM message ORDER BY id DESC LIMIT 1)",
             portal.portal.new_id(),
             author.id,
             portal.portal.now().to_rfc3339(),

@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::support::{Client, Response, TestPortal};
 
 /// Every route that the contract names and this portal has, as `METHOD path`.
-const ROUTES: [&str; 83] = [
+const ROUTES: [&str; 84] = [
     "POST /api/v1/registrations",
     "POST /api/v1/registrations/confirm",
     "POST /api/v1/registrations/withdraw",
@@ -37,6 +37,7 @@ const ROUTES: [&str; 83] = [
     "GET /api/v1/members/{id}",
     "GET /api/v1/conversations",
     "POST /api/v1/conversations",
+    "GET /api/v1/conversations/{id}",
     "GET /api/v1/conversations/{id}/messages",
     "POST /api/v1/conversations/{id}/messages",
     "PUT /api/v1/conversations/{id}/read",

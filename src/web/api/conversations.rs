@@ -23,13 +23,14 @@ use crate::{
         body::Body,
         guard::session::Member,
         problem::{Code, Problem, ProblemBody},
-        query::{Asked, Paging},
+        query::{Asked, Id, Paging},
     },
 };
 
 pub fn routes() -> OpenApiRouter<Portal> {
     OpenApiRouter::new()
         .routes(routes!(list, create))
+        .routes(routes!(show))
         .routes(routes!(leave))
 }
 
@@ -103,6 +104,23 @@ async fn create(
         StatusCode::OK
     };
     Ok((status, Json(started.conversation)))
+}
+
+/// One of your conversations, as the list shows it.
+#[utoipa::path(get, path = "/api/v1/conversations/{id}", tag = "conversations",
+    params(("id" = Uuid, Path, description = "The conversation.")),
+    responses(
+        (status = 200, body = Conversation, description = "With `unread` and `last_message`."),
+        (status = 404, body = ProblemBody, description = "`not_found`: none of yours"),
+    )
+)]
+async fn show(
+    State(portal): State<Portal>,
+    Member(caller): Member,
+    Id(id): Id,
+) -> Result<Json<Conversation>, Problem> {
+    let found = conversations::listed(&portal, caller, id).await?;
+    Ok(Json(found.ok_or(Code::NotFound)?))
 }
 
 /// Leave a conversation of several people, or a group.
