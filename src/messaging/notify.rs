@@ -217,8 +217,8 @@ async fn tell(
         message_mail("p.account_id")
     );
     let locked = Locked::find_by_statement(sql(&text, [readers.to_vec().into(), now.into()]))
-    .all(transaction)
-    .await?;
+        .all(transaction)
+        .await?;
     if locked.is_empty() {
         return Ok(Vec::new());
     }

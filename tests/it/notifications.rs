@@ -399,7 +399,11 @@ async fn one_mail_a_day_is_one_whoever_is_at_one_of_its_conversations() {
     portal.work().await;
     let mails = notices(&portal, &bea);
     assert_eq!(mails.len(), 1);
-    assert!(words(&mails[0]).contains("in 3 conversations."), "{}", mails[0].text);
+    assert!(
+        words(&mails[0]).contains("in 3 conversations."),
+        "{}",
+        mails[0].text
+    );
 }
 
 #[tokio::test]
@@ -421,7 +425,11 @@ async fn whoever_cannot_be_told_now_is_passed_over_and_holds_nobody_up() {
         ))
         .await;
     portal.advance(PAUSE);
-    let holder = hold(&portal, &format!("SELECT 1 FROM account WHERE id IN ({people}) FOR UPDATE")).await;
+    let holder = hold(
+        &portal,
+        &format!("SELECT 1 FROM account WHERE id IN ({people}) FOR UPDATE"),
+    )
+    .await;
     assert_eq!(queue(&portal).await, 1, "Anna's");
     holder.rollback().await.unwrap();
     assert_eq!(queue(&portal).await, 100);
@@ -453,7 +461,9 @@ async fn a_queued_mail_is_taken_back_from_whoever_answers_leaves_or_has_nothing_
         assert_eq!(portal.count(queued).await, 2, "{choice}: answered");
         crate::groups::remove(&cleo, &group, &cleo).await.must_be(204);
         assert_eq!(portal.count(queued).await, 1, "{choice}: left");
-        anna.delete(&format!("/api/v1/messages/{only}")).await.must_be(204);
+        anna.delete(&format!("/api/v1/messages/{only}"))
+            .await
+            .must_be(204);
         assert_eq!(portal.count(queued).await, 0, "{choice}: taken back");
 
         // Nobody was told of anything, so the next message is told.
@@ -467,7 +477,10 @@ async fn a_queued_mail_is_taken_back_from_whoever_answers_leaves_or_has_nothing_
             read_all(reader, conversation).await;
         }
     }
-    assert_eq!((notices(&portal, &bea).len(), notices(&portal, &dora).len()), (2, 2));
+    assert_eq!(
+        (notices(&portal, &bea).len(), notices(&portal, &dora).len()),
+        (2, 2)
+    );
     assert_eq!(notices(&portal, &cleo).len(), 0);
 
     // What is left to be read is told of.
@@ -476,6 +489,8 @@ async fn a_queued_mail_is_taken_back_from_whoever_answers_leaves_or_has_nothing_
     send(&anna, &id(&begun), "zwei").await.must_be(201);
     portal.advance(TimeDelta::hours(25));
     assert_eq!(queue(&portal).await, 1);
-    anna.delete(&format!("/api/v1/messages/{first}")).await.must_be(204);
+    anna.delete(&format!("/api/v1/messages/{first}"))
+        .await
+        .must_be(204);
     assert_eq!(portal.count(queued).await, 1);
 }
