@@ -21,14 +21,25 @@ async fn leave(person: &Person, conversation: &str, member: Uuid) -> Response {
 async fn who_leaves_sees_it_no_more_and_their_words_stay_under_their_name() {
     let portal = TestPortal::start().await;
     let [anna, bea, cleo] = three(&portal).await;
-    let conversation = id(&write_to(&anna, &[&bea, &cleo], "von Anna").await.must_be(201).json());
+    let conversation = id(&write_to(&anna, &[&bea, &cleo], "von Anna")
+        .await
+        .must_be(201)
+        .json());
     send(&bea, &conversation, "von Bea").await.must_be(201);
-    leave(&bea, &conversation, anna.id).await.must_fail(403, "forbidden");
+    leave(&bea, &conversation, anna.id)
+        .await
+        .must_fail(403, "forbidden");
     leave(&bea, &conversation, bea.id).await.must_be(204);
-    leave(&bea, &conversation, bea.id).await.must_fail(404, "not_found");
-    leave(&bea, &conversation, anna.id).await.must_fail(404, "not_found");
+    leave(&bea, &conversation, bea.id)
+        .await
+        .must_fail(404, "not_found");
+    leave(&bea, &conversation, anna.id)
+        .await
+        .must_fail(404, "not_found");
     assert_eq!(listed(&bea, &conversation).await, None);
-    bea.get(&messages_of(&conversation)).await.must_fail(404, "not_found");
+    bea.get(&messages_of(&conversation))
+        .await
+        .must_fail(404, "not_found");
     send(&bea, &conversation, "x").await.must_fail(404, "not_found");
     let page = anna.get(&messages_of(&conversation)).await.must_be(200).json();
     assert_eq!(
@@ -37,7 +48,10 @@ async fn who_leaves_sees_it_no_more_and_their_words_stay_under_their_name() {
     );
     let of_anna = listed(&anna, &conversation).await.unwrap();
     assert_eq!(
-        (of_anna["members"].as_array().unwrap().len(), &of_anna["former_members"]),
+        (
+            of_anna["members"].as_array().unwrap().len(),
+            &of_anna["former_members"]
+        ),
         (2, &json!(0))
     );
 
@@ -47,7 +61,9 @@ async fn who_leaves_sees_it_no_more_and_their_words_stay_under_their_name() {
     anna.get(&format!("/de/conversations/{pair}"))
         .await
         .must_not_show("Unterhaltung verlassen");
-    anna.get(&format!("/de/conversations/{pair}/leave")).await.must_be(403);
+    anna.get(&format!("/de/conversations/{pair}/leave"))
+        .await
+        .must_be(403);
 }
 
 #[tokio::test]
@@ -56,7 +72,11 @@ async fn the_last_one_to_leave_takes_it_along_but_for_what_a_hold_keeps() {
     let desk = portal.administrator().await;
     let [anna, bea, cleo] = three(&portal).await;
     let opening = json!({ "member_ids": [bea.id, cleo.id], "subject": "Geheimsache", "body": "gehalten" });
-    let begun = anna.post("/api/v1/conversations", &opening).await.must_be(201).json();
+    let begun = anna
+        .post("/api/v1/conversations", &opening)
+        .await
+        .must_be(201)
+        .json();
     let conversation = id(&begun);
     send(&bea, &conversation, "frei").await.must_be(201);
     leave(&anna, &conversation, anna.id).await.must_be(204);
@@ -70,13 +90,20 @@ async fn the_last_one_to_leave_takes_it_along_but_for_what_a_hold_keeps() {
         assert_eq!(sweep(&portal).await.failed, 0);
     }
     let desk = portal.signed_in(&desk.email).await;
-    assert_eq!(portal.column::<String>("SELECT body FROM message").await, ["gehalten"]);
     assert_eq!(
-        portal.column::<String>("SELECT subject FROM superseded_subject").await,
+        portal.column::<String>("SELECT body FROM message").await,
+        ["gehalten"]
+    );
+    assert_eq!(
+        portal
+            .column::<String>("SELECT subject FROM superseded_subject")
+            .await,
         ["Geheimsache"]
     );
     let release = format!("/api/v1/admin/holds/{hold}/release");
-    desk.post(&release, &json!({ "reason": "erledigt" })).await.must_be(200);
+    desk.post(&release, &json!({ "reason": "erledigt" }))
+        .await
+        .must_be(200);
     for _ in 0..2 {
         sweep(&portal).await;
     }
@@ -90,7 +117,10 @@ async fn the_last_one_to_leave_takes_it_along_but_for_what_a_hold_keeps() {
 async fn the_page_asks_before_and_says_what_becomes_of_ones_words() {
     let portal = TestPortal::start().await;
     let [anna, bea, cleo] = three(&portal).await;
-    let conversation = id(&write_to(&anna, &[&bea, &cleo], "an alle").await.must_be(201).json());
+    let conversation = id(&write_to(&anna, &[&bea, &cleo], "an alle")
+        .await
+        .must_be(201)
+        .json());
     let path = format!("/de/conversations/{conversation}");
     let ask = format!("{path}/leave");
     anna.get(&path).await.must_show("Unterhaltung verlassen");
@@ -114,9 +144,7 @@ async fn the_page_asks_before_and_says_what_becomes_of_ones_words() {
         .await
         .must_show("Unterhaltung ohne Betreff")
         .must_show("Alle anderen haben diese Unterhaltung oder das Portal verlassen.");
-    cleo.get(&ask)
-        .await
-        .must_show("verschwindet für alle");
+    cleo.get(&ask).await.must_show("verschwindet für alle");
     assert_eq!(bodies(&cleo, &messages_of(&conversation)).await, ["an alle"]);
 }
 

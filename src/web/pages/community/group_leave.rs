@@ -132,20 +132,18 @@ fn leave_conversation_page(
     problem: Option<&Problem>,
 ) -> Response {
     let intro = if people::somebody_is_left(caller, conversation) {
-        vec![
-            view.t("conversation-leave-intro"),
-            view.t("group-leave-messages"),
-        ]
+        vec![view.t("conversation-leave-intro"), view.t("group-leave-messages")]
     } else {
         vec![view.t("conversation-leave-last")]
     };
     let form = Form::new(view, &Posted::default(), problem)
         .grave_button("conversation-leave")
-        .cancel(&format!("/conversations/{}", conversation.id), "conversation-stay");
+        .cancel(
+            &format!("/conversations/{}", conversation.id),
+            "conversation-stay",
+        );
     let page = FormPage {
-        frame: view
-            .frame("conversation-leave")
-            .with_problem(problem, &form),
+        frame: view.frame("conversation-leave").with_problem(problem, &form),
         intro,
         form,
         ways: Vec::new(),
