@@ -393,7 +393,9 @@ async fn a_page_that_is_kept_up_to_date_has_only_been_read_by_whoever_looks_at_i
     for part in ["title", "people", "earlier", "messages", "write"] {
         assert!(html.contains(&format!("data-live=\"{part}\"")), "{part}: {html}");
     }
-    bea.get(CONVERSATIONS).await.must_show("Eine ungelesene Nachricht");
+    bea.get(CONVERSATIONS)
+        .await
+        .must_show("Eine ungelesene Nachricht");
     renew("read").await;
     bea.get(CONVERSATIONS).await.must_not_show("ungelesen");
 }
