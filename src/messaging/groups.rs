@@ -9,6 +9,7 @@ use uuid::Uuid;
 use super::conversations::MANAGER;
 use crate::{
     account::{Caller, NotActive, share},
+    announcements::Change,
     database::sql,
     limits::TooOften,
     values::Invalid,
@@ -162,6 +163,14 @@ async fn lock_any(transaction: &DatabaseTransaction, caller: Caller, id: Uuid) -
         manager,
         people,
     })
+}
+
+/// What somebody's own windows show of a group is not what it was.
+fn shown_to(conversation: Uuid, account: Uuid) -> Change {
+    Change::ConversationOf {
+        conversation,
+        account,
+    }
 }
 
 #[derive(FromQueryResult)]

@@ -6,9 +6,10 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{GroupError, ids};
+use super::{GroupError, ids, shown_to};
 use crate::{
     account::{Caller, enter},
+    announcements::announce_within,
     database::sql,
     hold,
     messaging::{
@@ -131,6 +132,7 @@ pub async fn decline(portal: &Portal, caller: Caller, id: Uuid) -> Result<(), Gr
     if answer(&transaction, caller, group, id).await? == 0 {
         return Err(GroupError::NotFound);
     }
+    announce_within(&transaction, [shown_to(group, caller.account)]).await?;
     transaction.commit().await?;
     Ok(())
 }

@@ -4,10 +4,10 @@
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, TransactionTrait};
 use uuid::Uuid;
 
-use super::{GroupError, enter_with, ids, lock_any, lock_group};
+use super::{GroupError, enter_with, ids, lock_any, lock_group, shown_to};
 use crate::{
     account::Caller,
-    announcements::{Change, announce_within},
+    announcements::announce_within,
     database::sql,
     ledger,
     messaging::{note_change, notify},
@@ -64,11 +64,7 @@ async fn end(
 ) -> Result<(), GroupError> {
     go(portal, &transaction, conversation, member).await?;
     note_change(portal, &transaction, conversation).await?;
-    let gone = Change::ConversationOf {
-        conversation,
-        account: member,
-    };
-    announce_within(&transaction, [gone]).await?;
+    announce_within(&transaction, [shown_to(conversation, member)]).await?;
     transaction.commit().await?;
     Ok(())
 }
