@@ -3,6 +3,7 @@
 
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
+use chrono::{DateTime, Utc};
 use sea_orm::DbErr;
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at};
 use uuid::Uuid;
@@ -24,7 +25,7 @@ use crate::{
 
 /// What a process committed and could not announce any more is found by looking; so is the end of sessions that expired.
 const LOOK_EVERY: Duration = Duration::from_secs(2);
-/// How often a stream says that it lives.
+/// How often a stream says at least that it lives, by the portal's clock.
 const BEAT_EVERY: Duration = Duration::from_secs(15);
 /// Between two looks: what is announced meanwhile is looked for at once, so that busy times cost no more.
 const PAUSE: Duration = Duration::from_millis(20);
@@ -59,21 +60,21 @@ pub(super) async fn open(portal: &Portal, caller: Caller) -> Result<Stream, Open
 async fn run(portal: Portal, mut ears: Ears) {
     // However it ends, nobody may go on listening to silence.
     let _ending = EndAll(portal.streams.clone());
-    let (mut looks, mut beats) = (every(LOOK_EVERY), every(BEAT_EVERY));
-    let mut owed = Owed::default();
+    let mut looks = every(LOOK_EVERY);
+    let (mut owed, mut beaten) = (Owed::default(), portal.now());
     portal.announcements.announce(Change::Message);
     loop {
         tokio::select! {
             biased;
             () = portal.streams.closed() => return,
-            _ = beats.tick() => owed.beat = true,
             heard = ears.hear() => match heard {
                 Some(changes) => owed.changes.extend(changes),
                 None => owed.was_deaf = true,
             },
             _ = looks.tick() => owed.sessions = true,
         }
-        if owed.beat {
+        if is_beat_due(beaten, portal.now()) {
+            (owed.beat, beaten) = (true, portal.now());
             owed.was_deaf |= listen_anew(&portal, &mut ears).await;
         }
         let mut watch = portal.streams.watch().await;
@@ -117,6 +118,14 @@ async fn listen_anew(portal: &Portal, ears: &mut Ears) -> bool {
     true
 }
 
+/// With the next look it would be too late, or the clock was set.
+fn is_beat_due(last: DateTime<Utc>, now: DateTime<Utc>) -> bool {
+    (now - last)
+        .abs()
+        .to_std()
+        .is_ok_and(|since| since + LOOK_EVERY > BEAT_EVERY)
+}
+
 fn every(period: Duration) -> Interval {
     let mut ticks = interval_at(Instant::now() + period, period);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -151,7 +160,9 @@ async fn take_up(portal: &Portal, seen: &mut Moment, owed: &Owed) -> Result<(), 
         // Another history: they come back and are told what to do.
         portal.streams.end(|_| true);
     } else if found.is_all {
-        found.written.into_iter().for_each(|written| round.written(written));
+        for written in found.written {
+            round.written(written);
+        }
         round.tell(&portal.streams, &up_to);
     } else {
         portal.streams.tell_all(&anew(&up_to));

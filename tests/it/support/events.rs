@@ -58,6 +58,17 @@ impl EventStream {
         self.last_id.clone().unwrap_or_default()
     }
 
+    /// The sign of life that comes next: an id and nothing else.
+    pub async fn must_beat(&mut self) -> String {
+        let block = tokio::time::timeout(PATIENCE, Box::pin(self.block()))
+            .await
+            .expect("a sign of life comes")
+            .expect("the stream goes on");
+        assert_eq!(self.read(&block), None, "{block}");
+        assert!(block.starts_with("id: "), "{block}");
+        block
+    }
+
     /// What is told before the first id is named.
     pub async fn missed(&mut self) -> Vec<Event> {
         let mut missed = Vec::new();
