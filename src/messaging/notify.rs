@@ -191,7 +191,8 @@ async fn queue_some(portal: &Portal) -> Result<Option<usize>, DbErr> {
 }
 
 /// Notes of everything that is due whether a mail is sent: to members who want one, about what they have not read and
-/// may see. Status and read marks are read again, under the locks.
+/// may see. Status and read marks are read again, under the locks. After a restored backup there is none until the
+/// reader has looked over what they chose (R20).
 async fn tell(
     transaction: &DatabaseTransaction,
     readers: &[Uuid],
@@ -218,7 +219,7 @@ async fn tell(
     Handled::find_by_statement(sql(
         &format!(
             "UPDATE participation p SET mail_due_at = NULL, mailed_at =
-                 CASE WHEN reader.status = 'active' AND p.left_at IS NULL AND {wish} <> 'never' AND EXISTS ({}) THEN $3 END
+                 CASE WHEN reader.status = 'active' AND reader.look_over_since IS NULL AND p.left_at IS NULL AND {wish} <> 'never' AND EXISTS ({}) THEN $3 END
              FROM unnest($1::uuid[], $2::uuid[]) AS d (conversation_id, account_id), account reader
              WHERE p.conversation_id = d.conversation_id AND p.account_id = d.account_id AND reader.id = p.account_id
              RETURNING p.conversation_id, p.account_id, p.mailed_at IS NOT NULL AS is_mailed, {wish} = 'daily' AS is_daily",

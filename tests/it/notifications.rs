@@ -104,6 +104,32 @@ async fn a_mail_says_that_there_is_something_and_no_more_and_comes_once_until_it
 }
 
 #[tokio::test]
+async fn after_a_restored_backup_no_mail_tells_of_messages_until_its_reader_has_looked_over_what_they_chose()
+{
+    let portal = start().await;
+    let anna = portal.member("Anna", "Beispiel").await;
+    let bea = portal.member("Bea", "Leserin").await;
+    portal
+        .execute(&format!(
+            "UPDATE account SET look_over_since = now() WHERE id = '{}'",
+            bea.id
+        ))
+        .await;
+    let begun = write_to(&anna, &[&bea], "Guten Tag").await.must_be(201).json();
+    wait(&portal, PAUSE).await;
+    assert_eq!(notices(&portal, &bea).len(), 0, "they may have ended these mails");
+    let page = bea.get("/en/members").await.must_be(200).text();
+    for way in ["/en/profile", "/en/account/notifications"] {
+        assert!(page.contains(&format!("href=\"{way}\"")), "{way}: {page}");
+    }
+
+    bea.patch("/api/v1/me/profile", &json!({})).await.must_be(200);
+    send(&anna, &id(&begun), "noch eine").await.must_be(201);
+    wait(&portal, PAUSE).await;
+    assert_eq!(notices(&portal, &bea).len(), 1);
+}
+
+#[tokio::test]
 async fn nobody_is_told_of_what_was_read_taken_back_or_not_meant_for_them() {
     let portal = start().await;
     let anna = portal.member("Anna", "Beispiel").await;
