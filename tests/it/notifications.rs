@@ -321,6 +321,30 @@ async fn one_click_ends_these_mails_from_anywhere_without_signing_in_by_the_link
 }
 
 #[tokio::test]
+async fn a_link_that_is_followed_again_and_again_is_one_change() {
+    let portal = start().await;
+    let (anna, bea) = (
+        portal.member("Anna", "Beispiel").await,
+        portal.member("Bea", "Leserin").await,
+    );
+    write_to(&anna, &[&bea], "eins").await.must_be(201);
+    wait(&portal, PAUSE).await;
+    let token = portal.link_for(&bea.email, LinkPurpose::Unsubscribe);
+    for _ in 0..3 {
+        let visitor = portal.visitor();
+        let ended = visitor.submit("/en/unsubscribe", &[("token", &token)]).await;
+        ended.must_be(200);
+        choose(&bea, "never").await;
+    }
+    let ledger = &portal.portal.ledger;
+    ledger.settle_waiting(&portal.portal.database).await.unwrap();
+    assert_eq!(portal.ledger_events("changed").len(), 1);
+    choose(&bea, "daily").await;
+    ledger.settle_waiting(&portal.portal.database).await.unwrap();
+    assert_eq!(portal.ledger_events("changed").len(), 2);
+}
+
+#[tokio::test]
 async fn an_erasure_ends_mails_and_links_of_the_reader_and_what_the_author_would_be_told_by() {
     let portal = start().await;
     let (anna, bea, cleo) = (
