@@ -10,7 +10,9 @@ use super::conversations::MANAGER;
 use crate::{
     account::{Caller, NotActive, share},
     database::sql,
+    ledger,
     limits::TooOften,
+    portal::Portal,
     values::Invalid,
 };
 
@@ -138,6 +140,25 @@ async fn lock_group(
         manager,
         people,
     })
+}
+
+/// Invitations that went before their time are told to the ledger: a restored backup brings none of them back, with
+/// which somebody who was removed could come in again (R20).
+async fn record_gone(
+    portal: &Portal,
+    transaction: &DatabaseTransaction,
+    invited: Uuid,
+    invitations: Vec<Uuid>,
+) -> Result<(), DbErr> {
+    let now = portal.database_clock.now(transaction).await?;
+    for row_id in invitations {
+        let event = ledger::Event::ItemErased {
+            table: "group_invitation",
+            row_id,
+        };
+        ledger::record(transaction, invited, now, event).await?;
+    }
+    Ok(())
 }
 
 #[derive(FromQueryResult)]

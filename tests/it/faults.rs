@@ -10,4 +10,5 @@ mod marks;
 mod races;
 mod restores;
 mod restores_more;
+mod restores_people;
 mod time;

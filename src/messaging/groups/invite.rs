@@ -10,7 +10,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{GroupError, PEOPLE_LIMIT, enter_with, ids, lock_group};
+use super::{GroupError, PEOPLE_LIMIT, enter_with, ids, lock_group, record_gone};
 use crate::{
     account::Caller,
     announcements::{Change, announce_within},
@@ -290,17 +290,19 @@ pub async fn withdraw(portal: &Portal, caller: Caller, group: Uuid, account: Uui
     if !inviters.contains(&caller.account) {
         locked.must_be_managed_by(caller)?;
     }
-    transaction
-        .execute_raw(sql(
-            "DELETE FROM group_invitation WHERE conversation_id = $1 AND account_id = $2 AND ($4 OR invited_by = $3)",
-            [
-                group.into(),
-                account.into(),
-                caller.account.into(),
-                locked.is_managed_by(caller).into(),
-            ],
-        ))
-        .await?;
+    let gone = ids(
+        &transaction,
+        "DELETE FROM group_invitation WHERE conversation_id = $1 AND account_id = $2 AND ($4 OR invited_by = $3)
+         RETURNING id",
+        [
+            group.into(),
+            account.into(),
+            caller.account.into(),
+            locked.is_managed_by(caller).into(),
+        ],
+    )
+    .await?;
+    record_gone(portal, &transaction, account, gone).await?;
     transaction.commit().await?;
     Ok(())
 }

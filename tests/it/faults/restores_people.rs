@@ -1,0 +1,49 @@
+//! Restored backups (R20), and what people have chosen or undone among themselves: invitations, blocks, reports, mails.
+
+use serde_json::Value;
+
+use super::restores::{Town, bring_up};
+use crate::{
+    groups::{accept, invitations, invite, open, remove},
+    messaging::id,
+    support::faults::Seen,
+};
+
+#[tokio::test]
+async fn invitations_that_were_taken_back_declined_or_used_do_not_come_back() {
+    let town = Town::found().await;
+    let portal = &town.portal;
+    let mut people = Vec::new();
+    for name in ["Anna", "Bea", "Cleo", "Dora", "Emil"] {
+        people.push(portal.member(name, "Beispiel").await);
+    }
+    let [anna, bea, cleo, dora, emil] = &people[..] else {
+        panic!("five people")
+    };
+    let group = open(anna, "Bauamt").await;
+    invite(anna, &group, &[bea, cleo, dora, emil]).await.must_be(201);
+    let backup = portal.backup();
+    anna.delete(&format!("/api/v1/groups/{group}/invitations/{}", bea.id))
+        .await
+        .must_be(204);
+    let declined = id(&invitations(cleo).await[0]);
+    cleo.delete(&format!("/api/v1/invitations/{declined}"))
+        .await
+        .must_be(204);
+    let used = invitations(dora).await.remove(0);
+    accept(dora, &used).await.must_be(200);
+    remove(anna, &group, dora).await.must_be(204);
+
+    let restored = town.restore(&backup).await;
+    let summary = bring_up(&restored).await;
+    assert_eq!(summary.items_erased, 4, "and that Dora was in the group");
+    for person in [bea, cleo, dora] {
+        let person = restored.signed_in(&person.email).await;
+        assert_eq!(invitations(&person).await, Vec::<Value>::new(), "{}", person.email);
+    }
+    let dora = restored.signed_in(&dora.email).await;
+    accept(&dora, &used).await.must_fail(404, "not_found");
+    let emil = restored.signed_in(&emil.email).await;
+    assert_eq!(invitations(&emil).await.len(), 1, "he has not answered");
+    Seen::by("restores: invitations").note_many("gone again", 3);
+}
