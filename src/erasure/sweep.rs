@@ -37,7 +37,8 @@ pub(super) use erase::erase_rows;
 pub use housekeeping::DECIDED_REPORTS_KEPT_FOR;
 pub use outcome::Outcome;
 
-/// What one sweep did. `due` is what it found due; `held` is how many deleted accounts something is held of.
+/// What one sweep did. `due` is what it found due; `held` is how many deleted accounts something is held of; `failed` is
+/// how many accounts could not be erased, and how many groups that everybody has left could not be ended (R22).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct Report {
     pub due: u64,
@@ -118,7 +119,9 @@ async fn run(portal: &Portal, stop: &CancellationToken, started: Instant) -> Res
     Box::pin(hands::erase_free(portal, stop, &mut report)).await?;
     if !stop.is_cancelled() {
         locked_ones(portal, stop, &mut report).await?;
-        abandoned::end(portal, stop).await?;
+        let not_ended = abandoned::end(portal, stop).await?;
+        report.due += not_ended;
+        report.failed += not_ended;
         housekeeping::run(portal).await?;
         clocks::note_sweep(portal).await?;
     }

@@ -29,10 +29,12 @@ struct Abandoned {
     subject_by: Option<Uuid>,
 }
 
-/// Ends what can be ended now; of what somebody holds locked the rest is left to the next sweep.
-pub(super) async fn end(portal: &Portal, stop: &CancellationToken) -> Result<(), DbErr> {
+/// Ends what can be ended now; of what somebody holds locked the rest is left to the next sweep. How many groups could
+/// not be ended.
+pub(super) async fn end(portal: &Portal, stop: &CancellationToken) -> Result<u64, DbErr> {
     mark_those_of_gone(portal).await?;
     let mut last = Uuid::nil();
+    let mut failed = 0;
     loop {
         let groups = named(
             &portal.database,
@@ -42,16 +44,17 @@ pub(super) async fn end(portal: &Portal, stop: &CancellationToken) -> Result<(),
         .await?;
         for id in &groups {
             if stop.is_cancelled() {
-                return Ok(());
+                return Ok(failed);
             }
             // One group that cannot be ended delays no other, as with accounts (R11).
             if let Err(error) = end_one(portal, stop, *id).await {
+                failed += 1;
                 tracing::error!(conversation = %id, state = ?sql_state(&error), "an abandoned group could not be ended");
             }
         }
         match groups.last() {
             Some(id) if groups.len() == AT_ONCE => last = *id,
-            _ => return Ok(()),
+            _ => return Ok(failed),
         }
     }
 }
@@ -92,9 +95,23 @@ async fn end_one(portal: &Portal, stop: &CancellationToken, id: Uuid) -> Result<
 /// One chunk of a group's messages, and the group itself once nothing is left in it. How many messages there were.
 async fn end_some(portal: &Portal, id: Uuid) -> Result<i64, DbErr> {
     let transaction = portal.database.begin().await?;
+    match end_within(portal, &transaction, id).await {
+        Ok(ended) => {
+            transaction.commit().await?;
+            Ok(ended)
+        }
+        Err(error) => {
+            // Not only when it is dropped: its authors' other groups come next.
+            transaction.rollback().await?;
+            Err(error)
+        }
+    }
+}
+
+async fn end_within(portal: &Portal, transaction: &DatabaseTransaction, id: Uuid) -> Result<i64, DbErr> {
     // Accounts first, in order of id (R7): no hold is placed on them meanwhile.
     let authors = named(
-        &transaction,
+        transaction,
         "SELECT a.id FROM account a WHERE a.id IN (
              SELECT m.author_id FROM (SELECT author_id FROM message WHERE conversation_id = $1 AND withdrawn_at IS NULL
                                       ORDER BY id DESC LIMIT $2) m
@@ -107,23 +124,22 @@ async fn end_some(portal: &Portal, id: Uuid) -> Result<i64, DbErr> {
         "SELECT subject_by FROM conversation WHERE id = $1 AND is_abandoned FOR UPDATE SKIP LOCKED",
         [id.into()],
     ))
-    .one(&transaction)
+    .one(transaction)
     .await?;
     let Some(Abandoned { subject_by }) = locked else {
         return Ok(0);
     };
-    let ended = end_messages(portal, &transaction, id, &authors).await?;
+    let ended = end_messages(portal, transaction, id, &authors).await?;
     if let Some(author) = subject_by.filter(|author| authors.contains(author)) {
-        let now = portal.database_clock.now(&transaction).await?;
-        subject::take_away(portal, &transaction, id, author, now).await?;
+        let now = portal.database_clock.now(transaction).await?;
+        subject::take_away(portal, transaction, id, author, now).await?;
         let event = ledger::Event::ItemErased {
             table: "conversation",
             row_id: id,
         };
-        ledger::record(&transaction, author, now, event).await?;
+        ledger::record(transaction, author, now, event).await?;
     }
-    end_empty(&transaction, &[id]).await?;
-    transaction.commit().await?;
+    end_empty(transaction, &[id]).await?;
     Ok(ended)
 }
 
