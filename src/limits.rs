@@ -16,6 +16,7 @@ pub enum Limited {
     Conversations,
     Reports,
     Invitations,
+    Blocks,
 }
 
 /// The limit is used up for now.
@@ -47,6 +48,7 @@ impl Limited {
             Self::Conversations => "conversations",
             Self::Reports => "reports",
             Self::Invitations => "invitations",
+            Self::Blocks => "blocks",
         }
     }
 
@@ -61,6 +63,7 @@ impl Limited {
             Self::Reports => (limits.reports_per_day, TimeDelta::days(1)),
             Self::Invitations if is_new => (limits.invitations_per_day_when_new, TimeDelta::days(1)),
             Self::Invitations => (limits.invitations_per_day, TimeDelta::days(1)),
+            Self::Blocks => (limits.blocks_per_day, TimeDelta::days(1)),
         };
         Rate { count, per }
     }

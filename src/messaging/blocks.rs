@@ -13,8 +13,9 @@ use uuid::Uuid;
 
 use super::PRESENT;
 use crate::{
-    account::{Caller, NotActive, share},
+    account::{Caller, NotActive, enter, share},
     database::sql,
+    limits::{self, Limited, TooOften},
     portal::Portal,
     values::{Listed, Page},
 };
@@ -39,6 +40,8 @@ pub enum BlockError {
     NotFound,
     #[error("nobody blocks themselves")]
     Oneself,
+    #[error(transparent)]
+    TooOften(#[from] TooOften),
     #[error(transparent)]
     Database(#[from] DbErr),
 }
@@ -65,7 +68,7 @@ pub async fn block(portal: &Portal, caller: Caller, member: Uuid) -> Result<(), 
         .target_and_where(Expr::col(block::Column::EndedAt).is_null())
         .do_nothing()
         .to_owned();
-    block::Entity::insert(block::ActiveModel {
+    let begun = block::Entity::insert(block::ActiveModel {
         account_id: Set(caller.account),
         blocked_id: Set(member),
         began_at: Set(portal.now()),
@@ -74,6 +77,11 @@ pub async fn block(portal: &Portal, caller: Caller, member: Uuid) -> Result<(), 
     .on_conflict(standing)
     .exec_without_returning(&transaction)
     .await?;
+    // Each leaves a row for good, which is what is limited: a block that stands uses nothing up.
+    if begun > 0 {
+        let own = enter(&transaction, caller.account).await??;
+        limits::take(&transaction, portal, &own, Limited::Blocks).await??;
+    }
     transaction.commit().await?;
     Ok(())
 }

@@ -102,6 +102,64 @@ async fn whoever_blocked_someone_writes_to_them_again_after_ending_it() {
 }
 
 #[tokio::test]
+async fn blocking_again_and_again_is_limited_and_a_block_that_stands_uses_nothing_up() {
+    let portal = TestPortal::with("limits.blocks_per_day = 2").await;
+    let (anna, bert) = (
+        portal.member("Anna", "Beispiel").await,
+        portal.member("Bert", "Muster").await,
+    );
+    for _ in 0..2 {
+        for _ in 0..3 {
+            block(&anna, &bert).await;
+        }
+        unblock(&anna, &bert).await;
+        portal.advance(TimeDelta::seconds(1));
+    }
+    let path = format!("/api/v1/me/blocks/{}", bert.id);
+    let refused = anna.put(&path, &json!({})).await;
+    assert!(refused.header("retry-after").is_some());
+    refused.must_fail(429, "rate_limited");
+    assert_eq!(portal.count("SELECT count(*) FROM block").await, 2);
+    portal.advance(TimeDelta::hours(12));
+    let anna = portal.signed_in(&anna.email).await;
+    block(&anna, &bert).await;
+    let page = anna
+        .submit(&format!("/en/members/{}", bert.id), &[("act", "unblock")])
+        .await;
+    page.must_lead_to(&format!("/en/members/{}?done=unblocked", bert.id));
+    anna.submit(&format!("/en/members/{}", bert.id), &[("act", "block")])
+        .await
+        .must_be(429);
+}
+
+#[tokio::test]
+async fn an_account_with_very_many_blocks_goes_in_chunks() {
+    let portal = TestPortal::start().await;
+    let (anna, bert) = (
+        portal.member("Anna", "Beispiel").await,
+        portal.member("Bert", "Muster").await,
+    );
+    portal
+        .execute(&format!(
+            "INSERT INTO block (account_id, blocked_id, began_at, ended_at)
+             SELECT '{0}', '{1}', now() + n * interval '1 second', now() + n * interval '1 second' FROM generate_series(1, 6000) n;
+             INSERT INTO block (account_id, blocked_id, began_at, ended_at)
+             SELECT '{1}', '{0}', now() + n * interval '1 second', now() + n * interval '1 second' FROM generate_series(1, 6000) n",
+            anna.id, bert.id
+        ))
+        .await;
+    delete(&anna).await;
+    portal.advance(TimeDelta::hours(2));
+    let (report, statements) = portal.statements_of(sweep(&portal)).await;
+    assert_eq!((report.erased, report.failed), (1, 0));
+    let chunks = statements
+        .iter()
+        .filter(|statement| statement.starts_with("DELETE FROM block WHERE ctid"));
+    assert!(chunks.count() >= 4, "two of each side");
+    assert_eq!(portal.count("SELECT count(*) FROM block").await, 0);
+}
+
+#[tokio::test]
 async fn a_block_goes_with_either_of_the_two() {
     let portal = TestPortal::start().await;
     let (anna, bert) = (
