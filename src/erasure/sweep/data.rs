@@ -92,6 +92,26 @@ pub(super) async fn lock_enquiries(transaction: &DatabaseTransaction, ids: &[Uui
     Ok(())
 }
 
+/// Locks the rows of two people that go with either of them, or tell of both, in the order of their keys, before any of
+/// them goes: the two may leave with two sweeps at once (R7).
+pub(super) async fn lock_shared(transaction: &DatabaseTransaction, ids: &[Uuid]) -> Result<(), DbErr> {
+    if ids.is_empty() {
+        return Ok(());
+    }
+    for (table, key, sides) in [
+        ("block", "account_id, blocked_id, began_at", ["account_id", "blocked_id"]),
+        ("group_invitation", "id", ["account_id", "invited_by"]),
+        ("report", "id", ["reporter_id", "reported_id"]),
+    ] {
+        let [one, other] = sides.map(|side| format!("SELECT {key} FROM {table} WHERE {side} = ANY ($1)"));
+        let text = format!(
+            "SELECT 1 FROM {table} r WHERE ({key}) IN ({one} UNION ALL {other}) ORDER BY {key} FOR UPDATE OF r"
+        );
+        transaction.execute_raw(sql(&text, [ids.to_vec().into()])).await?;
+    }
+    Ok(())
+}
+
 /// Erases one table's rows of these accounts, and says how many there were of each. `conversations` are theirs, locked.
 pub(super) async fn erase_rows(
     transaction: &DatabaseTransaction,

@@ -62,6 +62,8 @@ pub(in crate::erasure) async fn erase_rows(
     let mut counts = Counts::new();
     let conversations = data::lock_conversations(transaction, &free("messages")).await?;
     data::lock_enquiries(transaction, &free("enquiries")).await?;
+    // What is of two people belongs to this cluster, which is never held, or goes when nothing is held.
+    data::lock_shared(transaction, &free("activity")).await?;
     for (table, column) in portal.inventory.owned() {
         if portal
             .inventory
