@@ -434,3 +434,72 @@ async fn who_reported_is_gone_with_them_and_the_report_waits_on_and_ends_half_a_
     sweep(&portal).await;
     assert_eq!(portal.count("SELECT count(*) FROM report").await, 0);
 }
+
+/// Places a hold, and answers its id.
+async fn hold(desk: &Person, person: &Person, categories: &[&str]) -> String {
+    let order = json!({ "basis": "open_claim", "reference": "Az. 1", "categories": categories });
+    let path = format!("/api/v1/admin/accounts/{}/holds", person.id);
+    id(&desk.post(&path, &order).await.must_be(201).json())
+}
+
+#[tokio::test]
+async fn a_hold_on_the_reporter_keeps_their_reason_when_the_reported_person_goes() {
+    let portal = TestPortal::with("sessions.idle = '12h'").await;
+    let (anna, bert, conversation, message) = insult(&portal).await;
+    let cleo = portal.member("Cleo", "Dritte").await;
+    let desk = portal.administrator().await;
+    report(&anna, &message, "Beleidigung").await.must_be(201);
+    let other = id(&write_to(&bert, &[&cleo], "auch grob").await.must_be(201).json()["last_message"]);
+    report(&cleo, &other, "Frechheit").await.must_be(201);
+    let annas = hold(&desk, &anna, &["enquiries"]).await;
+    hold(&desk, &cleo, &["messages"]).await;
+    delete(&bert).await;
+    portal.advance(TimeDelta::hours(2));
+    let swept = sweep(&portal).await;
+    assert_eq!((swept.erased, swept.failed), (1, 0));
+    assert_eq!(portal.count("SELECT count(*) FROM report").await, 0);
+    assert_eq!(
+        portal.places_of("Beleidigung").await,
+        ["superseded_report.reason"]
+    );
+    let nowhere = Vec::<String>::new();
+    assert_eq!(portal.places_of("Frechheit").await, nowhere, "nothing holds it");
+    assert_eq!(bodies(&anna, &messages_of(&conversation)).await, ["davor"]);
+    let copy = anna.get("/api/v1/me/export").await.must_be(200).text();
+    assert!(!copy.contains("Beleidigung"), "{copy}");
+
+    let release = format!("/api/v1/admin/holds/{annas}/release");
+    desk.post(&release, &json!({ "reason": "erledigt" }))
+        .await
+        .must_be(200);
+    sweep(&portal).await;
+    assert_eq!(portal.places_of("Beleidigung").await, nowhere);
+}
+
+#[tokio::test]
+async fn nobodys_reports_go_while_a_hold_may_be_placed_on_whoever_made_them() {
+    let portal = TestPortal::with("sessions.idle = '12h'").await;
+    let (anna, bert, _, message) = insult(&portal).await;
+    let desk = portal.administrator().await;
+    let filed = id(&report(&anna, &message, "Beleidigung").await.must_be(201).json());
+    decide(&desk, &filed, "dismiss", &json!({})).await.must_be(204);
+    let reports = "SELECT count(*) FROM report";
+    let other = portal.sibling("").await;
+    portal.advance(TimeDelta::days(185));
+    for person in [&anna, &bert] {
+        let holder = other.hold_row(person.id).await;
+        sweep(&portal).await;
+        assert_eq!(portal.count(reports).await, 1);
+        holder.rollback().await.unwrap();
+    }
+
+    delete(&portal.signed_in(&bert.email).await).await;
+    portal.advance(TimeDelta::hours(2));
+    let holder = other.hold_row(anna.id).await;
+    let swept = sweep(&portal).await;
+    assert_eq!((swept.due, swept.skipped, swept.erased), (1, 1, 0));
+    assert_eq!(portal.count(reports).await, 1);
+    holder.rollback().await.unwrap();
+    assert_eq!(sweep(&portal).await.erased, 1);
+    assert_eq!(portal.count(reports).await, 0);
+}

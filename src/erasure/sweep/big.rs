@@ -11,7 +11,7 @@ use sea_orm::{
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use super::{Failed, data, erase::erase as erase_rest, held};
+use super::{Failed, data, erase::erase as erase_rest, held, reports};
 use crate::{account::lock, database::sql, inventory::Table, parting::end_empty, portal::Portal};
 
 /// More rows than this are erased in chunks; and one transaction takes accounts of about as many rows together.
@@ -82,8 +82,8 @@ pub(super) async fn mark(transaction: &DatabaseTransaction, big: &[Uuid]) -> Res
     Ok(())
 }
 
-/// Erases a marked account, chunk by chunk and then the rest. Whether nothing is left of it. Told to stop, it leaves
-/// the rest to the next sweep.
+/// Erases a marked account, chunk by chunk and then the rest. Whether nothing is left of it. Told to stop, or while
+/// somebody else is at one of those who reported it, it leaves the rest for later.
 pub(super) async fn erase(portal: &Portal, stop: &CancellationToken, id: Uuid) -> Result<bool, Failed> {
     let transaction = portal.database.begin().await?;
     // No hold comes in between: `erasing` refuses them (R15).
@@ -109,6 +109,9 @@ pub(super) async fn erase(portal: &Portal, stop: &CancellationToken, id: Uuid) -
     else {
         return Ok(false);
     };
+    if !reports::must_wait(&transaction, &[id]).await?.is_empty() {
+        return Ok(false);
+    }
     let now = portal.database_clock.now(&transaction).await?;
     let held = held::read(&transaction, &[id]).await?;
     let gone = erase_rest(portal, &transaction, std::slice::from_ref(&account), &held, now).await?;

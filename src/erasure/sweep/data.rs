@@ -36,8 +36,23 @@ impl Counted {
 }
 
 #[derive(FromQueryResult)]
-struct Named {
+pub(super) struct Named {
     ids: Vec<Uuid>,
+}
+
+impl Named {
+    /// The column `id` of this query, in one row.
+    pub(super) async fn by<const N: usize>(
+        transaction: &DatabaseTransaction,
+        query: &str,
+        values: [Value; N],
+    ) -> Result<Vec<Uuid>, DbErr> {
+        let text = format!("SELECT coalesce(array_agg(id), '{{}}') AS ids FROM ({query}) named");
+        let named = Self::find_by_statement(sql(&text, values))
+            .one(transaction)
+            .await?;
+        Ok(named.map_or_else(Vec::new, |named| named.ids))
+    }
 }
 
 /// Instants as one bound array of texts, where the empty one is none: the query builder's arrays hold no NULL.
@@ -60,17 +75,15 @@ pub(super) async fn lock_conversations(
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let locked = Named::find_by_statement(sql(
-        "SELECT coalesce(array_agg(id), '{}') AS ids FROM (
-             SELECT c.id FROM conversation c
-             WHERE c.id IN (SELECT p.conversation_id FROM participation p WHERE p.account_id = ANY ($1)
-                            UNION ALL SELECT s.id FROM conversation s WHERE s.subject_by = ANY ($1))
-             ORDER BY c.id FOR UPDATE OF c) locked",
+    Named::by(
+        transaction,
+        "SELECT c.id FROM conversation c
+         WHERE c.id IN (SELECT p.conversation_id FROM participation p WHERE p.account_id = ANY ($1)
+                        UNION ALL SELECT s.id FROM conversation s WHERE s.subject_by = ANY ($1))
+         ORDER BY c.id FOR UPDATE OF c",
         [ids.to_vec().into()],
-    ))
-    .one(transaction)
-    .await?;
-    Ok(locked.map_or_else(Vec::new, |locked| locked.ids))
+    )
+    .await
 }
 
 /// Locks the enquiries that these people asked, answered or have assigned, in order of id, before any of it goes: an
@@ -99,7 +112,11 @@ pub(super) async fn lock_shared(transaction: &DatabaseTransaction, ids: &[Uuid])
         return Ok(());
     }
     for (table, key, sides) in [
-        ("block", "account_id, blocked_id, began_at", ["account_id", "blocked_id"]),
+        (
+            "block",
+            "account_id, blocked_id, began_at",
+            ["account_id", "blocked_id"],
+        ),
         ("group_invitation", "id", ["account_id", "invited_by"]),
         ("report", "id", ["reporter_id", "reported_id"]),
     ] {

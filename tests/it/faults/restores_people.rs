@@ -1,12 +1,16 @@
 //! Restored backups (R20), and what people have chosen or undone among themselves: invitations, blocks, reports, mails.
 
+use chrono::TimeDelta;
 use serde_json::Value;
 
 use super::restores::{Town, bring_up};
 use crate::{
+    deletion::delete,
     groups::{accept, invitations, invite, open, remove},
-    messaging::id,
+    messaging::{id, write_to},
+    reports::report,
     support::faults::Seen,
+    sweep::sweep,
 };
 
 #[tokio::test]
@@ -46,4 +50,42 @@ async fn invitations_that_were_taken_back_declined_or_used_do_not_come_back() {
     let emil = restored.signed_in(&emil.email).await;
     assert_eq!(invitations(&emil).await.len(), 1, "he has not answered");
     Seen::by("restores: invitations").note_many("gone again", 3);
+}
+
+#[tokio::test]
+async fn of_the_reports_of_somebody_who_is_erased_again_holds_keep_what_they_kept_before() {
+    let town = Town::found().await;
+    let portal = &town.portal;
+    let mut people = Vec::new();
+    for name in ["Anna", "Bert", "Cleo", "Dora"] {
+        people.push(portal.member(name, "Beispiel").await);
+    }
+    let [anna, bert, cleo, dora] = &people[..] else {
+        panic!("four people")
+    };
+    for (reporter, reason) in [(anna, "Annas Grund"), (cleo, "Cleos Grund"), (dora, "Doras Grund")] {
+        let message = id(&write_to(bert, &[reporter], "grob").await.must_be(201).json()["last_message"]);
+        report(reporter, &message, reason).await.must_be(201);
+    }
+    let doras = town.hold(dora, &["enquiries"]).await;
+    let backup = portal.backup();
+    town.hold(anna, &["enquiries"]).await;
+    delete(bert).await;
+    portal.advance(TimeDelta::hours(2));
+    assert_eq!(sweep(portal).await.erased, 1);
+    town.hold(cleo, &["enquiries"]).await;
+    town.release(&doras).await;
+    sweep(portal).await;
+
+    let restored = town.restore(&backup).await;
+    assert_eq!(bring_up(&restored).await.erased, [bert.id]);
+    for installation in [portal, &restored] {
+        sweep(installation).await;
+        let places = installation.places_of("Annas Grund").await;
+        assert_eq!(places, ["superseded_report.reason"]);
+        for reason in ["Cleos Grund", "Doras Grund"] {
+            assert_eq!(installation.places_of(reason).await, Vec::<String>::new(), "{reason}");
+        }
+    }
+    Seen::by("restores: reports").note("kept again under the holds of then");
 }
