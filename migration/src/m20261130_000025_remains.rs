@@ -1,4 +1,4 @@
-//! What remains of somebody where nobody looks for it: the reason of a report under a hold.
+//! What remains of somebody where nobody looks for it: the reason of a report under a hold, words in indexes.
 
 use sea_orm_migration::prelude::*;
 

@@ -67,3 +67,4 @@ mod rights;
 mod search;
 mod smtp;
 mod smtp_server;
+mod vacuum;

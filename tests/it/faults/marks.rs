@@ -7,7 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::TimeDelta;
 use sea_orm::{ConnectionTrait, DbErr};
 use serde_json::json;
-use stammtisch::{database::sql_state, inventory::Inventory};
+use stammtisch::{database::sql_state, erasure::vacuum, inventory::Inventory};
+use tokio_util::sync::CancellationToken;
 
 use super::lives;
 use crate::{
@@ -89,10 +90,14 @@ async fn no_mark_is_left_of_an_erased_account_and_nobody_else_loses_a_byte() {
         .execute("UPDATE hold SET categories = array_remove(categories, 'enquiries')")
         .await;
     let others = [portal.rows_of(bert.id).await, portal.rows_of(cleo.id).await];
+    let indexed = portal.words_in_indexes().await;
+    must_be_in(&lived, &indexed, "email_address.address");
+    must_be_in(&marks, &indexed, "profile.last_name");
 
     portal.advance(TimeDelta::minutes(61));
     let report = sweep(&portal).await;
     assert_eq!((report.due, report.erased, report.failed), (1, 1, 0));
+    vacuum::run(&portal.portal, &CancellationToken::new()).await;
     let after = [portal.rows_of(bert.id).await, portal.rows_of(cleo.id).await];
     assert_eq!(others, after, "someone else's rows have changed");
     seen.note_many("rows of others, unchanged", after.concat().len());
@@ -112,6 +117,7 @@ async fn no_mark_is_left_of_an_erased_account_and_nobody_else_loses_a_byte() {
     portal.advance(TimeDelta::hours(24));
     portal.work().await;
     sweep(&portal).await;
+    vacuum::run(&portal.portal, &CancellationToken::new()).await;
     nothing_is_left(&portal, &log, &lived, &[&marks], &mut seen).await;
 }
 
@@ -352,6 +358,7 @@ async fn nothing_is_left(
     let places = [
         ("dump", portal.dump().await),
         ("pg_stats", statistics + &portal.statistics().await),
+        ("indexes", portal.words_in_indexes().await),
         ("files", portal.files()),
         ("log", log.text()),
         ("server log", portal.server_log().await),
