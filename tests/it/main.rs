@@ -63,6 +63,7 @@ mod receipts;
 mod registration;
 mod registration_desk;
 mod reports;
+mod reports_context;
 mod rights;
 mod search;
 mod smtp;

@@ -11,7 +11,7 @@ use crate::{
     sweep::sweep,
 };
 
-const REPORTS: &str = "/api/v1/admin/reports";
+pub const REPORTS: &str = "/api/v1/admin/reports";
 
 pub async fn report(person: &Person, message: &str, reason: &str) -> Response {
     let path = format!("/api/v1/messages/{message}/report");
@@ -32,11 +32,11 @@ pub async fn insult(portal: &TestPortal) -> (Person, Person, String, String) {
     (anna, bert, conversation, message)
 }
 
-async fn decide(desk: &Person, report: &str, how: &str, body: &Value) -> Response {
+pub async fn decide(desk: &Person, report: &str, how: &str, body: &Value) -> Response {
     desk.post(&format!("{REPORTS}/{report}/{how}"), body).await
 }
 
-fn shown(report: &Value) -> Vec<&str> {
+pub fn shown(report: &Value) -> Vec<&str> {
     let messages = report["messages"].as_array().unwrap().iter();
     messages
         .map(|message| message["body"].as_str().unwrap())
@@ -192,6 +192,7 @@ async fn the_desk_is_not_shown_what_the_reporter_could_not_see() {
         .must_be(201)
         .json());
     send(&cleo, &group, "von Blockierter").await.must_be(201);
+    send(&bert, &group, "auch davor").await.must_be(201);
     let back = id(&send(&bert, &group, "zurückgenommen").await.must_be(201).json());
     bert.delete(&format!("/api/v1/messages/{back}"))
         .await
@@ -199,15 +200,25 @@ async fn the_desk_is_not_shown_what_the_reporter_could_not_see() {
     let message = id(&send(&bert, &group, "gemeldet").await.must_be(201).json());
     let filed = id(&report(&anna, &message, "Grund").await.must_be(201).json());
     let path = format!("{REPORTS}/{filed}");
-    assert_eq!(shown(&desk.get(&path).await.json()), ["davor", "gemeldet"]);
-    // Whoever leaves has no view any more that could be shown, and no words.
-    delete(&anna).await;
-    let view = desk.get(&path).await.must_be(200).json();
-    assert_eq!(shown(&view), ["gemeldet"]);
     assert_eq!(
-        (&view["reporter_id"], &view["reason"]),
-        (&Value::Null, &Value::Null)
+        shown(&desk.get(&path).await.json()),
+        ["davor", "auch davor", "gemeldet"]
     );
+    // Of whoever leaves no words are shown any more; what others wrote is, and no more of it than before.
+    delete(&anna).await;
+    let nothing_of_anna = |view: &Value| {
+        assert_eq!(shown(view), ["auch davor", "gemeldet"]);
+        assert_eq!(
+            (&view["reporter_id"], &view["reason"]),
+            (&Value::Null, &Value::Null)
+        );
+    };
+    nothing_of_anna(&desk.get(&path).await.must_be(200).json());
+    portal.advance(TimeDelta::hours(2));
+    assert_eq!(sweep(&portal).await.erased, 1);
+    assert_eq!(portal.count("SELECT count(*) FROM block").await, 0);
+    let desk = portal.signed_in(&desk.email).await;
+    nothing_of_anna(&desk.get(&path).await.must_be(200).json());
 }
 
 #[tokio::test]

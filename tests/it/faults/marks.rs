@@ -155,7 +155,8 @@ async fn columns(portal: &TestPortal, table: &str) -> Vec<Column> {
     let personal = inventory.tables.iter().find(|known| known.name == table);
     let lines: Vec<String> = portal
         .column(&format!(
-            "SELECT column_name || '.' || data_type FROM information_schema.columns
+            "SELECT column_name || '.' || CASE data_type WHEN 'ARRAY' THEN udt_name ELSE data_type END
+             FROM information_schema.columns
              WHERE table_schema = 'public' AND table_name = '{table}' AND is_generated = 'NEVER' ORDER BY ordinal_position"
         ))
         .await;
@@ -270,7 +271,7 @@ async fn mark(portal: &TestPortal, places: &[Place], seen: &mut Seen) -> Needles
             seen.note("columns marked");
             let place = format!("{table}.{name}");
             let needles = match column.kind.as_str() {
-                "text" | "jsonb" | "ARRAY" => BTreeSet::from([mark]),
+                "text" | "jsonb" | "_text" => BTreeSet::from([mark]),
                 "bytea" => BTreeSet::from([hex(&mark)]),
                 _ => {
                     let written =
@@ -290,7 +291,7 @@ fn value(Column { name, kind, personal }: &Column, mark: &str) -> Option<String>
     match kind.as_str() {
         "text" => Some(text),
         "jsonb" => Some(format!("{name} || jsonb_build_object('mark', {text})")),
-        "ARRAY" => Some(format!("ARRAY[{text}]")),
+        "_text" => Some(format!("ARRAY[{text}]")),
         "bytea" => Some(format!("convert_to({text}, 'UTF8')")),
         "timestamp with time zone" if *personal => Some(format!(
             "date_trunc('second', {name}) + floor(random() * 1000000) * interval '1 microsecond'"
