@@ -43,22 +43,21 @@ pub enum BlockError {
     Database(#[from] DbErr),
 }
 
-/// Blocks a member; once more changes nothing.
+/// Blocks a member, suspended ones too, who may come back; once more changes nothing.
 pub async fn block(portal: &Portal, caller: Caller, member: Uuid) -> Result<(), BlockError> {
     if member == caller.account {
         return Err(BlockError::Oneself);
     }
     let transaction = portal.database.begin().await?;
-    let active: Vec<Uuid> = share(&transaction, &[caller.account, member])
-        .await?
-        .into_iter()
-        .filter(|account| account.status == Status::Active)
-        .map(|account| account.id)
-        .collect();
-    if !active.contains(&caller.account) {
+    let locked = share(&transaction, &[caller.account, member]).await?;
+    let is_in = |id: Uuid, statuses: &[Status]| {
+        let mut locked = locked.iter();
+        locked.any(|account| account.id == id && statuses.contains(&account.status))
+    };
+    if !is_in(caller.account, &[Status::Active]) {
         return Err(NotActive.into());
     }
-    if !active.contains(&member) {
+    if !is_in(member, &[Status::Active, Status::Suspended]) {
         return Err(BlockError::NotFound);
     }
     let standing = OnConflict::columns([block::Column::AccountId, block::Column::BlockedId])

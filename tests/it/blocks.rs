@@ -84,6 +84,27 @@ async fn only_members_are_blocked_and_nobody_blocks_themselves() {
     anna.put(&path(uuid::Uuid::max()), &json!({}))
         .await
         .must_fail(404, "not_found");
+    let bert = portal.member("Bert", "Muster").await;
+    for (status, is_member) in [
+        ("unconfirmed", false),
+        ("pending", false),
+        ("rejected", false),
+        ("suspended", true),
+    ] {
+        let change = format!("UPDATE account SET status = '{status}' WHERE id = '{}'", bert.id);
+        portal.execute(&change).await;
+        let answer = anna.put(&path(bert.id), &json!({})).await;
+        if is_member {
+            answer.must_be(204);
+        } else {
+            answer.must_fail(404, "not_found");
+        }
+    }
+    let cleo = portal.member("Cleo", "Dritte").await;
+    delete(&cleo).await;
+    anna.put(&path(cleo.id), &json!({}))
+        .await
+        .must_fail(404, "not_found");
 }
 
 #[tokio::test]

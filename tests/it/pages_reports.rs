@@ -1,5 +1,7 @@
 //! Pages on which messages are reported and people blocked, and on which the desk decides.
 
+use serde_json::json;
+
 use crate::{
     messaging::{id, send, write_to},
     pages_desk::{must_come_back, must_head},
@@ -76,6 +78,30 @@ async fn a_message_is_reported_and_its_author_blocked_with_it() {
     anna.submit(&path, &[("reason", "anders")])
         .await
         .must_lead_to(&format!("{talk}?done=reported-before"));
+}
+
+#[tokio::test]
+async fn who_is_suspended_is_reported_and_blocked_like_anybody() {
+    let portal = TestPortal::start().await;
+    let (anna, bert, conversation, message) = insult(&portal).await;
+    let desk = portal.administrator().await;
+    let suspend = format!("/api/v1/admin/accounts/{}/suspend", bert.id);
+    desk.post(&suspend, &json!({})).await.must_be(204);
+    let talk = format!("/de/conversations/{conversation}");
+    let path = form_of(&conversation, &message);
+    let fields = [("reason", "Beleidigung"), ("block", "true")];
+    anna.submit(&path, &fields)
+        .await
+        .must_lead_to(&format!("{talk}?done=reported-and-blocked"));
+    anna.get("/de/account/blocks")
+        .await
+        .must_be(200)
+        .must_show("Bert Muster");
+    let before = format!("{talk}?done=reported-before-and-blocked");
+    anna.submit(&path, &fields).await.must_lead_to(&before);
+    anna.get(&before)
+        .await
+        .must_show("es bleibt bei Ihrer ersten Meldung. Die Person ist blockiert.");
 }
 
 #[tokio::test]

@@ -130,6 +130,7 @@ report-not = Nicht melden
 done-reported = Ihre Meldung ist eingegangen. Die Verwaltung prüft sie.
 done-reported-and-blocked = Ihre Meldung ist eingegangen. Die Verwaltung prüft sie. Die Person ist blockiert.
 done-reported-before = Sie hatten diese Nachricht schon gemeldet; es bleibt bei Ihrer ersten Meldung.
+done-reported-before-and-blocked = Sie hatten diese Nachricht schon gemeldet; es bleibt bei Ihrer ersten Meldung. Die Person ist blockiert.
 
 search-title = Nachrichten durchsuchen
 search-query = Wonach suchen Sie in Ihren Nachrichten?

@@ -130,6 +130,7 @@ report-not = Do not report
 done-reported = Your report has arrived. The administration looks into it.
 done-reported-and-blocked = Your report has arrived. The administration looks into it. The person is blocked.
 done-reported-before = You had reported this message before; your first report stands.
+done-reported-before-and-blocked = You had reported this message before; your first report stands. The person is blocked.
 
 search-title = Search messages
 search-query = What are you looking for in your messages?

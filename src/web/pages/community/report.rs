@@ -14,7 +14,8 @@ use super::people;
 use crate::{
     account::Caller,
     messaging::{
-        blocks, conversations,
+        blocks::{self, BlockError},
+        conversations,
         messages::{self, Message},
     },
     portal::Portal,
@@ -70,7 +71,8 @@ async fn act(
     }
 }
 
-/// Reports the message, and blocks its author if that was ticked; names the text that says so.
+/// Reports the message, and then blocks its author if that was ticked; names the text that says what was done. Who left
+/// the portal meanwhile can't be blocked, and writes nothing more: the report is filed all the same, and said to be.
 async fn report(
     portal: &Portal,
     caller: Caller,
@@ -79,12 +81,15 @@ async fn report(
 ) -> Result<(Uuid, &'static str), Problem> {
     let (conversation, message) = find(portal, caller, ids).await?;
     let filed = file::file(portal, caller, message.id, posted.text("reason")).await?;
-    let blocks_too = posted.has("block");
-    if blocks_too {
-        blocks::block(portal, caller, message.author_id).await?;
-    }
-    let done = match (filed.is_known, blocks_too) {
-        (true, _) => "reported-before",
+    let is_blocked = posted.has("block")
+        && match blocks::block(portal, caller, message.author_id).await {
+            Ok(()) => true,
+            Err(BlockError::NotFound) => false,
+            Err(error) => return Err(error.into()),
+        };
+    let done = match (filed.is_known, is_blocked) {
+        (true, true) => "reported-before-and-blocked",
+        (true, false) => "reported-before",
         (false, true) => "reported-and-blocked",
         (false, false) => "reported",
     };
