@@ -31,8 +31,10 @@ pub struct Shown {
 pub struct InContext {
     #[serde(flatten)]
     pub report: Report,
-    /// In the order of writing. Empty: the reported message is gone.
+    /// In the order of writing. Empty: nobody sees the reported message any more.
     pub messages: Vec<Shown>,
+    /// Whether the reported message is still there, so that a hold can keep it; it may be out of everybody's sight.
+    pub is_stored: bool,
 }
 
 #[derive(FromQueryResult)]
@@ -40,6 +42,7 @@ struct Row {
     #[sea_orm(nested)]
     report: Report,
     messages: serde_json::Value,
+    is_stored: bool,
 }
 
 /// Shows a report to an administrator, which is logged.
@@ -63,6 +66,7 @@ pub async fn view(portal: &Portal, caller: Caller, id: Uuid) -> Result<InContext
     Ok(InContext {
         report: row.report,
         messages: serde_json::from_value(row.messages).unwrap_or_default(),
+        is_stored: row.is_stored,
     })
 }
 
@@ -89,7 +93,8 @@ fn statement() -> String {
                      'author', coalesce(o.display_name, o.first_name || ' ' || o.last_name), 'body', m.body,
                      'sent_at', m.sent_at, 'is_reported', m.id = s.message_id) ORDER BY m.id), '[]')
                  FROM (SELECT * FROM told UNION ALL SELECT * FROM around) m
-                 JOIN profile o ON o.account_id = m.author_id) AS messages
+                 JOIN profile o ON o.account_id = m.author_id) AS messages,
+                EXISTS (SELECT 1 FROM message m WHERE m.id = s.message_id) AS is_stored
          FROM shown s",
         audit::INSERT,
     )

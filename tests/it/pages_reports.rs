@@ -3,7 +3,8 @@
 use serde_json::json;
 
 use crate::{
-    messaging::{id, send, write_to},
+    deletion::delete,
+    messaging::{id, messages_of, send, write_to},
     pages_desk::{must_come_back, must_head},
     reports::{insult, report},
     support::{Person, TestPortal, page},
@@ -227,11 +228,66 @@ async fn the_desk_reads_a_report_keeps_the_message_by_a_hold_and_removes_it() {
         .must_show("bereits entschieden")
         .must_show("Ihre Begründung, nicht gesendet Zu spät.")
         .must_show("Das ist <beleidigend>.")
-        .must_show("Die Nachricht gibt es nicht mehr.");
+        .must_show("Die Nachricht sieht niemand mehr; gelöscht ist sie noch nicht.");
     desk.get(&format!("/en/desk/audit?account={}", bert.id))
         .await
         .must_show("Reported message looked at")
         .must_show("Reported message removed");
+}
+
+#[tokio::test]
+async fn a_hold_can_be_placed_from_a_report_as_long_as_its_message_is_there() {
+    let portal = TestPortal::start().await;
+    let (anna, bert, conversation, first) = insult(&portal).await;
+    let desk = portal.administrator().await;
+    let page_of = |filed: &str| format!("/de/desk/reports/{filed}");
+    let offers = "Eine Meldung hält nichts fest";
+    let second = id(&send(&bert, &conversation, "nochmal").await.must_be(201).json());
+    let [first, second] = [
+        id(&report(&anna, &first, "Grund").await.must_be(201).json()),
+        id(&report(&anna, &second, "Grund").await.must_be(201).json()),
+    ];
+    desk.submit(&page_of(&first), &[("act", "dismiss")])
+        .await
+        .must_be(303);
+    desk.get(&page_of(&first))
+        .await
+        .must_show("abgewiesen")
+        .must_show(offers);
+    let reason = ("reason", "Wiederholt beleidigend.");
+    desk.submit(&page_of(&second), &[("act", "suspend"), reason])
+        .await
+        .must_be(303);
+    let html = desk
+        .get(&page_of(&second))
+        .await
+        .must_show("Konto gesperrt")
+        .must_show(offers)
+        .text();
+    let hold = format!("/de/desk/accounts/{}/holds/new?report={second}", bert.id);
+    assert!(html.contains(&format!("href=\"{hold}\"")), "{html}");
+
+    // Who begins to leave takes the message out of sight, and it can still be kept.
+    let other = portal.member("Cleo", "Dritte").await;
+    let written = id(&write_to(&other, &[&anna], "ebenso").await.must_be(201).json());
+    let message = id(&anna.get(&messages_of(&written)).await.json()["items"][0]);
+    let third = id(&report(&anna, &message, "Grund").await.must_be(201).json());
+    delete(&other).await;
+    desk.get(&page_of(&third))
+        .await
+        .must_show("gelöscht ist sie noch nicht")
+        .must_not_show("ebenso")
+        .must_show(offers);
+    let regretted = id(&write_to(&anna, &[&desk], "unhöflich").await.must_be(201).json());
+    let message = id(&desk.get(&messages_of(&regretted)).await.json()["items"][0]);
+    let fourth = id(&report(&desk, &message, "Grund").await.must_be(201).json());
+    anna.delete(&format!("/api/v1/messages/{message}"))
+        .await
+        .must_be(204);
+    desk.get(&page_of(&fourth))
+        .await
+        .must_show("Die Nachricht gibt es nicht mehr.")
+        .must_not_show(offers);
 }
 
 #[tokio::test]

@@ -133,7 +133,12 @@ async fn page(
     posted: &Posted,
     problem: Option<&Problem>,
 ) -> Result<Response, Problem> {
-    let InContext { report, messages } = view::view(portal, caller, id).await?;
+    let found = view::view(portal, caller, id).await?;
+    let InContext {
+        report,
+        messages,
+        is_stored,
+    } = found;
     let people = [Some(report.reported_id), report.reporter_id, report.decided_by];
     let names = accounts::names(portal, people.into_iter().flatten().collect()).await?;
     let form = form(view, posted, problem);
@@ -141,21 +146,24 @@ async fn page(
     let page = DeskPage::new(frame)
         .line(view.t("report-logged"))
         .facts(facts(view, &names, &report))
-        .section(context(view, messages));
-    let page = if report.decided_at.is_some() {
-        page.section(decision(portal, view, &names, &report, posted).await?)
+        .section(context(view, messages, is_stored));
+    let page = page.section(if report.decided_at.is_some() {
+        decision(portal, view, &names, &report, posted).await?
     } else {
+        Section::new(view.t("report-decide"))
+            .line(view.t("report-decide-hint"))
+            .form(form)
+    });
+    let page = if is_stored {
+        // Whatever was decided: its author can still delete it, or has begun to leave.
         let hold = format!("/desk/accounts/{}/holds/new?report={id}", report.reported_id);
         page.section(
-            Section::new(view.t("report-decide"))
-                .line(view.t("report-decide-hint"))
-                .form(form),
-        )
-        .section(
             Section::new(view.t("report-hold"))
                 .line(view.t("report-hold-hint"))
                 .way(view.way(&hold, "account-place-hold")),
         )
+    } else {
+        page
     };
     Ok(page.way(view.way("/desk/reports", "report-back")).show(problem))
 }
@@ -179,11 +187,16 @@ fn facts(view: &View, names: &Names, report: &Report) -> Vec<Fact> {
     facts
 }
 
-/// The message and what is around it, or that it is gone.
-fn context(view: &View, messages: Vec<Shown>) -> Section {
+/// The message and what is around it, or that it is gone, at least from sight.
+fn context(view: &View, messages: Vec<Shown>, is_stored: bool) -> Section {
     let section = Section::new(view.t("report-messages"));
     if messages.is_empty() {
-        return section.line(view.t("report-gone"));
+        let gone = if is_stored {
+            "report-out-of-sight"
+        } else {
+            "report-gone"
+        };
+        return section.line(view.t(gone));
     }
     let card = |message: Shown| {
         let card = Card::new(format!("{}, {}", message.author, view.at_time(&message.sent_at)));
