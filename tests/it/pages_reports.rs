@@ -41,7 +41,7 @@ async fn a_message_is_reported_and_its_author_blocked_with_it() {
     bert.get(&talk)
         .await
         .must_be(200)
-        .must_show("Melden : Anna Beispiel");
+        .must_show("Melden oder blockieren : Anna Beispiel");
     bert.get(&path).await.must_be(403);
     portal.member("Cleo", "Fremd").await.get(&path).await.must_be(404);
     let shown = anna.get(&path).await.must_be(200);
@@ -103,6 +103,44 @@ async fn who_is_suspended_is_reported_and_blocked_like_anybody() {
     anna.get(&before)
         .await
         .must_show("es bleibt bei Ihrer ersten Meldung. Die Person ist blockiert.");
+}
+
+#[tokio::test]
+async fn who_is_in_no_directory_is_blocked_at_their_message_without_a_report() {
+    let portal = TestPortal::start().await;
+    let (anna, bert, conversation, message) = insult(&portal).await;
+    bert.patch("/api/v1/me/profile", &json!({ "listed": false }))
+        .await
+        .must_be(200);
+    anna.get(&format!("/de/members/{}", bert.id)).await.must_be(404);
+    let talk = format!("/de/conversations/{conversation}");
+    let path = form_of(&conversation, &message);
+    let html = anna.get(&talk).await.must_be(200).text();
+    assert!(html.contains(&format!("href=\"{path}\"")), "{html}");
+    anna.get(&path)
+        .await
+        .must_show("Nur blockieren, nicht melden")
+        .must_show("Diese Person blockieren");
+    anna.submit(&path, &[("act", "block"), ("_restore", "1")])
+        .await
+        .must_be(200);
+    assert_eq!(portal.count("SELECT count(*) FROM block").await, 0);
+    anna.submit(&path, &[("act", "block")])
+        .await
+        .must_lead_to(&format!("{talk}?done=blocked"));
+    anna.get(&format!("{talk}?done=blocked"))
+        .await
+        .must_show("Sie haben diese Person blockiert.");
+    assert_eq!(portal.count("SELECT count(*) FROM report").await, 0);
+    anna.get(&path)
+        .await
+        .must_be(200)
+        .must_show("Blockierung aufheben")
+        .must_not_show("auch blockieren");
+    anna.submit(&path, &[("act", "unblock")])
+        .await
+        .must_lead_to(&format!("{talk}?done=unblocked"));
+    bert.submit(&path, &[("act", "block")]).await.must_be(403);
 }
 
 #[tokio::test]

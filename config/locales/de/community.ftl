@@ -117,7 +117,7 @@ message-keep = Nachricht behalten
 done-message-sent = Ihre Nachricht ist gesendet.
 done-message-withdrawn = Die Nachricht ist für alle gelöscht.
 
-message-report = Melden
+message-report = Melden oder blockieren
 
 report-title = Nachricht melden
 report-intro = Melden Sie Nachrichten, die beleidigend oder rechtswidrig sind oder gegen die Nutzungsbedingungen verstoßen. Die Verwaltung prüft Ihre Meldung und entscheidet darüber.
@@ -126,6 +126,7 @@ report-why = Was stört Sie an dieser Nachricht?
 report-why-hint = Höchstens 1000 Zeichen.
 report-block = Diese Person auch blockieren
 report-send = Nachricht melden
+report-only-block = Nur blockieren, nicht melden
 report-not = Nicht melden
 done-reported = Ihre Meldung ist eingegangen. Die Verwaltung prüft sie.
 done-reported-and-blocked = Ihre Meldung ist eingegangen. Die Verwaltung prüft sie. Die Person ist blockiert.

@@ -117,7 +117,7 @@ message-keep = Keep the message
 done-message-sent = Your message has been sent.
 done-message-withdrawn = The message is deleted for everyone.
 
-message-report = Report
+message-report = Report or block
 
 report-title = Report a message
 report-intro = Report messages that are insulting or unlawful, or that break the terms of use. The administration looks into your report and decides on it.
@@ -126,6 +126,7 @@ report-why = What is wrong with this message?
 report-why-hint = At most 1000 characters.
 report-block = Block this person as well
 report-send = Report the message
+report-only-block = Only block, not report
 report-not = Do not report
 done-reported = Your report has arrived. The administration looks into it.
 done-reported-and-blocked = Your report has arrived. The administration looks into it. The person is blocked.

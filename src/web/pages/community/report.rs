@@ -1,5 +1,5 @@
-//! `/conversations/{id}/messages/{message}/report`: reporting somebody else's message, and blocking them with it: who
-//! is in no directory can be blocked from here.
+//! `/conversations/{id}/messages/{message}/report`: reporting somebody else's message, and blocking them with it or
+//! without: who is in no directory can be blocked from here.
 
 use askama::Template;
 use axum::{
@@ -10,7 +10,7 @@ use axum::{
 };
 use uuid::Uuid;
 
-use super::people;
+use super::{member::Block, people};
 use crate::{
     account::Caller,
     messaging::{
@@ -42,6 +42,7 @@ struct ReportPage<'a> {
     at: String,
     body: String,
     form: Form,
+    block: Block,
 }
 
 type Ids = Result<Path<(Uuid, Uuid)>, PathRejection>;
@@ -65,10 +66,25 @@ async fn act(
     if posted.restores() {
         return page(&portal, &view, caller, ids, &posted, None).await;
     }
-    match report(&portal, caller, &ids, &posted).await {
+    match follow(&portal, caller, &ids, &posted).await {
         Ok((conversation, done)) => Ok(view.go_done(&format!("/conversations/{conversation}"), done)),
         Err(problem) => page(&portal, &view, caller, ids, &posted, Some(&problem)).await,
     }
+}
+
+/// Does what one of the two forms asks for; names the text that says so.
+async fn follow(
+    portal: &Portal,
+    caller: Caller,
+    ids: &Ids,
+    posted: &Posted,
+) -> Result<(Uuid, &'static str), Problem> {
+    let (conversation, message) = find(portal, caller, ids).await?;
+    let done = match Block::act(portal, caller, message.author_id, posted).await? {
+        Some(done) => done,
+        None => report(portal, caller, &message, posted).await?,
+    };
+    Ok((conversation, done))
 }
 
 /// Reports the message, and then blocks its author if that was ticked; names the text that says what was done. Who left
@@ -76,10 +92,9 @@ async fn act(
 async fn report(
     portal: &Portal,
     caller: Caller,
-    ids: &Ids,
+    message: &Message,
     posted: &Posted,
-) -> Result<(Uuid, &'static str), Problem> {
-    let (conversation, message) = find(portal, caller, ids).await?;
+) -> Result<&'static str, Problem> {
     let filed = file::file(portal, caller, message.id, posted.text("reason")).await?;
     let is_blocked = posted.has("block")
         && match blocks::block(portal, caller, message.author_id).await {
@@ -87,13 +102,12 @@ async fn report(
             Err(BlockError::NotFound) => false,
             Err(error) => return Err(error.into()),
         };
-    let done = match (filed.is_known, is_blocked) {
+    Ok(match (filed.is_known, is_blocked) {
         (true, true) => "reported-before-and-blocked",
         (true, false) => "reported-before",
         (false, true) => "reported-and-blocked",
         (false, false) => "reported",
-    };
-    Ok((conversation, done))
+    })
 }
 
 /// The message, if somebody else wrote it and the caller can see it in this conversation.
@@ -120,17 +134,22 @@ async fn page(
     let conversation = conversations::one(&portal.database, caller, id)
         .await?
         .ok_or(Code::NotFound)?;
-    let form = Form::new(view, posted, problem)
-        .field(
-            Field::prose("reason", 4)
-                .label("report-why")
-                .hint("report-why-hint"),
-        )
-        .field(
+    let block = Block::of(portal, view, caller, message.author_id).await?;
+    let form = Form::new(view, posted, problem).field(
+        Field::prose("reason", 4)
+            .label("report-why")
+            .hint("report-why-hint"),
+    );
+    let form = if block.stands {
+        form
+    } else {
+        form.field(
             Field::tick("block", false)
                 .label("report-block")
                 .hint("block-effect"),
         )
+    };
+    let form = form
         .button("report-send")
         .cancel(&format!("/conversations/{id}"), "report-not");
     let page = ReportPage {
@@ -139,6 +158,7 @@ async fn page(
         at: view.at_time(&message.sent_at),
         body: message.body,
         form,
+        block,
     };
     Ok(view.show_with(problem, &page))
 }
