@@ -305,6 +305,21 @@ async fn a_hold_can_be_placed_from_a_report_as_long_as_its_message_is_there() {
     let hold = format!("/de/desk/accounts/{}/holds/new?report={second}", bert.id);
     assert!(html.contains(&format!("href=\"{hold}\"")), "{html}");
 
+    for (shown, word, other) in [
+        ("dismissed", "abgewiesen", "Konto gesperrt"),
+        ("suspended", "Konto gesperrt", "abgewiesen"),
+    ] {
+        desk.get(&format!("/de/desk/reports?show={shown}"))
+            .await
+            .must_be(200)
+            .must_show(&format!(" {word} Grund"))
+            .must_not_show(&format!(" {other} Grund"));
+    }
+    desk.get("/de/desk/reports?show=removed")
+        .await
+        .must_be(200)
+        .must_show("Nach keiner Meldung wurde eine Nachricht entfernt.");
+
     // Who begins to leave takes the message out of sight, and it can still be kept.
     let other = portal.member("Cleo", "Dritte").await;
     let written = id(&write_to(&other, &[&anna], "ebenso").await.must_be(201).json());

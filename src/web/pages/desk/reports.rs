@@ -1,4 +1,5 @@
-//! `/desk/reports` and `/desk/reports/{id}`: what members reported, those without a decision first, and the decision.
+//! `/desk/reports` and `/desk/reports/{id}`: what members reported, those without a decision first, those that were
+//! decided in one way, all; and the decision.
 //! Whoever opens a report has looked at messages of others, which is logged.
 
 use axum::{Router, extract::State, response::Response, routing::get};
@@ -13,12 +14,12 @@ use crate::{
     administration::accounts,
     portal::Portal,
     reports::{
-        Report, decide, lists,
+        Report, State as ReportState, decide, lists,
         view::{self, InContext, Shown},
     },
     web::{
         guard::session::Administrator,
-        pages::kit::{Field, Form, Posted, View},
+        pages::kit::{Field, Form, Posted, View, Way},
         problem::{Code, Problem},
         query::Id,
     },
@@ -30,30 +31,49 @@ pub fn routes() -> Router<Portal> {
         .route("/desk/reports/{id}", get(show).post(act))
 }
 
+/// Which reports are shown, by the word in the address.
+const SHOWN: [&str; 5] = ["open", "removed", "suspended", "dismissed", "all"];
+
 async fn list(
     State(portal): State<Portal>,
     view: View,
     Administrator(caller): Administrator,
 ) -> Result<Response, Problem> {
-    let all = view.asked("show").as_deref() == Some("all");
-    let (listed, title, none) = if all {
-        let listed = lists::list(&portal, caller, None, &view.page()?).await?;
-        (listed, "reports-all", "reports-none")
-    } else {
-        let listed = lists::open(&portal, caller, &view.page()?).await?;
-        (listed, "reports-open", "reports-none-open")
+    let asked = view.asked("show");
+    let shown = SHOWN
+        .into_iter()
+        .find(|word| asked.as_deref() == Some(word))
+        .unwrap_or(SHOWN[0]);
+    let decided = match shown {
+        "removed" => Some(ReportState::Removed),
+        "suspended" => Some(ReportState::Suspended),
+        "dismissed" => Some(ReportState::Dismissed),
+        _ => None,
     };
-    let other = if all {
-        view.way("/desk/reports", "reports-show-open")
+    let listed = if shown == SHOWN[0] {
+        lists::open(&portal, caller, &view.page()?).await?
     } else {
-        view.way("/desk/reports?show=all", "reports-show-all")
+        lists::list(&portal, caller, decided, &view.page()?).await?
     };
-    let page = DeskPage::new(view.frame(title))
+    let mut page = DeskPage::new(view.frame(&format!("reports-{shown}")))
         .line(view.t("reports-intro"))
-        .list(cards(&portal, &view, &listed.items).await?, none)
-        .pager(view.pager(&listed))
-        .way(other);
+        .list(
+            cards(&portal, &view, &listed.items).await?,
+            &format!("reports-none-{shown}"),
+        )
+        .pager(view.pager(&listed));
+    for other in SHOWN.into_iter().filter(|other| *other != shown) {
+        page = page.way(way(&view, other));
+    }
     Ok(page.show(None))
+}
+
+fn way(view: &View, shown: &str) -> Way {
+    let path = match shown {
+        "open" => "/desk/reports".to_owned(),
+        _ => format!("/desk/reports?show={shown}"),
+    };
+    view.way(&path, &format!("reports-show-{shown}"))
 }
 
 /// Reports as entries of a list.
