@@ -146,9 +146,19 @@ pub struct Table {
     /// Of which columns people get a copy.
     #[serde(default)]
     pub export: Vec<String>,
+    /// How its rows are called there. None: as the table is.
+    #[serde(default)]
+    pub exported_as: Option<String>,
     /// Of which personal columns of theirs they get none: secrets, what is worked out of others, what others wrote.
     #[serde(default)]
     pub not_exported: Vec<String>,
+}
+
+impl Table {
+    /// How its rows are called in a copy of one's own data.
+    pub fn name_in_copy(&self) -> &str {
+        self.exported_as.as_deref().unwrap_or(&self.name)
+    }
 }
 
 /// A table without personal data that keeps account ids.

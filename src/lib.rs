@@ -32,6 +32,7 @@ pub mod registration;
 pub mod reports;
 pub mod rights;
 pub mod schedule;
+pub mod searches;
 pub mod secrets;
 pub mod settings;
 pub mod streams;

@@ -15,7 +15,9 @@ pub enum Limited {
     Messages,
     Conversations,
     Reports,
+    /// People invited into groups, or written to in one conversation beyond the first of them.
     Invitations,
+    Blocks,
 }
 
 /// The limit is used up for now.
@@ -47,6 +49,7 @@ impl Limited {
             Self::Conversations => "conversations",
             Self::Reports => "reports",
             Self::Invitations => "invitations",
+            Self::Blocks => "blocks",
         }
     }
 
@@ -61,6 +64,7 @@ impl Limited {
             Self::Reports => (limits.reports_per_day, TimeDelta::days(1)),
             Self::Invitations if is_new => (limits.invitations_per_day_when_new, TimeDelta::days(1)),
             Self::Invitations => (limits.invitations_per_day, TimeDelta::days(1)),
+            Self::Blocks => (limits.blocks_per_day, TimeDelta::days(1)),
         };
         Rate { count, per }
     }

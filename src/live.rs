@@ -20,6 +20,7 @@ use crate::{
 };
 
 mod ears;
+mod round;
 mod tell;
 mod watch;
 
@@ -73,14 +74,20 @@ pub async fn open(portal: &Portal, caller: Caller, after: Option<&str>) -> Resul
         let from = news::moment(&portal.database, now).await?;
         return Ok(Events::beginning(stream, from, Vec::new()));
     };
-    if after.at < now - MISSED_SINCE || after.at > now + MISSED_SINCE {
+    // A clock that was ahead named it, or is behind now: what was written since then cannot be told by its instant.
+    let is_ahead = after.at > now + news::MARGIN;
+    if after.at < now - MISSED_SINCE || is_ahead {
         let from = news::moment(&portal.database, now).await?;
         return Ok(Events::beginning(stream, from, vec![tell::look_anew()]));
     }
     let readers = [caller.account];
-    let (from, written) = news::messages(&portal.database, now, &readers, &after, MISSED_LIMIT + 1).await?;
+    let news::Found {
+        moment: from,
+        written,
+        is_all,
+    } = news::messages(&portal.database, now, &readers, &after, MISSED_LIMIT + 1).await?;
     let length: usize = written.iter().map(|written| written.message.body.len()).sum();
-    let missed = if written.len() > MISSED_LIMIT || length > MISSED_LENGTH || !after.is_before(&from) {
+    let missed = if !is_all || length > MISSED_LENGTH || !after.is_before(&from) {
         vec![tell::look_anew()]
     } else {
         let changed = news::changed(&portal.database, caller, &after).await?;

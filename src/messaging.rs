@@ -32,12 +32,25 @@ pub const MEMBERS_LIMIT: usize = 49;
 /// The messages (as `m`) behind the read mark of whoever takes part (as `p`).
 const AFTER_READ: &str = "m.id > coalesce(p.read_up_to, '00000000-0000-0000-0000-000000000000')";
 
-/// The messages (as `m`) that whoever takes part (as `p`) may see: written after they joined, not taken back, and not
-/// by someone whom they had blocked then. OFFSET 0 keeps it a question that is asked row by row: as a join PostgreSQL may
-/// go through a whole conversation and sort it, where the index gives its end at once.
-pub(crate) const SEEN: &str = "m.withdrawn_at IS NULL AND m.id > p.sees_after AND NOT EXISTS (
+/// Whether whoever takes part (as `p`) had blocked the author of a message (as `m`) when it was written. OFFSET 0 keeps it
+/// a question that is asked row by row: as a join PostgreSQL may go through a whole conversation and sort it, where the
+/// index gives its end at once.
+macro_rules! unheard {
+    () => {
+        "EXISTS (
     SELECT 1 FROM block b WHERE b.account_id = p.account_id AND b.blocked_id = m.author_id
-        AND m.sent_at >= b.began_at AND m.sent_at < coalesce(b.ended_at, 'infinity') OFFSET 0)";
+        AND m.sent_at >= b.began_at AND m.sent_at < coalesce(b.ended_at, 'infinity') OFFSET 0)"
+    };
+}
+const UNHEARD: &str = unheard!();
+
+/// The messages (as `m`) that whoever takes part (as `p`) may see: written after they joined, not taken back, and not by
+/// someone whom they had blocked then. Behind `last_message_id` there is none, because whoever writes moves it for those
+/// who see it: however much blocked people go on writing there is never walked through.
+pub(crate) const SEEN: &str = concat!(
+    "m.withdrawn_at IS NULL AND m.id > p.sees_after AND m.id <= p.last_message_id AND NOT ",
+    unheard!()
+);
 
 /// Whether whoever takes part (as `p`) in a conversation of two (as `c`) blocked the other one.
 const PARTNER_BLOCKED: &str = "EXISTS (SELECT 1 FROM block b
@@ -53,7 +66,7 @@ const NAME_OF_ONE_WHO_LEFT: &str =
 pub(crate) const PRESENT: &str = "a.status NOT IN ('deleted', 'erasing')";
 
 /// The messages (as `m`) whose author is [`PRESENT`], asked row by row for the reason that [`SEEN`] has.
-const BY_SOMEBODY_PRESENT: &str =
+pub(crate) const BY_SOMEBODY_PRESENT: &str =
     "(SELECT a.status NOT IN ('deleted', 'erasing') FROM account a WHERE a.id = m.author_id)";
 
 /// Notes that something of a conversation is not what it was, for those who look at it and those who come back to it.

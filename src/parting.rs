@@ -7,13 +7,12 @@ use uuid::Uuid;
 
 use crate::{database::sql, hold};
 
-/// Whether nothing is left in a conversation (as `c`) that nobody is in. Whoever left a group before has left messages
-/// there, and may have chosen its name.
+/// Whether nothing is left in a conversation (as `c`) that nobody is in. Whoever left it before has left messages there,
+/// and may have chosen its name.
 const IS_EMPTY: &str = "NOT EXISTS (SELECT 1 FROM participation p WHERE p.conversation_id = c.id)
-    AND (NOT c.is_group OR c.subject IS NULL
-         AND NOT EXISTS (SELECT 1 FROM message m WHERE m.conversation_id = c.id))";
+    AND c.subject IS NULL AND NOT EXISTS (SELECT 1 FROM message m WHERE m.conversation_id = c.id)";
 
-/// Ends somebody's part in a group, with the invitations they sent; what they wrote stays. Under a hold on messages
+/// Ends somebody's part in a group or a conversation of several, with the invitations they sent; what they wrote stays. Under a hold on messages
 /// they are gone for everyone just the same, and their part is kept out of sight (R18).
 pub async fn leave_group(
     transaction: &DatabaseTransaction,
@@ -43,8 +42,8 @@ pub async fn leave_group(
     end_empty(transaction, &[group]).await
 }
 
-/// The last one to leave takes the conversation along. A group in which others left something is only marked: the sweep
-/// ends it, account by account, as their holds allow.
+/// The last one to leave takes the conversation along. One in which others left something is only marked: the sweep ends
+/// it, account by account, as their holds allow.
 pub async fn end_empty(transaction: &DatabaseTransaction, conversations: &[Uuid]) -> Result<(), DbErr> {
     if conversations.is_empty() {
         return Ok(());
@@ -54,7 +53,7 @@ pub async fn end_empty(transaction: &DatabaseTransaction, conversations: &[Uuid]
             &format!(
                 "WITH ended AS (DELETE FROM conversation c WHERE c.id = ANY ($1) AND {IS_EMPTY})
                  UPDATE conversation c SET is_abandoned = true
-                 WHERE c.id = ANY ($1) AND c.is_group AND NOT c.is_abandoned AND NOT ({IS_EMPTY}) AND NOT EXISTS (
+                 WHERE c.id = ANY ($1) AND NOT c.is_abandoned AND NOT ({IS_EMPTY}) AND NOT EXISTS (
                      SELECT 1 FROM participation p WHERE p.conversation_id = c.id AND p.left_at IS NULL)"
             ),
             [conversations.to_vec().into()],

@@ -2,9 +2,9 @@
 
 use std::{ops::Deref, sync::Arc};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::DatabaseConnection;
-use tokio::sync::{Notify, Semaphore};
+use tokio::sync::Notify;
 use uuid::Uuid;
 
 use crate::{
@@ -14,6 +14,7 @@ use crate::{
     ledger::Ledger,
     mail::transport::Transport,
     passwords::Passwords,
+    searches::Searches,
     secrets::Secrets,
     settings::Settings,
     streams::Streams,
@@ -42,8 +43,8 @@ pub struct Parts {
     pub announcements: Announcements,
     /// Whom this process tells what happens.
     pub streams: Streams,
-    /// Places for searches, which can take seconds: they never have all of the connections.
-    pub searches: Arc<Semaphore>,
+    /// Who searches in this process.
+    pub searches: Searches,
 }
 
 impl Portal {
@@ -59,6 +60,26 @@ impl Portal {
     pub fn new_id(&self) -> Uuid {
         self.random.uuid_v7(self.clock.now())
     }
+
+    /// An id for a row that is listed by time behind `newest`, and its instant: later than that one's, whatever the clock
+    /// says. Those of several processes are apart, and any of them may be set back.
+    pub fn new_id_behind(&self, newest: Option<Uuid>) -> (Uuid, DateTime<Utc>) {
+        let now = self.now();
+        let id = self.random.uuid_v7(now);
+        match newest.filter(|newest| id <= *newest).and_then(instant_of) {
+            Some(newest) => {
+                let at = newest + TimeDelta::milliseconds(1);
+                (self.random.uuid_v7(at), at)
+            }
+            None => (id, now),
+        }
+    }
+}
+
+/// The instant in an id of version 7, to the millisecond.
+fn instant_of(id: Uuid) -> Option<DateTime<Utc>> {
+    let (seconds, nanoseconds) = id.get_timestamp()?.to_unix();
+    DateTime::from_timestamp(i64::try_from(seconds).ok()?, nanoseconds)
 }
 
 impl Deref for Portal {

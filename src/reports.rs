@@ -17,6 +17,10 @@ pub mod view;
 /// Longest reason of a reporter, in characters.
 pub const REASON_LIMIT: usize = 1_000;
 
+/// How many messages are shown beside the reported one: those before it and after it in turn, and more of the one side
+/// where the other is short.
+const AROUND: usize = 5;
+
 /// What became of a report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[schema(as = ReportState)]

@@ -32,7 +32,7 @@ fn statement(inventory: &Inventory) -> String {
             format!(
                 "SELECT '{}' AS cluster, '{}' AS name, (SELECT coalesce(json_agg(r), '[]') FROM ({}) r) AS rows",
                 table.cluster,
-                table.name,
+                table.name_in_copy(),
                 rows(table, owner)
             )
         })

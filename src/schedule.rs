@@ -3,7 +3,7 @@
 //! | job            | when                                                | what                                       |
 //! |----------------|-----------------------------------------------------|--------------------------------------------|
 //! | sweep          | `erasure.sweep`, and 10 seconds after the start     | erases what is due ([`sweep`])             |
-//! | vacuum         | after a sweep that erased                           | vacuums the tables ([`vacuum`])            |
+//! | vacuum         | after a sweep that erased, or if something else went | vacuums the tables ([`vacuum`])           |
 //! | guard          | every minute                                        | breaches and alerts ([`guard::watch`])     |
 //! | reminder       | daily at 06:00 UTC                                  | registrations that have waited for 30 days |
 //! | notifications  | every 15 seconds                                    | queues mails about messages ([`notify`])   |
@@ -174,12 +174,23 @@ fn job(
 
 /// Vacuuming is a job of its own: however long it takes, the next sweep is on time.
 async fn run_sweep(portal: Portal, stop: CancellationToken, vacuuming: impl Fn()) {
-    match sweep(&portal, &stop).await {
-        Ok(report) if report.did_something() => vacuuming(),
-        Ok(_) => {}
-        Err(SweepError::Ledger(error)) => tracing::error!(error = error.in_log(), "the sweep was refused"),
-        Err(SweepError::Database(error)) => tracing::error!(state = ?sql_state(&error), "the sweep failed"),
-        Err(error) => tracing::error!(%error, "the sweep was refused"),
+    let did_something = match sweep(&portal, &stop).await {
+        Ok(report) => report.did_something(),
+        Err(error) => {
+            match error {
+                SweepError::Ledger(error) => {
+                    tracing::error!(error = error.in_log(), "the sweep was refused");
+                }
+                SweepError::Database(error) => {
+                    tracing::error!(state = ?sql_state(&error), "the sweep failed");
+                }
+                error => tracing::error!(%error, "the sweep was refused"),
+            }
+            return;
+        }
+    };
+    if did_something || vacuum::is_due(&portal).await {
+        vacuuming();
     }
 }
 

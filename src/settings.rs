@@ -169,6 +169,7 @@ pub struct Limits {
     pub invitations_per_day: NonZeroU32,
     pub invitations_per_day_when_new: NonZeroU32,
     pub reports_per_day: NonZeroU32,
+    pub blocks_per_day: NonZeroU32,
     #[serde(with = "humantime_serde")]
     pub new_for: Duration,
 }

@@ -20,8 +20,11 @@ pub mod moment;
 pub const STREAMS_LIMIT: usize = 20;
 /// Most of them with those that have ended and are still in memory, because their readers take nothing.
 const KEPT_LIMIT: usize = 2 * STREAMS_LIMIT;
-/// What a stream may be behind before it is ended.
-const BACKLOG: usize = 64;
+/// Most that one look tells a reader one by one: of more they are told to look anew.
+pub const BURST: usize = 32;
+/// What a stream may be behind before it is ended: what two looks tell at most, with a sign of life each, and half as
+/// much again. So whoever keeps up is never ended.
+const BACKLOG: usize = 3 * BURST;
 
 /// What a stream is told: news, the moment up to which it has heard everything, or both.
 #[derive(Debug, Clone, Default)]

@@ -38,5 +38,6 @@ pub mod session;
 pub mod status;
 pub mod superseded_participation;
 pub mod superseded_profile;
+pub mod superseded_report;
 pub mod superseded_subject;
 pub mod sweep_state;

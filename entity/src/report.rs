@@ -18,6 +18,7 @@ pub struct Model {
     pub state: String,
     pub decided_by: Option<Uuid>,
     pub decided_at: Option<DateTimeUtc>,
+    pub around: Vec<Uuid>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -15,6 +15,8 @@ pub struct Model {
     pub last_outcome: Option<String>,
     pub last_milliseconds: Option<i64>,
     pub clock_accepted_at: Option<DateTimeUtc>,
+    pub rebuilt_at: Option<DateTimeUtc>,
+    pub rebuilt_through: Option<i64>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -18,6 +18,9 @@ mod m20261123_000014_group;
 mod m20261123_000015_live;
 mod m20261124_000016_report;
 mod m20261124_000017_search;
+mod m20261130_000022_told;
+mod m20261130_000023_context;
+mod m20261130_000025_remains;
 
 pub struct Migrator;
 
@@ -41,6 +44,9 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000015_live::Migration),
             Box::new(m20261124_000016_report::Migration),
             Box::new(m20261124_000017_search::Migration),
+            Box::new(m20261130_000022_told::Migration),
+            Box::new(m20261130_000023_context::Migration),
+            Box::new(m20261130_000025_remains::Migration),
         ]
     }
 }

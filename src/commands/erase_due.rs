@@ -57,7 +57,8 @@ async fn afterwards(portal: &Portal, stop: &CancellationToken, swept: &Result<Re
     if let Err(error) = guard::watch(portal).await {
         tracing::error!(state = ?sql_state(&error), "the deadline could not be watched");
     }
-    if swept.as_ref().is_ok_and(Report::did_something) {
+    let Ok(report) = swept else { return };
+    if report.did_something() || vacuum::is_due(portal).await {
         vacuum::run(portal, stop).await;
     }
 }

@@ -8,7 +8,7 @@ use anyhow::Context;
 use sea_orm::DatabaseConnection;
 use tokio::{
     signal::unix::{SignalKind, signal},
-    sync::{Notify, Semaphore},
+    sync::Notify,
     task::spawn_blocking,
 };
 use tokio_util::sync::CancellationToken;
@@ -24,6 +24,7 @@ use crate::{
     mail::transport::Transport,
     passwords::{HashParameters, Passwords},
     portal::{Parts, Portal},
+    searches::Searches,
     secrets::Secrets,
     settings::{LogFormat, Settings},
     streams::Streams,
@@ -189,7 +190,7 @@ async fn assemble(
     Ok(Portal::new(Parts {
         announcements: Announcements::new(database.clone()),
         streams: Streams::default(),
-        searches: Arc::new(Semaphore::new(settings.database.searches())),
+        searches: Searches::new(settings.database.searches()),
         database,
         settings,
         clock: clock.clone(),

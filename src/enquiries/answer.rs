@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::{
     BODY_LIMIT, EnquiryError,
     lock::lock,
-    thread::{Written, already_written, append, set_state},
+    thread::{Written, already_written, append, next_instant, set_state},
 };
 use crate::{
     account::{Caller, mailbox},
@@ -54,7 +54,8 @@ pub async fn answer(
         key: answer.key,
     };
     let member = locked.enquiry.account_id;
-    let entry = append(portal, &transaction, &locked.enquiry, written).await?;
+    let at = next_instant(portal, &locked.enquiry);
+    let entry = append(portal, &transaction, &locked.enquiry, at, written).await?;
     set_state(
         portal,
         &transaction,

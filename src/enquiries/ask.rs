@@ -60,7 +60,7 @@ async fn begin(
         by: None,
         key: None,
     };
-    let question = append(portal, &transaction, &enquiry, question).await?;
+    let question = append(portal, &transaction, &enquiry, enquiry.asked_at, question).await?;
     transaction.commit().await?;
     Ok(Enquiry {
         id: enquiry.id,

@@ -1,6 +1,6 @@
 //! What is written in an enquiry, by whomever: one text after the other.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use entity::{
     enquiry::{self, State},
     enquiry_entry,
@@ -85,22 +85,31 @@ pub(super) async fn already_written(
     Ok(found.map(Entry::from))
 }
 
-/// Adds a text. The caller holds the locks of the enquiry, or has just made it, and of whoever it names.
+/// When what is written now in an enquiry counts as written: behind all that is there, whatever the clock says. Those of
+/// several processes are apart. The caller holds the enquiry's lock.
+pub(super) fn next_instant(portal: &Portal, enquiry: &enquiry::Model) -> DateTime<Utc> {
+    portal
+        .now()
+        .max(enquiry.last_activity_at + TimeDelta::milliseconds(1))
+}
+
+/// Adds a text, written `at` [`next_instant`] or when the enquiry was made. The caller holds the locks of the enquiry, or
+/// has just made it, and of whoever it names.
 pub(super) async fn append(
     portal: &Portal,
     transaction: &impl ConnectionTrait,
     enquiry: &enquiry::Model,
+    at: DateTime<Utc>,
     written: Written,
 ) -> Result<Entry, DbErr> {
-    let now = portal.now();
     let entry = enquiry_entry::ActiveModel {
-        id: Set(portal.random.uuid_v7(now)),
+        id: Set(portal.random.uuid_v7(at)),
         enquiry_id: Set(enquiry.id),
         account_id: Set(enquiry.account_id),
         by_operator: Set(written.by.is_some()),
         written_by: Set(written.by),
         body: Set(written.body.into_string()),
-        written_at: Set(now),
+        written_at: Set(at),
         idempotency_hash: Set(written.key.map(|key| key.hash())),
     }
     .insert(transaction)

@@ -8,7 +8,7 @@ use super::{
     BODY_LIMIT, EnquiryError, Entry,
     assign::tell,
     lock::lock,
-    thread::{Written, already_written, append, set_state},
+    thread::{Written, already_written, append, next_instant, set_state},
 };
 use crate::{
     account::Caller,
@@ -37,7 +37,8 @@ pub async fn write(
     }
     limits::take(&transaction, portal, account, Limited::Messages).await??;
     let written = Written { body, by: None, key };
-    let entry = append(portal, &transaction, &locked.enquiry, written).await?;
+    let at = next_instant(portal, &locked.enquiry);
+    let entry = append(portal, &transaction, &locked.enquiry, at, written).await?;
     // Where an answer is waited for already, its administrator has been told.
     if locked.enquiry.state != State::Open
         && let Some(administrator) = locked.enquiry.assigned_to

@@ -128,6 +128,7 @@ impl Writer<'_> {
             classes: self.classes(codes),
             erasers: erasers.into_iter().map(|eraser| self.eraser(eraser)).collect(),
             export: table.export.clone(),
+            exported_as: table.name_in_copy().to_owned(),
         }
     }
 

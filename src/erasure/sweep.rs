@@ -30,14 +30,17 @@ pub mod housekeeping;
 mod living;
 mod outcome;
 mod pace;
+mod reports;
 
 pub use clocks::accept as accept_clock;
 pub(super) use data::delete_accounts;
 pub(super) use erase::erase_rows;
-pub use housekeeping::DECIDED_REPORTS_KEPT_FOR;
 pub use outcome::Outcome;
+pub use reports::DECIDED_REPORTS_KEPT_FOR;
+pub(super) use reports::{Holds, keep_reasons};
 
-/// What one sweep did. `due` is what it found due; `held` is how many deleted accounts something is held of.
+/// What one sweep did. `due` is what it found due; `held` is how many deleted accounts something is held of; `failed` is
+/// how many accounts could not be erased, and how many groups that everybody has left could not be ended (R22).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct Report {
     pub due: u64,
@@ -118,7 +121,9 @@ async fn run(portal: &Portal, stop: &CancellationToken, started: Instant) -> Res
     Box::pin(hands::erase_free(portal, stop, &mut report)).await?;
     if !stop.is_cancelled() {
         locked_ones(portal, stop, &mut report).await?;
-        abandoned::end(portal, stop).await?;
+        let not_ended = abandoned::end(portal, stop).await?;
+        report.due += not_ended;
+        report.failed += not_ended;
         housekeeping::run(portal).await?;
         clocks::note_sweep(portal).await?;
     }
@@ -171,7 +176,14 @@ async fn one_by_one(
         }
         match attempt(portal, *id, now).await {
             Ok(None) => {}
-            Ok(Some(outcome)) => finish(portal, stop, outcome, report).await?,
+            Ok(Some(outcome)) => {
+                if !outcome.waiting.is_empty() {
+                    report.due += 1;
+                    report.skipped += 1;
+                    tracing::warn!(account = %id, "skipped: someone holds the row of an account that reported it");
+                }
+                finish(portal, stop, outcome, report).await?;
+            }
             Err(Failed::Ledger(error)) => return Err(error),
             // 55P03: the lock was not to be had in time.
             Err(Failed::Database(error)) if sql_state(&error).as_deref() == Some("55P03") => {
@@ -216,19 +228,20 @@ async fn attempt(portal: &Portal, id: Uuid, now: DateTime<Utc>) -> Result<Option
     }
 }
 
-/// What follows a committed batch: big accounts go on in chunks, files of erased ones are removed.
+/// What follows a committed batch: big accounts go on in chunks, files of erased ones are removed. Returns who has to
+/// wait.
 async fn finish(
     portal: &Portal,
     stop: &CancellationToken,
     outcome: batch::Outcome,
     report: &mut Report,
-) -> Result<(), LedgerError> {
+) -> Result<Vec<Uuid>, LedgerError> {
     report.due += outcome.seen;
-    let mut erased = outcome.erased;
+    let (mut erased, mut waiting) = (outcome.erased, outcome.waiting);
     for id in outcome.big {
         match big::erase(portal, stop, id).await {
             Ok(true) => erased.push(id),
-            Ok(false) => {}
+            Ok(false) => waiting.push(id),
             Err(Failed::Ledger(error)) => return Err(error),
             Err(Failed::Database(error)) => {
                 fail(id, &error, report);
@@ -245,7 +258,7 @@ async fn finish(
     {
         tracing::error!("mail files of erased accounts could not be removed");
     }
-    Ok(())
+    Ok(waiting)
 }
 
 /// One account that cannot be erased is counted, logged by id and tried again; it delays no other (R11).

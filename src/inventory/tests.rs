@@ -88,6 +88,15 @@ fn of_every_personal_column_it_is_decided_whether_its_owner_gets_a_copy() {
 }
 
 #[test]
+fn nothing_in_the_copy_has_the_name_of_something_else() {
+    let mut names = BTreeSet::new();
+    for (table, _) in Inventory::built_in().exported() {
+        let name = (&table.cluster, table.name_in_copy());
+        assert!(names.insert(name), "{name:?}");
+    }
+}
+
+#[test]
 fn credentials_and_activity_can_never_be_held() {
     let holdable: Vec<_> = Inventory::built_in().holdable().collect();
     assert_eq!(

@@ -1,34 +1,35 @@
 //! Looks what is new for everyone whose streams are open, when a change is announced and from time to time besides, and
 //! tells them. It works only while somebody listens.
 
-use std::{
-    collections::{BTreeSet, HashMap},
-    sync::Arc,
-    time::Duration,
-};
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
+use chrono::{DateTime, Utc};
 use sea_orm::DbErr;
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at};
 use uuid::Uuid;
 
-use super::{OpenError, ears::Ears, tell};
+use super::{
+    OpenError,
+    ears::Ears,
+    round::{Round, anew},
+};
 use crate::{
     account::Caller,
     announcements::Change,
     authentication::sessions,
     database::sql_state,
-    messaging::news::{self, Place},
+    messaging::news::{self, Mark, Place},
     portal::Portal,
-    streams::{News, Stream, Streams, Told, Watch, moment::Moment},
+    streams::{Stream, Streams, Told, Watch, moment::Moment},
 };
 
 /// What a process committed and could not announce any more is found by looking; so is the end of sessions that expired.
 const LOOK_EVERY: Duration = Duration::from_secs(2);
-/// How often a stream says that it lives.
+/// How often a stream says at least that it lives, by the portal's clock.
 const BEAT_EVERY: Duration = Duration::from_secs(15);
 /// Between two looks: what is announced meanwhile is looked for at once, so that busy times cost no more.
 const PAUSE: Duration = Duration::from_millis(20);
-/// Most messages that one look takes up; the next look takes the rest.
+/// Most messages that one look takes up: of more, everybody is told to look anew.
 const BATCH: usize = 1_000;
 
 /// What is to be told, and is owed until it has been.
@@ -59,21 +60,21 @@ pub(super) async fn open(portal: &Portal, caller: Caller) -> Result<Stream, Open
 async fn run(portal: Portal, mut ears: Ears) {
     // However it ends, nobody may go on listening to silence.
     let _ending = EndAll(portal.streams.clone());
-    let (mut looks, mut beats) = (every(LOOK_EVERY), every(BEAT_EVERY));
-    let mut owed = Owed::default();
+    let mut looks = every(LOOK_EVERY);
+    let (mut owed, mut beaten) = (Owed::default(), portal.now());
     portal.announcements.announce(Change::Message);
     loop {
         tokio::select! {
             biased;
             () = portal.streams.closed() => return,
-            _ = beats.tick() => owed.beat = true,
             heard = ears.hear() => match heard {
                 Some(changes) => owed.changes.extend(changes),
                 None => owed.was_deaf = true,
             },
             _ = looks.tick() => owed.sessions = true,
         }
-        if owed.beat {
+        if is_beat_due(beaten, portal.now()) {
+            (owed.beat, beaten) = (true, portal.now());
             owed.was_deaf |= listen_anew(&portal, &mut ears).await;
         }
         let mut watch = portal.streams.watch().await;
@@ -117,6 +118,14 @@ async fn listen_anew(portal: &Portal, ears: &mut Ears) -> bool {
     true
 }
 
+/// With the next look it would be too late, or the clock was set.
+fn is_beat_due(last: DateTime<Utc>, now: DateTime<Utc>) -> bool {
+    (now - last)
+        .abs()
+        .to_std()
+        .is_ok_and(|since| since + LOOK_EVERY > BEAT_EVERY)
+}
+
 fn every(period: Duration) -> Interval {
     let mut ticks = interval_at(Instant::now() + period, period);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -136,66 +145,40 @@ async fn take_up(portal: &Portal, seen: &mut Moment, owed: &Owed) -> Result<(), 
     if has_ended || owed.sessions || owed.beat || owed.was_deaf {
         end_all_but_living(portal).await?;
     }
-    tell_places(portal, &owed.changes).await?;
-    tell_marks(portal, &owed.changes).await?;
+    let readers = portal.streams.accounts();
+    let mut round = Round::default();
     if owed.was_deaf {
-        portal.streams.tell_all(&of(tell::look_anew()));
+        round.look_anew(&readers);
     }
+    let places = places(portal, &readers, &owed.changes).await?;
+    let marks = marks(portal, &readers, &owed.changes).await?;
+    round.changed(places, marks);
     // Last, because whoever comes back from here is told nothing of what was before.
-    tell_messages(portal, seen).await?;
+    let found = news::messages(&portal.database, portal.now(), &readers, seen, BATCH).await?;
+    let up_to: Arc<str> = found.moment.to_string().into();
+    if !seen.is_before(&found.moment) {
+        // Another history: they come back and are told what to do.
+        portal.streams.end(|_| true);
+    } else if found.is_all {
+        for written in found.written {
+            round.written(written);
+        }
+        round.tell(&portal.streams, &up_to);
+    } else {
+        portal.streams.tell_all(&anew(&up_to));
+    }
+    *seen = found.moment;
     if owed.beat {
         portal.streams.tell_all(&Told {
             news: None,
-            up_to: Some(seen.to_string().into()),
+            up_to: Some(up_to),
         });
     }
     Ok(())
 }
 
-fn of(news: Arc<News>) -> Told {
-    Told {
-        news: Some(news),
-        up_to: None,
-    }
-}
-
-/// Tells what was written since the last look. Of several messages only the last one lets its reader come back from
-/// here: who was cut off between them hears them all again.
-async fn tell_messages(portal: &Portal, seen: &mut Moment) -> Result<(), DbErr> {
-    let readers = portal.streams.accounts();
-    let (moment, written) = news::messages(&portal.database, portal.now(), &readers, seen, BATCH).await?;
-    if !seen.is_before(&moment) || written.len() == BATCH {
-        // Another history, or more than anybody keeps up with: they come back and are told what to do.
-        portal.streams.end(|_| true);
-        *seen = moment;
-        return Ok(());
-    }
-    let mut last = HashMap::new();
-    for (number, written) in written.iter().enumerate() {
-        for reader in &written.readers {
-            last.insert(*reader, number);
-        }
-    }
-    let up_to: Arc<str> = moment.to_string().into();
-    for (number, written) in written.into_iter().enumerate() {
-        let readers = written.readers.clone();
-        let news = tell::written(written);
-        for reader in readers {
-            let is_last = last.get(&reader) == Some(&number);
-            let told = Told {
-                news: Some(news.clone()),
-                up_to: is_last.then(|| up_to.clone()),
-            };
-            portal.streams.tell(reader, &told);
-        }
-    }
-    *seen = moment;
-    Ok(())
-}
-
-/// Tells who may want to look at a conversation again.
-async fn tell_places(portal: &Portal, changes: &BTreeSet<Change>) -> Result<(), DbErr> {
-    let readers = portal.streams.accounts();
+/// Who may want to look at a conversation again.
+async fn places(portal: &Portal, readers: &[Uuid], changes: &BTreeSet<Change>) -> Result<Vec<Place>, DbErr> {
     let mut places: Vec<Place> = Vec::new();
     let (mut conversations, mut people) = (Vec::new(), Vec::new());
     for change in changes {
@@ -213,32 +196,16 @@ async fn tell_places(portal: &Portal, changes: &BTreeSet<Change>) -> Result<(), 
         }
     }
     if !conversations.is_empty() {
-        places.extend(news::places(&portal.database, &readers, &conversations).await?);
+        places.extend(news::places(&portal.database, readers, &conversations).await?);
     }
     if !people.is_empty() {
-        places.extend(news::shared_places(&portal.database, &readers, &people).await?);
+        places.extend(news::shared_places(&portal.database, readers, &people).await?);
     }
-    let mut by_reader: HashMap<Uuid, BTreeSet<Uuid>> = HashMap::new();
-    for place in places {
-        by_reader
-            .entry(place.reader_id)
-            .or_default()
-            .insert(place.conversation_id);
-    }
-    for (reader, conversations) in by_reader {
-        if conversations.len() > news::PLACES_LIMIT {
-            portal.streams.tell(reader, &of(tell::look_anew()));
-            continue;
-        }
-        for conversation in conversations {
-            portal.streams.tell(reader, &of(tell::changed(conversation)));
-        }
-    }
-    Ok(())
+    Ok(places)
 }
 
-/// Tells how far somebody has read, those who see it.
-async fn tell_marks(portal: &Portal, changes: &BTreeSet<Change>) -> Result<(), DbErr> {
+/// How far somebody has read, for those who see it.
+async fn marks(portal: &Portal, readers: &[Uuid], changes: &BTreeSet<Change>) -> Result<Vec<Mark>, DbErr> {
     let read: Vec<(Uuid, Uuid)> = changes
         .iter()
         .filter_map(|change| match *change {
@@ -250,12 +217,9 @@ async fn tell_marks(portal: &Portal, changes: &BTreeSet<Change>) -> Result<(), D
         })
         .collect();
     if read.is_empty() {
-        return Ok(());
+        return Ok(Vec::new());
     }
-    for mark in news::marks(&portal.database, &portal.streams.accounts(), read).await? {
-        portal.streams.tell(mark.reader_id, &of(tell::read(&mark)));
-    }
-    Ok(())
+    news::marks(&portal.database, readers, read).await
 }
 
 /// Ends the streams of sessions that ended.

@@ -2,9 +2,10 @@
 //! messages are taken as before, and whoever blocked them stays where they were.
 
 use chrono::{DateTime, Utc};
-use entity::{block, status::Status};
+use entity::{account, block, status::Status};
 use sea_orm::{
-    ColumnTrait, DbErr, EntityTrait, FromQueryResult, QueryFilter, Set, TransactionTrait,
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, FromQueryResult, QueryFilter, Set,
+    TransactionTrait,
     sea_query::{Expr, ExprTrait, OnConflict},
 };
 use serde::{Deserialize, Serialize};
@@ -13,8 +14,10 @@ use uuid::Uuid;
 
 use super::PRESENT;
 use crate::{
-    account::{Caller, NotActive, share},
+    account::{Caller, NotActive, enter, lock_all, share},
     database::sql,
+    ledger,
+    limits::{self, Limited, TooOften},
     portal::Portal,
     values::{Listed, Page},
 };
@@ -40,32 +43,33 @@ pub enum BlockError {
     #[error("nobody blocks themselves")]
     Oneself,
     #[error(transparent)]
+    TooOften(#[from] TooOften),
+    #[error(transparent)]
     Database(#[from] DbErr),
 }
 
-/// Blocks a member; once more changes nothing.
+/// Blocks a member, suspended ones too, who may come back; once more changes nothing.
 pub async fn block(portal: &Portal, caller: Caller, member: Uuid) -> Result<(), BlockError> {
     if member == caller.account {
         return Err(BlockError::Oneself);
     }
     let transaction = portal.database.begin().await?;
-    let active: Vec<Uuid> = share(&transaction, &[caller.account, member])
-        .await?
-        .into_iter()
-        .filter(|account| account.status == Status::Active)
-        .map(|account| account.id)
-        .collect();
-    if !active.contains(&caller.account) {
+    let locked = share(&transaction, &[caller.account, member]).await?;
+    let is_in = |id: Uuid, statuses: &[Status]| {
+        let mut locked = locked.iter();
+        locked.any(|account| account.id == id && statuses.contains(&account.status))
+    };
+    if !is_in(caller.account, &[Status::Active]) {
         return Err(NotActive.into());
     }
-    if !active.contains(&member) {
+    if !is_in(member, &[Status::Active, Status::Suspended]) {
         return Err(BlockError::NotFound);
     }
     let standing = OnConflict::columns([block::Column::AccountId, block::Column::BlockedId])
         .target_and_where(Expr::col(block::Column::EndedAt).is_null())
         .do_nothing()
         .to_owned();
-    block::Entity::insert(block::ActiveModel {
+    let began = block::Entity::insert(block::ActiveModel {
         account_id: Set(caller.account),
         blocked_id: Set(member),
         began_at: Set(portal.now()),
@@ -74,20 +78,51 @@ pub async fn block(portal: &Portal, caller: Caller, member: Uuid) -> Result<(), 
     .on_conflict(standing)
     .exec_without_returning(&transaction)
     .await?;
+    // Each leaves a row for good, which is what is limited: a block that stands uses nothing up.
+    if began > 0 {
+        let own = enter(&transaction, caller.account).await??;
+        limits::take(&transaction, portal, &own, Limited::Blocks).await??;
+        record(portal, &transaction, caller).await?;
+    }
     transaction.commit().await?;
     Ok(())
 }
 
 /// Ends a block; what was written meanwhile stays unseen. Without one nothing changes.
-pub async fn unblock(portal: &Portal, caller: Caller, member: Uuid) -> Result<(), DbErr> {
-    block::Entity::update_many()
-        .col_expr(block::Column::EndedAt, Expr::value(portal.now()))
-        .filter(block::Column::AccountId.eq(caller.account))
-        .filter(block::Column::BlockedId.eq(member))
-        .filter(block::Column::EndedAt.is_null())
-        .exec(&portal.database)
+pub async fn unblock(portal: &Portal, caller: Caller, member: Uuid) -> Result<(), BlockError> {
+    let transaction = portal.database.begin().await?;
+    // Whoever writes shares their account's lock: what they are at now is written by then, and stays unseen.
+    let locked = lock_all(&transaction, [caller.account, member].into_iter()).await?;
+    let is_active =
+        |account: &account::Model| account.id == caller.account && account.status == Status::Active;
+    if !locked.iter().any(is_active) {
+        return Err(NotActive.into());
+    }
+    // Behind all that they share, because the clocks of other processes may be ahead.
+    let ended = transaction
+        .execute_raw(sql(
+            "UPDATE block SET ended_at = greatest($3, (
+                 SELECT max(l.sent_at) + interval '1 microsecond' FROM participation p
+                 JOIN participation q ON q.conversation_id = p.conversation_id AND q.account_id = $2
+                 CROSS JOIN LATERAL (SELECT m.sent_at FROM message m WHERE m.conversation_id = p.conversation_id
+                                     ORDER BY m.id DESC LIMIT 1) l
+                 WHERE p.account_id = $1))
+             WHERE account_id = $1 AND blocked_id = $2 AND ended_at IS NULL",
+            [caller.account.into(), member.into(), portal.now().into()],
+        ))
         .await?;
+    if ended.rows_affected() > 0 {
+        record(portal, &transaction, caller).await?;
+    }
+    transaction.commit().await?;
     Ok(())
+}
+
+/// After a restored backup they are asked to look over whom they blocked (R20): the ledger does not say whom.
+async fn record(portal: &Portal, transaction: &DatabaseTransaction, caller: Caller) -> Result<(), DbErr> {
+    let now = portal.database_clock.now(transaction).await?;
+    let changed = ledger::Event::Changed { cluster: "activity" };
+    ledger::record(transaction, caller.account, now, changed).await
 }
 
 /// Whom one blocked, latest first.

@@ -27,6 +27,11 @@ pub const UNREAD_CONVERSATIONS_LIMIT: u64 = 100;
 pub(super) const MANAGER: &str =
     "(array_agg(q.account_id ORDER BY q.joined_at, q.account_id) FILTER (WHERE a.status = 'active'))[1]";
 
+/// Whether a conversation is in one's list: what someone began who was blocked by then has nothing to show.
+const LISTED: &str = "NOT (NOT c.is_group AND last.id IS NULL AND EXISTS (
+    SELECT 1 FROM participation q JOIN block b ON b.account_id = $1 AND b.blocked_id = q.account_id
+    WHERE q.conversation_id = c.id))";
+
 /// Someone in a conversation.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct Participant {
@@ -63,6 +68,9 @@ pub struct Conversation {
     /// Whether one blocked the only other one.
     #[serde(skip)]
     pub is_blocked: bool,
+    /// Whether it is between two, who cannot leave it.
+    #[serde(skip)]
+    pub is_pair: bool,
 }
 
 /// Where a page of the list ends: instant and conversation.
@@ -78,6 +86,7 @@ struct Row {
     created_at: DateTime<Utc>,
     last_activity_at: DateTime<Utc>,
     is_blocked: bool,
+    is_pair: bool,
     members: serde_json::Value,
     former_members: i64,
     unread: i64,
@@ -88,10 +97,14 @@ struct Row {
     author_name: Option<String>,
 }
 
-/// The subject of a conversation (as `c`), while whoever chose it is here.
-pub(super) fn subject() -> String {
+/// The subject of a conversation (as `c`) as a reader sees it: while whoever chose it is here, and is not blocked by them.
+/// `reader` is SQL.
+pub(super) fn subject(reader: &str) -> String {
     format!(
-        "CASE WHEN EXISTS (SELECT 1 FROM account a WHERE a.id = c.subject_by AND {PRESENT}) THEN c.subject END"
+        "CASE WHEN EXISTS (SELECT 1 FROM account a WHERE a.id = c.subject_by AND {PRESENT})
+              AND NOT EXISTS (SELECT 1 FROM block b
+                  WHERE b.account_id = {reader} AND b.blocked_id = c.subject_by AND b.ended_at IS NULL)
+         THEN c.subject END"
     )
 }
 
@@ -99,6 +112,7 @@ pub(super) fn subject() -> String {
 fn query(narrowed: &str) -> String {
     format!(
         "SELECT c.id, c.created_at, p.last_activity_at, {PARTNER_BLOCKED} AS is_blocked, {} AS subject,
+                c.pair_low IS NOT NULL AS is_pair,
                 c.is_group, CASE WHEN c.is_group THEN others.manager END AS manager_id, others.members, c.former_members + others.leaving AS former_members, unread.count AS unread,
                 last.id AS message_id, last.author_id, last.body, last.sent_at, last.author_name
          FROM participation p
@@ -122,20 +136,17 @@ fn query(narrowed: &str) -> String {
              WHERE m.conversation_id = c.id AND {SEEN} AND {BY_SOMEBODY_PRESENT}
              ORDER BY m.id DESC LIMIT 1) last ON true
          WHERE p.account_id = $1 AND p.left_at IS NULL AND {narrowed}",
-        subject(),
+        subject("$1"),
         shows_mark("$1"),
         unread_messages()
     )
 }
 
-/// Whether a reader sees how far someone (as `q`) has read in a conversation (as `c`): one's own mark, and those of
-/// others where both share theirs. Where there are more than two, the mark of someone who blocked the reader moves past
-/// what the reader wrote without having been shown it: it would say what is not true, so it is not seen. Between two it
-/// stops by itself, like anybody's who reads no more.
+/// Whether a reader sees how far someone (as `q`) has read: one's own mark, and those of others where both share theirs.
+/// Blocks change nothing about it: whoever compared what is told in a pair and in a group would find out.
 pub(super) fn shows_mark(reader: &str) -> String {
     format!(
-        "(q.account_id = {reader} OR {} AND {} AND (c.pair_low IS NOT NULL OR NOT EXISTS (SELECT 1 FROM block b
-             WHERE b.account_id = q.account_id AND b.blocked_id = {reader} AND b.ended_at IS NULL)))",
+        "(q.account_id = {reader} OR {} AND {})",
         share_read(reader),
         share_read("q.account_id")
     )
@@ -185,14 +196,12 @@ pub async fn list(
         });
     // The latest instant that PostgreSQL can be asked about safely.
     let at = at.min(portal.now() + chrono::TimeDelta::days(36_500));
-    // What someone began who was blocked by then has nothing to show.
-    let narrowed = "(p.last_activity_at, p.conversation_id) < ($2, $3)
-                    AND NOT (NOT c.is_group AND last.id IS NULL AND EXISTS (
-                        SELECT 1 FROM participation q JOIN block b ON b.account_id = $1 AND b.blocked_id = q.account_id
-                        WHERE q.conversation_id = c.id))
-                    ORDER BY p.last_activity_at DESC, p.conversation_id DESC LIMIT $4";
+    let narrowed = format!(
+        "(p.last_activity_at, p.conversation_id) < ($2, $3) AND {LISTED}
+         ORDER BY p.last_activity_at DESC, p.conversation_id DESC LIMIT $4"
+    );
     let rows = Row::find_by_statement(sql(
-        &query(narrowed),
+        &query(&narrowed),
         [caller.account.into(), at.into(), id.into(), page.rows().into()],
     ))
     .all(&portal.database)
@@ -214,6 +223,17 @@ pub async fn one(
         [caller.account.into(), id.into()],
     ))
     .one(connection)
+    .await?;
+    Ok(row.map(Conversation::from))
+}
+
+/// One of those that one's list shows.
+pub async fn listed(portal: &Portal, caller: Caller, id: Uuid) -> Result<Option<Conversation>, DbErr> {
+    let row = Row::find_by_statement(sql(
+        &query(&format!("p.conversation_id = $2 AND {LISTED}")),
+        [caller.account.into(), id.into()],
+    ))
+    .one(&portal.database)
     .await?;
     Ok(row.map(Conversation::from))
 }
@@ -252,6 +272,7 @@ impl From<Row> for Conversation {
             created_at: row.created_at,
             last_activity_at: row.last_activity_at,
             is_blocked: row.is_blocked,
+            is_pair: row.is_pair,
         }
     }
 }

@@ -9,8 +9,11 @@ use uuid::Uuid;
 use super::conversations::MANAGER;
 use crate::{
     account::{Caller, NotActive, share},
+    announcements::Change,
     database::sql,
+    ledger,
     limits::TooOften,
+    portal::Portal,
     values::Invalid,
 };
 
@@ -37,6 +40,8 @@ pub enum GroupError {
     NotManager,
     #[error("no more people fit into the group")]
     Full,
+    #[error("nobody leaves a conversation of two")]
+    Pair,
     #[error(transparent)]
     TooOften(#[from] TooOften),
     #[error("the key was used for another group")]
@@ -62,9 +67,11 @@ async fn enter_with(
     Ok((own, ids))
 }
 
-/// A group as it is under its lock.
-struct Group {
+/// A group as it is under its lock; or a conversation that is none, where that may be.
+struct Locked {
     id: Uuid,
+    is_group: bool,
+    is_pair: bool,
     subject: Option<String>,
     subject_by: Option<Uuid>,
     manager: Option<Uuid>,
@@ -72,7 +79,7 @@ struct Group {
     people: i64,
 }
 
-impl Group {
+impl Locked {
     fn is_managed_by(&self, caller: Caller) -> bool {
         self.manager == Some(caller.account)
     }
@@ -88,6 +95,8 @@ impl Group {
 
 #[derive(FromQueryResult)]
 struct Named {
+    is_group: bool,
+    is_pair: bool,
     subject: Option<String>,
     subject_by: Option<Uuid>,
 }
@@ -104,9 +113,25 @@ async fn lock_group(
     transaction: &DatabaseTransaction,
     caller: Caller,
     id: Uuid,
-) -> Result<Group, GroupError> {
-    let Named { subject, subject_by } = Named::find_by_statement(sql(
-        "SELECT subject, subject_by FROM conversation WHERE id = $1 AND is_group FOR NO KEY UPDATE",
+) -> Result<Locked, GroupError> {
+    let locked = lock_any(transaction, caller, id).await?;
+    if locked.is_group {
+        Ok(locked)
+    } else {
+        Err(GroupError::NotFound)
+    }
+}
+
+/// The same for any conversation of the caller's.
+async fn lock_any(transaction: &DatabaseTransaction, caller: Caller, id: Uuid) -> Result<Locked, GroupError> {
+    let Named {
+        is_group,
+        is_pair,
+        subject,
+        subject_by,
+    } = Named::find_by_statement(sql(
+        "SELECT is_group, pair_low IS NOT NULL AS is_pair, subject, subject_by FROM conversation WHERE id = $1
+         FOR NO KEY UPDATE",
         [id.into()],
     ))
     .one(transaction)
@@ -131,13 +156,42 @@ async fn lock_group(
     if !is_in {
         return Err(GroupError::NotFound);
     }
-    Ok(Group {
+    Ok(Locked {
         id,
+        is_group,
+        is_pair,
         subject,
         subject_by,
         manager,
         people,
     })
+}
+
+/// What somebody's own windows show of a group is not what it was.
+fn shown_to(conversation: Uuid, account: Uuid) -> Change {
+    Change::ConversationOf {
+        conversation,
+        account,
+    }
+}
+
+/// Invitations that went before their time are told to the ledger: a restored backup brings none of them back, with
+/// which somebody who was removed could come in again (R20).
+async fn record_gone(
+    portal: &Portal,
+    transaction: &DatabaseTransaction,
+    invited: Uuid,
+    invitations: Vec<Uuid>,
+) -> Result<(), DbErr> {
+    let now = portal.database_clock.now(transaction).await?;
+    for row_id in invitations {
+        let event = ledger::Event::ItemErased {
+            table: "group_invitation",
+            row_id,
+        };
+        ledger::record(transaction, invited, now, event).await?;
+    }
+    Ok(())
 }
 
 #[derive(FromQueryResult)]

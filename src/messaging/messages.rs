@@ -1,7 +1,7 @@
 //! The messages of one conversation, newest first.
 
 use chrono::{DateTime, Utc};
-use sea_orm::{DbBackend, DbErr, FromQueryResult, Statement, Value};
+use sea_orm::{ConnectionTrait, DbBackend, DbErr, FromQueryResult, Statement, Value};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -123,6 +123,21 @@ async fn some(
         return Ok(None);
     }
     Ok(Some(rows.into_iter().filter_map(message).collect()))
+}
+
+/// Whether the caller can see the message, wherever it is.
+pub async fn is_seen(connection: &impl ConnectionTrait, caller: Caller, id: Uuid) -> Result<bool, DbErr> {
+    let found = connection
+        .query_one_raw(sql(
+            &format!(
+                "SELECT 1 FROM message m JOIN account a ON a.id = m.author_id
+                 JOIN participation p ON p.conversation_id = m.conversation_id AND p.account_id = $2 AND p.left_at IS NULL
+                 WHERE m.id = $1 AND {SEEN} AND {PRESENT}"
+            ),
+            [id.into(), caller.account.into()],
+        ))
+        .await?;
+    Ok(found.is_some())
 }
 
 /// One message that the caller can see in this conversation.

@@ -13,9 +13,9 @@ use crate::{account::Caller, database::sql, streams::moment::Moment};
 
 /// Between a message's instant and its commit, and between two instances' clocks, there is less than this: a
 /// transaction that waits longer is ended by the time limits of its connection.
-const MARGIN: TimeDelta = TimeDelta::minutes(3);
+pub const MARGIN: TimeDelta = TimeDelta::minutes(3);
 
-/// Of so many conversations somebody is told one by one that they changed.
+/// Of so many conversations somebody is told one by one that they changed, and so many marks of one of them.
 pub const PLACES_LIMIT: usize = 16;
 /// Conversations that are looked through for other changes than messages.
 const CHANGED_AMONG: u32 = 1_000;
@@ -47,9 +47,21 @@ pub struct Place {
     pub conversation_id: Uuid,
 }
 
+/// What was written since a moment.
+#[derive(Debug, Clone)]
+pub struct Found {
+    /// The moment up to which it was.
+    pub moment: Moment,
+    /// Oldest first.
+    pub written: Vec<Written>,
+    /// Whether that is everything: there was less than was asked for.
+    pub is_all: bool,
+}
+
 #[derive(FromQueryResult)]
 struct Row {
     snapshot: String,
+    found: i64,
     id: Option<Uuid>,
     conversation_id: Option<Uuid>,
     author_id: Option<Uuid>,
@@ -59,36 +71,43 @@ struct Row {
     readers: Option<Vec<Uuid>>,
 }
 
-/// What is written since a moment to any of these people, oldest first, at most so much; and the moment up to which
-/// that is everything.
+/// What is written since a moment to any of these people, if it is less than `limit` messages.
 pub async fn messages(
     connection: &impl ConnectionTrait,
     now: DateTime<Utc>,
     readers: &[Uuid],
     since: &Moment,
     limit: usize,
-) -> Result<(Moment, Vec<Written>), DbErr> {
-    let from = since.at - MARGIN;
-    // By reader, conversation and message, each by its index: what it costs depends on who watches and on what is new.
+) -> Result<Found, DbErr> {
+    // A clock that was set back since then wrote what is new.
+    let from = since.at.min(now) - MARGIN;
+    // What is new is found once in each conversation that one of them is in, by its index, however many of them are; who
+    // sees it is asked of that alone. What was there at the moment is passed over first: it is by far the most.
     let text = format!(
         "WITH now AS MATERIALIZED (
-             SELECT pg_current_snapshot() AS snapshot, pg_snapshot_xmax(pg_current_snapshot())::text::bigint AS next)
-         SELECT now.snapshot::text AS snapshot, m.id, m.conversation_id, m.author_id, m.body, m.sent_at,
-                new.written_by, new.readers
-         FROM now LEFT JOIN LATERAL (
-             SELECT n.id, n.written_by, array_agg(p.account_id) AS readers
+             SELECT pg_current_snapshot() AS snapshot, pg_snapshot_xmax(pg_current_snapshot())::text::bigint AS next),
+         place AS MATERIALIZED (
+             SELECT p.conversation_id, p.account_id, p.sees_after, p.last_message_id
              FROM unnest($1::uuid[]) reader (account_id)
-             JOIN participation p ON p.account_id = reader.account_id AND p.last_activity_at >= $2 AND p.left_at IS NULL
-             CROSS JOIN LATERAL (
-                 SELECT m.id, {} AS written_by FROM message m JOIN account a ON a.id = m.author_id
-                 WHERE m.conversation_id = p.conversation_id AND m.id > $3 AND {SEEN} AND {PRESENT}
+             JOIN participation p ON p.account_id = reader.account_id AND p.last_activity_at >= $2 AND p.left_at IS NULL),
+         fresh AS MATERIALIZED (
+             SELECT n.* FROM now CROSS JOIN (SELECT DISTINCT conversation_id FROM place) d CROSS JOIN LATERAL (
+                 SELECT m.id, m.conversation_id, m.author_id, m.sent_at, m.withdrawn_at, {} AS written_by
+                 FROM message m WHERE m.conversation_id = d.conversation_id AND m.id > $3
                      AND NOT pg_visible_in_snapshot({}::text::xid8, $4::pg_snapshot)
                  ORDER BY m.id DESC LIMIT $5) n
-             GROUP BY n.id, n.written_by ORDER BY n.id DESC LIMIT $5) new ON true
+             LIMIT $5)
+         SELECT now.snapshot::text AS snapshot, (SELECT count(*) FROM fresh) AS found,
+                m.id, m.conversation_id, m.author_id, m.body, m.sent_at, new.written_by, new.readers
+         FROM now LEFT JOIN LATERAL (
+             SELECT m.id, m.written_by, array_agg(p.account_id) AS readers
+             FROM fresh m JOIN account a ON a.id = m.author_id JOIN place p ON p.conversation_id = m.conversation_id
+             WHERE {SEEN} AND {PRESENT} GROUP BY m.id, m.written_by) new ON true
          LEFT JOIN message m ON m.id = new.id ORDER BY m.id",
         writer!("m"),
         writer!("m"),
     );
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let rows = Row::find_by_statement(sql(
         &text,
         [
@@ -96,14 +115,21 @@ pub async fn messages(
             from.into(),
             first_id(from).into(),
             since.snapshot().into(),
-            i64::try_from(limit).unwrap_or(i64::MAX).into(),
+            limit.into(),
         ],
     ))
     .all(connection)
     .await?;
-    let snapshot = rows.first().map(|row| row.snapshot.clone()).unwrap_or_default();
-    let moment = Moment::of_snapshot(now, &snapshot).map_err(|error| DbErr::Custom(error.to_string()))?;
-    Ok((moment, rows.into_iter().filter_map(written).collect()))
+    let first = rows
+        .first()
+        .ok_or_else(|| DbErr::RecordNotFound("pg_current_snapshot()".to_owned()))?;
+    let moment =
+        Moment::of_snapshot(now, &first.snapshot).map_err(|error| DbErr::Custom(error.to_string()))?;
+    Ok(Found {
+        moment,
+        is_all: first.found < limit,
+        written: rows.into_iter().filter_map(written).collect(),
+    })
 }
 
 /// How far somebody has read, for one who sees it.
@@ -115,7 +141,8 @@ pub struct Mark {
     pub read_up_to: Uuid,
 }
 
-/// How far these people have read, each in a conversation, for those of `readers` who see it.
+/// How far these people have read, each in a conversation, for those of `readers` who see it; of more than
+/// [`PLACES_LIMIT`] marks in one conversation one more, which says so.
 pub async fn marks(
     connection: &impl ConnectionTrait,
     readers: &[Uuid],
@@ -124,13 +151,15 @@ pub async fn marks(
     let (conversations, accounts): (Vec<Uuid>, Vec<Uuid>) = read.into_iter().unzip();
     Mark::find_by_statement(sql(
         &format!(
-            "SELECT p.account_id AS reader_id, q.conversation_id, q.account_id, q.read_up_to
-             FROM unnest($2::uuid[], $3::uuid[]) AS d (conversation_id, account_id)
-             JOIN participation q ON q.conversation_id = d.conversation_id AND q.account_id = d.account_id
-             JOIN account a ON a.id = q.account_id
-             JOIN conversation c ON c.id = q.conversation_id
-             JOIN participation p ON p.conversation_id = c.id AND p.account_id = ANY ($1) AND p.left_at IS NULL
-             WHERE q.left_at IS NULL AND q.read_up_to IS NOT NULL AND {PRESENT} AND {}",
+            "SELECT s.* FROM (
+                 SELECT p.account_id AS reader_id, q.conversation_id, q.account_id, q.read_up_to,
+                        row_number() OVER (PARTITION BY p.account_id, q.conversation_id) AS number
+                 FROM unnest($2::uuid[], $3::uuid[]) AS d (conversation_id, account_id)
+                 JOIN participation q ON q.conversation_id = d.conversation_id AND q.account_id = d.account_id
+                 JOIN account a ON a.id = q.account_id
+                 JOIN participation p ON p.conversation_id = q.conversation_id AND p.account_id = ANY ($1) AND p.left_at IS NULL
+                 WHERE q.left_at IS NULL AND q.read_up_to IS NOT NULL AND {PRESENT} AND {}) s
+             WHERE s.number <= {PLACES_LIMIT} + 1",
             shows_mark("p.account_id")
         ),
         [readers.to_vec().into(), conversations.into(), accounts.into()],
@@ -196,14 +225,19 @@ pub struct Changed {
 }
 
 /// The conversations of which something else than a message changed since a moment: who is in them, what they are called,
-/// how far somebody has read whose mark one sees, that one was removed from them or is invited. Looked for among those
-/// with the latest news, [`CHANGED_AMONG`] at most.
+/// how far somebody has read whose mark one sees, whether somebody is here, that one was removed from them or is invited.
+/// Looked for among those with the latest news, [`CHANGED_AMONG`] at most.
+///
+/// Of rows that hold what one may not see, that something of them changed would tell it: of these it is written beside
+/// what others see which transaction changed that (`marked_by`, `shown_by`).
 pub async fn changed(
     connection: &impl ConnectionTrait,
     caller: Caller,
     since: &Moment,
 ) -> Result<Changed, DbErr> {
     let is_new = |writer: &str| format!("NOT pg_visible_in_snapshot({writer}::text::xid8, $2::pg_snapshot)");
+    // A number that is still to come is of another server, from which the database was brought here.
+    let is_noted = |column: &str| format!("({column}::text::bigint < now.next AND {})", is_new(column));
     let text = format!(
         "WITH now AS MATERIALIZED (SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint AS next),
               latest AS MATERIALIZED (
@@ -211,17 +245,19 @@ pub async fn changed(
              ORDER BY p.last_activity_at DESC, p.conversation_id DESC LIMIT {CHANGED_AMONG} + 1)
          SELECT latest.id, (SELECT count(*) FROM latest) AS among FROM now, latest
          WHERE EXISTS (SELECT 1 FROM conversation c WHERE c.id = latest.id AND {})
-            OR EXISTS (SELECT 1 FROM participation q JOIN conversation c ON c.id = q.conversation_id
-                WHERE q.conversation_id = latest.id AND {} AND {})
+            OR EXISTS (SELECT 1 FROM participation q
+                WHERE q.conversation_id = latest.id AND q.left_at IS NULL AND {} AND {})
             OR EXISTS (SELECT 1 FROM participation q JOIN account a ON a.id = q.account_id
-                WHERE q.conversation_id = latest.id AND {})
+                       LEFT JOIN profile o ON o.account_id = a.id
+                WHERE q.conversation_id = latest.id AND q.left_at IS NULL AND ({} OR {}))
          UNION ALL SELECT g.conversation_id, 0 FROM now, group_removal g WHERE g.account_id = $1 AND {}
          UNION ALL SELECT i.conversation_id, 0 FROM now, group_invitation i WHERE i.account_id = $1 AND {} AND {}
          UNION ALL SELECT NULL, count(*) FROM latest",
         is_new(writer!("c")),
-        is_new(writer!("q")),
+        is_noted("q.marked_by"),
         shows_mark("$1"),
-        is_new(writer!("a")),
+        is_noted("a.shown_by"),
+        is_noted("o.shown_by"),
         is_new(writer!("g")),
         is_new(writer!("i")),
         shown("i"),

@@ -25,6 +25,10 @@ use crate::{
     portal::Portal,
 };
 
+mod back;
+
+pub(super) use back::{take_back, take_back_of_gone, take_back_read};
+
 /// When the one mail a day is due, in Berlin: before work begins.
 const DAILY_AT: NaiveTime = match NaiveTime::from_hms_opt(7, 0, 0) {
     Some(time) => time,
@@ -103,31 +107,12 @@ pub(super) async fn follow(
     Ok(())
 }
 
-/// Takes back the queued mail about a conversation that was read meanwhile, and the one about all, if nothing that it
-/// told of is unread any more.
-pub(super) async fn take_back(
-    transaction: &DatabaseTransaction,
-    account: Uuid,
-    conversation: Uuid,
-) -> Result<(), DbErr> {
-    transaction
-        .execute_raw(sql(
-            "DELETE FROM mail WHERE account_id = $1
-               AND (letter ->> 'kind' = 'new_message' AND letter ->> 'conversation_id' = $2::uuid::text
-                    OR letter ->> 'kind' = 'new_messages' AND NOT EXISTS (
-                        SELECT 1 FROM participation p WHERE p.account_id = $1 AND p.mailed_at IS NOT NULL
-                          AND p.last_message_id > coalesce(p.read_up_to, '00000000-0000-0000-0000-000000000000')))",
-            [account.into(), conversation.into()],
-        ))
-        .await?;
-    Ok(())
-}
-
-/// Queues every mail that is due, until it is told to stop; how many there were.
+/// Queues every mail that is due, until it is told to stop; how many there were. Who cannot be told now because somebody
+/// else is at it is passed over, and due for the next time.
 pub async fn queue_due(portal: &Portal, stop: &CancellationToken) -> Result<usize, DbErr> {
-    let mut queued = 0;
+    let (mut queued, mut passed_over) = (0, BTreeSet::new());
     while !stop.is_cancelled() {
-        let Some(mails) = queue_some(portal).await? else {
+        let Some(mails) = queue_some(portal, &mut passed_over).await? else {
             break;
         };
         queued += mails;
@@ -155,28 +140,35 @@ struct Handled {
     is_daily: bool,
 }
 
-/// What is due of some people, in one transaction. None: nothing is due that nobody else is at.
+/// What is due of some people, in one transaction. None: nothing is due that was not passed over.
 ///
-/// Of several instances each takes what the others have not locked, and never waits for a row (R7: accounts first, in
-/// order of id): a writer who holds one conversation's rows is not waited for.
-async fn queue_some(portal: &Portal) -> Result<Option<usize>, DbErr> {
+/// Of several instances each takes the people whom the others have not, and never waits for a row (R7: accounts first,
+/// in order of id): nobody who holds one of these is waited for. Whoever writes to somebody shares their account, and is
+/// held up by none of this.
+async fn queue_some(portal: &Portal, passed_over: &mut BTreeSet<Uuid>) -> Result<Option<usize>, DbErr> {
     let transaction = portal.database.begin().await?;
     let now = portal.now();
-    let readers: Vec<Uuid> = Reader::find_by_statement(sql(
-        "SELECT a.id FROM account a WHERE a.id IN (
-             SELECT p.account_id FROM participation p WHERE p.mail_due_at <= $1 ORDER BY p.mail_due_at LIMIT $2)
-         ORDER BY a.id FOR KEY SHARE SKIP LOCKED",
-        [now.into(), READERS.into()],
-    ))
-    .all(&transaction)
-    .await?
-    .into_iter()
-    .map(|reader| reader.id)
-    .collect();
-    let handled = tell(&transaction, &readers, now).await?;
-    if handled.is_empty() {
+    let passed: Vec<Uuid> = passed_over.iter().copied().collect();
+    let due: Vec<Uuid> = readers(
+        &transaction,
+        "SELECT DISTINCT d.account_id AS id FROM (
+             SELECT account_id FROM participation WHERE mail_due_at <= $1 AND account_id <> ALL ($3)
+             ORDER BY mail_due_at LIMIT $2) d",
+        [now.into(), READERS.into(), passed.into()],
+    )
+    .await?;
+    if due.is_empty() {
         return Ok(None);
     }
+    let free = readers(
+        &transaction,
+        "SELECT id FROM account WHERE id = ANY ($1) ORDER BY id FOR NO KEY UPDATE SKIP LOCKED",
+        [due.clone().into()],
+    )
+    .await?;
+    let handled = tell(&transaction, &free, now).await?;
+    let told: BTreeSet<Uuid> = handled.iter().map(|handled| handled.account_id).collect();
+    passed_over.extend(due.into_iter().filter(|reader| !told.contains(reader)));
     let drafts = drafts(portal, &transaction, &handled).await?;
     let queued = drafts.len();
     let mut drafts = drafts.into_iter().peekable();
@@ -190,8 +182,20 @@ async fn queue_some(portal: &Portal) -> Result<Option<usize>, DbErr> {
     Ok(Some(queued))
 }
 
+async fn readers<const N: usize>(
+    transaction: &DatabaseTransaction,
+    query: &str,
+    values: [sea_orm::Value; N],
+) -> Result<Vec<Uuid>, DbErr> {
+    let rows = Reader::find_by_statement(sql(query, values))
+        .all(transaction)
+        .await?;
+    Ok(rows.into_iter().map(|reader| reader.id).collect())
+}
+
 /// Notes of everything that is due whether a mail is sent: to members who want one, about what they have not read and
-/// may see. Status and read marks are read again, under the locks.
+/// may see. Status and read marks are read again, under the locks. After a restored backup there is none until the
+/// reader has looked over what they chose (R20).
 async fn tell(
     transaction: &DatabaseTransaction,
     readers: &[Uuid],
@@ -200,13 +204,22 @@ async fn tell(
     if readers.is_empty() {
         return Ok(Vec::new());
     }
-    let locked = Locked::find_by_statement(sql(
-        "SELECT conversation_id, account_id FROM participation WHERE account_id = ANY ($1) AND mail_due_at <= $2
-         FOR NO KEY UPDATE SKIP LOCKED",
-        [readers.to_vec().into(), now.into()],
-    ))
-    .all(transaction)
-    .await?;
+    // One mail a day is one: whoever wants that is told of everything that is due, or another time.
+    let text = format!(
+        "WITH due AS MATERIALIZED (
+             SELECT p.conversation_id, p.account_id, {} = 'daily' AS is_daily FROM participation p
+             WHERE p.account_id = ANY ($1) AND p.mail_due_at <= $2),
+         locked AS MATERIALIZED (
+             SELECT conversation_id, account_id FROM participation WHERE account_id = ANY ($1) AND mail_due_at <= $2
+             FOR NO KEY UPDATE SKIP LOCKED)
+         SELECT l.conversation_id, l.account_id FROM locked l WHERE NOT EXISTS (
+             SELECT 1 FROM due d WHERE d.account_id = l.account_id AND d.is_daily AND NOT EXISTS (
+                 SELECT 1 FROM locked k WHERE k.account_id = d.account_id AND k.conversation_id = d.conversation_id))",
+        message_mail("p.account_id")
+    );
+    let locked = Locked::find_by_statement(sql(&text, [readers.to_vec().into(), now.into()]))
+        .all(transaction)
+        .await?;
     if locked.is_empty() {
         return Ok(Vec::new());
     }
@@ -218,7 +231,7 @@ async fn tell(
     Handled::find_by_statement(sql(
         &format!(
             "UPDATE participation p SET mail_due_at = NULL, mailed_at =
-                 CASE WHEN reader.status = 'active' AND p.left_at IS NULL AND {wish} <> 'never' AND EXISTS ({}) THEN $3 END
+                 CASE WHEN reader.status = 'active' AND reader.look_over_since IS NULL AND p.left_at IS NULL AND {wish} <> 'never' AND EXISTS ({}) THEN $3 END
              FROM unnest($1::uuid[], $2::uuid[]) AS d (conversation_id, account_id), account reader
              WHERE p.conversation_id = d.conversation_id AND p.account_id = d.account_id AND reader.id = p.account_id
              RETURNING p.conversation_id, p.account_id, p.mailed_at IS NOT NULL AS is_mailed, {wish} = 'daily' AS is_daily",

@@ -3,7 +3,7 @@
 
 use std::str::FromStr;
 
-use sea_orm::{DatabaseTransaction, DbErr, FromQueryResult, TransactionTrait};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, FromQueryResult, TransactionTrait};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -119,13 +119,17 @@ impl TryFrom<Row> for Preferences {
 }
 
 pub async fn read(portal: &Portal, caller: Caller) -> Result<Preferences, DbErr> {
+    stored(&portal.database, caller.account).await
+}
+
+async fn stored(connection: &impl ConnectionTrait, account: Uuid) -> Result<Preferences, DbErr> {
     let text = format!(
         "SELECT {} AS message_mail, {} AS share_read",
         message_mail("$1"),
         share_read("$1")
     );
-    Row::find_by_statement(sql(&text, [caller.account.into()]))
-        .one(&portal.database)
+    Row::find_by_statement(sql(&text, [account.into()]))
+        .one(connection)
         .await?
         .ok_or_else(|| DbErr::RecordNotFound("preferences".to_owned()))?
         .try_into()
@@ -162,19 +166,21 @@ pub async fn unsubscribe(portal: &Portal, token: &Token) -> Result<(), Unsubscri
     Ok(())
 }
 
-/// One statement, so that of two who change different things at once neither undoes the other. The caller holds the
-/// account's lock.
+/// One statement, so that of two who change different things at once neither undoes the other. What is chosen already
+/// is no change: a link that is followed again and again leaves one line in the ledger. The caller holds the account's
+/// lock.
 async fn store(
     portal: &Portal,
     transaction: &DatabaseTransaction,
     account: Uuid,
     change: Change,
 ) -> Result<Preferences, DbErr> {
-    let stored = Row::find_by_statement(sql(
+    let changed = Row::find_by_statement(sql(
         "INSERT INTO preference AS r (account_id, message_mail, share_read)
          VALUES ($1, coalesce($2, 'at_once'), coalesce($3, true))
          ON CONFLICT ON CONSTRAINT preference_pkey DO UPDATE
              SET message_mail = coalesce($2, r.message_mail), share_read = coalesce($3, r.share_read)
+             WHERE r.message_mail <> $2 OR r.share_read <> $3
          RETURNING message_mail, share_read",
         [
             account.into(),
@@ -183,14 +189,16 @@ async fn store(
         ],
     ))
     .one(transaction)
-    .await?
-    .ok_or(DbErr::RecordNotInserted)?;
+    .await?;
     if let Some(choice) = change.message_mail {
         notify::follow(portal, transaction, account, choice).await?;
     }
+    let Some(changed) = changed else {
+        return stored(transaction, account).await;
+    };
     // After a restored backup they are asked to look their choice over: what was ended must not begin again unseen.
     let now = portal.database_clock.now(transaction).await?;
-    let changed = ledger::Event::Changed { cluster: "activity" };
-    ledger::record(transaction, account, now, changed).await?;
-    stored.try_into()
+    let event = ledger::Event::Changed { cluster: "activity" };
+    ledger::record(transaction, account, now, event).await?;
+    changed.try_into()
 }

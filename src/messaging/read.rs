@@ -53,7 +53,7 @@ pub async fn mark(portal: &Portal, caller: Caller, conversation: Uuid, up_to: Uu
     }
     let moved = transaction
         .execute_raw(sql(
-            "UPDATE participation SET read_up_to = $3, mailed_at = NULL,
+            "UPDATE participation SET read_up_to = $3, marked_by = pg_current_xact_id(), mailed_at = NULL,
                  mail_due_at = CASE WHEN last_message_id > $3 THEN mail_due_at END
              WHERE conversation_id = $1 AND account_id = $2 AND (read_up_to IS NULL OR read_up_to < $3)",
             [conversation.into(), caller.account.into(), up_to.into()],

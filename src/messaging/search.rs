@@ -6,11 +6,10 @@ use std::{sync::LazyLock, time::Duration};
 use chrono::{DateTime, Utc};
 use sea_orm::{DbErr, FromQueryResult};
 use serde::Serialize;
-use tokio::time::timeout;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{PRESENT, SEEN, conversations::subject};
+use super::{BY_SOMEBODY_PRESENT, SEEN, conversations::subject};
 use crate::{
     account::Caller,
     database::sql,
@@ -48,7 +47,7 @@ pub enum SearchError {
     Invalid(#[from] Invalid),
     #[error("there is no such conversation for the caller")]
     NotFound,
-    #[error("as many search as may at once")]
+    #[error("as many search as may at once, or the caller does already")]
     Busy,
     #[error(transparent)]
     Database(#[from] DbErr),
@@ -85,9 +84,9 @@ static FIND: LazyLock<String> = LazyLock::new(|| {
                  FROM regexp_split_to_table(bare_words($2), '\s+') w (word)) w),
          found AS MATERIALIZED (
              SELECT m.id FROM asked CROSS JOIN participation p CROSS JOIN LATERAL (
-                 SELECT m.id FROM message m JOIN account a ON a.id = m.author_id
+                 SELECT m.id FROM message m
                  WHERE m.conversation_id = p.conversation_id AND m.id < $5 AND m.searched @@ asked.query
-                     AND {SEEN} AND {PRESENT}
+                     AND {SEEN} AND {BY_SOMEBODY_PRESENT}
                  ORDER BY m.id DESC LIMIT $6) m
              WHERE asked.has_words AND p.account_id = $1 AND p.left_at IS NULL
                  AND ($4::uuid IS NULL OR p.conversation_id = $4)
@@ -101,7 +100,7 @@ static FIND: LazyLock<String> = LazyLock::new(|| {
              JOIN message m ON m.id = found.id JOIN conversation c ON c.id = m.conversation_id
              JOIN profile o ON o.account_id = m.author_id) ON true
          ORDER BY m.id DESC",
-        subject()
+        subject("$1")
     )
 });
 
@@ -126,10 +125,8 @@ pub async fn find(
             page.rows().into(),
         ],
     ));
-    let waited = timeout(PATIENCE, portal.searches.clone().acquire_owned()).await;
-    let Ok(Ok(place)) = waited else {
-        return Err(SearchError::Busy);
-    };
+    let entered = portal.searches.enter(caller.account, PATIENCE).await;
+    let place = entered.ok_or(SearchError::Busy)?;
     let database = portal.database.clone();
     // A search whose reader has gone away keeps its place for as long as the database works on it.
     let search = tokio::spawn(async move {

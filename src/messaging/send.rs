@@ -8,7 +8,10 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::{
-    BODY_LIMIT, PARTNER_BLOCKED, PRESENT, messages::Message, notify::Due, preferences::message_mail,
+    BODY_LIMIT, PARTNER_BLOCKED, PRESENT, UNHEARD,
+    messages::Message,
+    notify::{self, Due},
+    preferences::message_mail,
 };
 use crate::{
     account::{Caller, NotActive, enter},
@@ -72,9 +75,17 @@ pub async fn send(
         return Err(SendError::NobodyLeft);
     }
     limits::take(&transaction, portal, &account, Limited::Messages).await??;
-    let message = append(portal, &transaction, caller.account, conversation, body, key)
-        .await
-        .map_err(key_reused)?;
+    let message = append(
+        portal,
+        &transaction,
+        caller.account,
+        conversation,
+        reach.newest,
+        body,
+        key,
+    )
+    .await
+    .map_err(key_reused)?;
     transaction.commit().await?;
     portal.announcements.announce(Change::Message);
     Ok(message)
@@ -126,12 +137,14 @@ pub(super) async fn already_sent(
 }
 
 /// Whether one is in a conversation, asked under its lock, since one may have left it while waiting for that; whether
-/// writing in it reaches anybody, and whether one blocked the only one whom it would reach.
+/// writing in it reaches anybody, and whether one blocked the only one whom it would reach. `newest` is the last message
+/// that anybody has written or, where that one is gone, was shown.
 #[derive(FromQueryResult)]
 pub(super) struct Reach {
     is_in: bool,
     somebody: bool,
     pub(super) blocked: bool,
+    pub(super) newest: Option<Uuid>,
 }
 
 pub(super) async fn reach(
@@ -146,7 +159,12 @@ pub(super) async fn reach(
              EXISTS (SELECT 1 FROM participation p JOIN account a ON a.id = p.account_id
              WHERE p.conversation_id = $1 AND p.account_id <> $2 AND p.left_at IS NULL AND {PRESENT}) AS somebody,
              EXISTS (SELECT 1 FROM participation p JOIN conversation c ON c.id = p.conversation_id
-             WHERE c.id = $1 AND p.account_id = $2 AND {PARTNER_BLOCKED}) AS blocked"
+             WHERE c.id = $1 AND p.account_id = $2 AND {PARTNER_BLOCKED}) AS blocked,
+             (SELECT n.id FROM (
+                 (SELECT m.id FROM message m WHERE m.conversation_id = $1 ORDER BY m.id DESC LIMIT 1)
+                 UNION ALL SELECT greatest(p.last_message_id, p.read_up_to, p.sees_after)
+                 FROM participation p WHERE p.conversation_id = $1) n
+              ORDER BY n.id DESC LIMIT 1) AS newest"
         ),
         [conversation.into(), account.into()],
     ))
@@ -155,24 +173,25 @@ pub(super) async fn reach(
     .ok_or(DbErr::RecordNotFound(String::new()))
 }
 
-/// Adds the message, moves the conversation to the top of the list of everyone who sees it, marks it read for its
-/// author, and says when the others are told by mail, unless they were since they last read. The caller holds the
-/// conversation's lock.
+/// Adds the message behind the newest one, moves the conversation to the top of the list of everyone who sees it, marks
+/// it read for its author, and says when the others are told by mail, unless they were since they last read. The caller
+/// holds the conversation's lock and asked for its [`Reach`] under it.
 pub(super) async fn append(
     portal: &Portal,
     transaction: &DatabaseTransaction,
     author: Uuid,
     conversation: Uuid,
+    newest: Option<Uuid>,
     body: Prose,
     key: Option<IdempotencyKey>,
 ) -> Result<Message, DbErr> {
-    let now = portal.now();
+    let (id, at) = portal.new_id_behind(newest);
     let message = message::ActiveModel {
-        id: Set(portal.random.uuid_v7(now)),
+        id: Set(id),
         conversation_id: Set(conversation),
         author_id: Set(author),
         body: Set(body.into_string()),
-        sent_at: Set(now),
+        sent_at: Set(at),
         idempotency_hash: Set(key.map(|key| key.hash())),
         withdrawn_at: Set(None),
     }
@@ -180,21 +199,23 @@ pub(super) async fn append(
     .await?;
     let due = Due::of(portal);
     let wish = message_mail("p.account_id");
+    // Whoever writes has read what a mail told them of. What that is, only the row says once it is theirs.
     let text = format!(
-        "UPDATE participation p SET last_activity_at = $2, last_message_id = $4,
-             read_up_to = CASE WHEN p.account_id = $3 THEN $4 ELSE p.read_up_to END,
+        "WITH moved AS (UPDATE participation p SET last_activity_at = greatest(p.last_activity_at, $2),
+             last_message_id = greatest(p.last_message_id, $4),
+             read_up_to = CASE WHEN p.account_id = $3 THEN greatest(p.read_up_to, $4) ELSE p.read_up_to END,
              mail_due_at = CASE WHEN p.account_id <> $3 AND p.mailed_at IS NULL THEN
-                 coalesce(p.mail_due_at, CASE {wish} WHEN 'at_once' THEN $5 WHEN 'daily' THEN $6 END) END,
-             mailed_at = CASE WHEN p.account_id <> $3 THEN p.mailed_at END
-         WHERE p.conversation_id = $1 AND p.left_at IS NULL AND NOT EXISTS (
-             SELECT 1 FROM block b WHERE b.account_id = p.account_id AND b.blocked_id = $3 AND b.ended_at IS NULL)"
+                 coalesce(p.mail_due_at, CASE {wish} WHEN 'at_once' THEN $5 WHEN 'daily' THEN $6 END) END
+         FROM message m WHERE m.id = $4 AND p.conversation_id = $1 AND p.left_at IS NULL AND NOT {UNHEARD}
+         RETURNING p.account_id, p.mailed_at)
+         SELECT 1 FROM moved WHERE account_id = $3 AND mailed_at IS NOT NULL"
     );
-    transaction
-        .execute_raw(sql(
+    let was_mailed = transaction
+        .query_one_raw(sql(
             &text,
             [
                 conversation.into(),
-                now.into(),
+                at.into(),
                 author.into(),
                 message.id.into(),
                 due.at_once.into(),
@@ -202,6 +223,9 @@ pub(super) async fn append(
             ],
         ))
         .await?;
+    if was_mailed.is_some() {
+        notify::take_back_read(transaction, author, conversation).await?;
+    }
     Ok(view(message))
 }
 

@@ -1,6 +1,6 @@
 //! Beginning a conversation. Between the same two there is one: writing to someone again goes on where it was.
 
-use entity::{conversation, participation, profile, status::Status};
+use entity::{account, conversation, participation, profile, status::Status};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, FromQueryResult, QueryFilter, Set,
     TransactionTrait,
@@ -136,10 +136,12 @@ async fn begin(portal: &Portal, caller: Caller, opening: Opening) -> Result<Star
             return Err(unknown_member());
         }
         limits::take(&transaction, portal, author, Limited::Conversations).await??;
+        take_beyond_first(portal, &transaction, author, opening.members.len()).await?;
         create(portal, &transaction, caller, &everyone, pair, opening.subject).await?
     };
     lock_conversation(&transaction, caller.account, id).await?;
-    if reach(&transaction, caller.account, id).await?.blocked {
+    let reach = reach(&transaction, caller.account, id).await?;
+    if reach.blocked {
         return Err(StartError::Blocked);
     }
     limits::take(&transaction, portal, author, Limited::Messages).await??;
@@ -148,6 +150,7 @@ async fn begin(portal: &Portal, caller: Caller, opening: Opening) -> Result<Star
         &transaction,
         caller.account,
         id,
+        reach.newest,
         opening.body,
         opening.key,
     )
@@ -163,6 +166,26 @@ async fn begin(portal: &Portal, caller: Caller, opening: Opening) -> Result<Star
     })
 }
 
+/// Whoever is written to beside the first one counts like somebody invited: one conversation is not a way around that
+/// limit.
+async fn take_beyond_first(
+    portal: &Portal,
+    transaction: &DatabaseTransaction,
+    author: &account::Model,
+    members: usize,
+) -> Result<(), StartError> {
+    let beyond = members.saturating_sub(1);
+    if beyond == 0 {
+        return Ok(());
+    }
+    let most = limits::at_once(portal, author, Limited::Invitations);
+    if let Some(most) = most.filter(|most| beyond > *most) {
+        return Err(Invalid::one("member_ids", Fault::with_limit("too_many", most + 1)).into());
+    }
+    limits::take_some(transaction, portal, author, Limited::Invitations, beyond).await??;
+    Ok(())
+}
+
 /// What the same key began before, with the same people and words.
 async fn already_started(
     connection: &impl ConnectionTrait,
@@ -172,9 +195,10 @@ async fn already_started(
     let Some(sent) = already_sent(connection, caller.account, opening.key.as_ref()).await? else {
         return Ok(None);
     };
+    // Whoever left it meanwhile does not begin it anew by the same key.
     let conversation = conversations::one(connection, caller, sent.conversation_id)
         .await?
-        .ok_or(NotActive)?;
+        .ok_or(StartError::KeyReused)?;
     let mut others: Vec<Uuid> = conversation.members.iter().map(|member| member.id).collect();
     others.retain(|id| *id != caller.account);
     others.sort_unstable();

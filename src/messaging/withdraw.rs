@@ -1,16 +1,17 @@
 //! Deleting a message for everyone: one's own, or a reported one. Under a hold on messages it disappears just the same, and is kept
 //! restricted until the hold ends (R18).
 
-use entity::{message, participation};
+use entity::message;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, QuerySelect, Set,
-    TransactionTrait, sea_query::LockType,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter,
+    QuerySelect, Select, Set, TransactionTrait, sea_query::LockType,
 };
 use uuid::Uuid;
 
-use super::note_change;
+use super::{messages, note_change, notify};
 use crate::{
     account::{Caller, NotActive, enter},
+    database::sql,
     hold, ledger,
     portal::Portal,
 };
@@ -30,32 +31,41 @@ pub enum WithdrawError {
 pub async fn withdraw(portal: &Portal, caller: Caller, id: Uuid) -> Result<(), WithdrawError> {
     let transaction = portal.database.begin().await?;
     enter(&transaction, caller.account).await??;
-    let message = lock(&transaction, id).await?.ok_or(WithdrawError::NotFound)?;
+    // Who wrote a message never changes: nobody else's is locked.
+    let message = find(id).one(&transaction).await?.ok_or(WithdrawError::NotFound)?;
     if message.author_id != caller.account {
-        let seen = participation::Entity::find_by_id((message.conversation_id, caller.account))
-            .one(&transaction)
-            .await?;
-        return Err(if seen.is_some_and(|seen| seen.left_at.is_none()) {
+        // What one cannot see is, to oneself, not there.
+        return Err(if messages::is_seen(&transaction, caller, id).await? {
             WithdrawError::NotOwn
         } else {
             WithdrawError::NotFound
         });
     }
+    let message = lock(&transaction, id).await?.ok_or(WithdrawError::NotFound)?;
     erase(portal, &transaction, &message).await?;
     transaction.commit().await?;
     Ok(())
 }
 
-/// The message, locked, if it is still there for anybody.
-pub async fn lock(transaction: &DatabaseTransaction, id: Uuid) -> Result<Option<message::Model>, DbErr> {
-    message::Entity::find_by_id(id)
-        .filter(message::Column::WithdrawnAt.is_null())
-        .lock(LockType::Update)
-        .one(transaction)
-        .await
+fn find(id: Uuid) -> Select<message::Entity> {
+    message::Entity::find_by_id(id).filter(message::Column::WithdrawnAt.is_null())
 }
 
-/// Erases a locked message, or keeps it restricted where a hold covers it. The caller holds its author's account.
+/// The message, locked behind its conversation, if it is still there for anybody. Whoever leaves or names a group locks
+/// that before they number an event of an account (R7): so does whoever erases a message.
+pub async fn lock(transaction: &DatabaseTransaction, id: Uuid) -> Result<Option<message::Model>, DbErr> {
+    transaction
+        .execute_raw(sql(
+            "SELECT 1 FROM conversation c WHERE c.id = (SELECT m.conversation_id FROM message m WHERE m.id = $1)
+             FOR NO KEY UPDATE",
+            [id.into()],
+        ))
+        .await?;
+    find(id).lock(LockType::Update).one(transaction).await
+}
+
+/// Erases a message that is locked as by [`lock`], or keeps it restricted where a hold covers it. The caller holds its
+/// author's account.
 pub async fn erase(
     portal: &Portal,
     transaction: &DatabaseTransaction,
@@ -81,5 +91,6 @@ pub async fn erase(
         row_id: message.id,
     };
     ledger::record(transaction, message.author_id, now, event).await?;
-    note_change(portal, transaction, message.conversation_id).await
+    note_change(portal, transaction, message.conversation_id).await?;
+    notify::take_back_of_gone(transaction, message.conversation_id).await
 }

@@ -1,22 +1,23 @@
-//! Reporting somebody else's message, once. Its author is not told by whom.
+//! Reporting somebody else's message, once. Its author is not told by whom. What of the conversation the desk may see
+//! with it is settled here: nothing that the reporter does not see, and nobody can take it away by removing them.
 
 use chrono::{DateTime, Utc};
 use entity::{message, report, status::Status};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, Set,
+    ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, FromQueryResult, QueryFilter, Set,
     TransactionTrait, sea_query::OnConflict,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{REASON_LIMIT, ReportError, State};
+use super::{AROUND, REASON_LIMIT, ReportError, State};
 use crate::{
     account::{Caller, NotActive, share},
     audit,
     database::sql,
     limits::{self, Limited},
-    messaging::{PRESENT, SEEN},
+    messaging::{BY_SOMEBODY_PRESENT, PRESENT, SEEN},
     portal::Portal,
     values::{Invalid, prose},
 };
@@ -50,9 +51,8 @@ pub async fn file(
         .iter()
         .find(|account| account.id == caller.account && account.status == Status::Active)
         .ok_or(NotActive)?;
-    if !is_seen(&transaction, caller, message.id).await? {
-        return Err(ReportError::NotFound);
-    }
+    let seen = Seen::by(&transaction, caller, message.id).await?;
+    let Seen { around } = seen.ok_or(ReportError::NotFound)?;
     if message.author_id == caller.account {
         return Err(ReportError::OwnMessage);
     }
@@ -71,6 +71,7 @@ pub async fn file(
         state: State::Open.word().to_owned(),
         decided_by: None,
         decided_at: None,
+        around,
     };
     let once = OnConflict::columns([report::Column::MessageId, report::Column::ReporterId])
         .do_nothing()
@@ -96,19 +97,42 @@ pub async fn file(
     })
 }
 
-/// Whether the caller can see the message.
-async fn is_seen(transaction: &DatabaseTransaction, caller: Caller, message: Uuid) -> Result<bool, DbErr> {
-    let found = transaction
-        .query_one_raw(sql(
-            &format!(
-                "SELECT 1 FROM message m JOIN account a ON a.id = m.author_id
+/// What the caller sees of a message that they can see.
+#[derive(FromQueryResult)]
+struct Seen {
+    /// The messages nearest to it, nearest first, up to [`AROUND`] on either side: some of them may be gone when they
+    /// are looked at.
+    around: Vec<Uuid>,
+}
+
+impl Seen {
+    async fn by(
+        transaction: &DatabaseTransaction,
+        caller: Caller,
+        message: Uuid,
+    ) -> Result<Option<Self>, DbErr> {
+        let nearest = |than: &str, order: &str| {
+            format!(
+                "SELECT x.id, row_number() OVER (ORDER BY x.id {order}) AS distance FROM (
+                     SELECT m.id FROM message m WHERE m.conversation_id = p.conversation_id
+                         AND m.id {than} p.message_id AND {SEEN} AND {BY_SOMEBODY_PRESENT}
+                     ORDER BY m.id {order} LIMIT {AROUND}) x"
+            )
+        };
+        let text = format!(
+            "WITH told AS (
+                 SELECT m.id AS message_id, p.conversation_id, p.account_id, p.sees_after, p.last_message_id
+                 FROM message m JOIN account a ON a.id = m.author_id
                  JOIN participation p ON p.conversation_id = m.conversation_id AND p.account_id = $2 AND p.left_at IS NULL
-                 WHERE m.id = $1 AND {SEEN} AND {PRESENT}"
-            ),
-            [message.into(), caller.account.into()],
-        ))
-        .await?;
-    Ok(found.is_some())
+                 WHERE m.id = $1 AND {SEEN} AND {PRESENT})
+             SELECT ARRAY(SELECT n.id FROM ({} UNION ALL {}) n ORDER BY n.distance, n.id) AS around FROM told p",
+            nearest("<", "DESC"),
+            nearest(">", "ASC"),
+        );
+        Self::find_by_statement(sql(&text, [message.into(), caller.account.into()]))
+            .one(transaction)
+            .await
+    }
 }
 
 async fn already_filed(
@@ -136,6 +160,7 @@ fn active(row: report::Model) -> report::ActiveModel {
         state: Set(row.state),
         decided_by: Set(row.decided_by),
         decided_at: Set(row.decided_at),
+        around: Set(row.around),
     }
 }
 

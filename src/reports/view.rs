@@ -1,5 +1,6 @@
-//! One report with its message and the five nearest around it, as they stand now and as far as the reporter could see
-//! them; nothing else of the conversation. Reading it and logging that it was read are one statement.
+//! One report with its message and the five nearest around it that its reporter could see when they reported, as far as
+//! they are still there, whatever became of the reporter; nothing else of the conversation. Reading it and logging that
+//! it was read are one statement.
 
 use chrono::{DateTime, Utc};
 use sea_orm::FromQueryResult;
@@ -7,18 +8,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{Report, ReportError};
-use crate::{
-    account::Caller,
-    audit,
-    database::sql,
-    messaging::{PRESENT, SEEN},
-    portal::Portal,
-};
-
-/// How many messages are shown beside the reported one: those before it and after it in turn, and more of the one side
-/// where the other is short.
-const AROUND: usize = 5;
+use super::{AROUND, Report, ReportError};
+use crate::{account::Caller, audit, database::sql, messaging::PRESENT, portal::Portal};
 
 /// How the log names it.
 const VIEWED: &str = "report.viewed";
@@ -40,8 +31,10 @@ pub struct Shown {
 pub struct InContext {
     #[serde(flatten)]
     pub report: Report,
-    /// In the order of writing. Empty: the reported message is gone.
+    /// In the order of writing. Empty: nobody sees the reported message any more.
     pub messages: Vec<Shown>,
+    /// Whether the reported message is still there, so that a hold can keep it; it may be out of everybody's sight.
+    pub is_stored: bool,
 }
 
 #[derive(FromQueryResult)]
@@ -49,6 +42,7 @@ struct Row {
     #[sea_orm(nested)]
     report: Report,
     messages: serde_json::Value,
+    is_stored: bool,
 }
 
 /// Shows a report to an administrator, which is logged.
@@ -72,19 +66,12 @@ pub async fn view(portal: &Portal, caller: Caller, id: Uuid) -> Result<InContext
     Ok(InContext {
         report: row.report,
         messages: serde_json::from_value(row.messages).unwrap_or_default(),
+        is_stored: row.is_stored,
     })
 }
 
 /// `$1` is the report, `$2` who looks at it, `$3` and `$4` id and instant of the log's entry.
 fn statement() -> String {
-    let nearest = |than: &str, order: &str| {
-        format!(
-            "SELECT x.*, row_number() OVER (ORDER BY x.id {order}) AS distance FROM (
-                 SELECT m.id, m.author_id, m.body, m.sent_at FROM message m JOIN account a ON a.id = m.author_id
-                 WHERE m.conversation_id = p.conversation_id AND m.id {than} t.id AND {SEEN} AND {PRESENT}
-                 ORDER BY m.id {order} LIMIT {AROUND}) x"
-        )
-    };
     format!(
         "WITH shown AS (
              SELECT r.*, a.id AS present_reporter FROM report r
@@ -96,21 +83,19 @@ fn statement() -> String {
              JOIN message m ON m.id = s.message_id JOIN account a ON a.id = m.author_id
              WHERE s.reported_id <> $2 AND m.withdrawn_at IS NULL AND {PRESENT}),
          around AS (
-             SELECT n.id, n.author_id, n.body, n.sent_at FROM told t CROSS JOIN shown s
-             JOIN participation p ON p.conversation_id = s.conversation_id
-                 AND p.account_id = s.present_reporter AND p.left_at IS NULL
-             CROSS JOIN LATERAL ({} UNION ALL {}) n
-             ORDER BY n.distance, n.id LIMIT {AROUND})
+             SELECT m.id, m.author_id, m.body, m.sent_at FROM told t CROSS JOIN shown s
+             JOIN message m ON m.id = ANY (s.around) JOIN account a ON a.id = m.author_id
+             WHERE m.withdrawn_at IS NULL AND {PRESENT}
+             ORDER BY array_position(s.around, m.id) LIMIT {AROUND})
          SELECT s.id, s.message_id, s.reported_at, s.state, s.reported_id, s.decided_by, s.decided_at,
                 s.present_reporter AS reporter_id, CASE WHEN s.present_reporter IS NOT NULL THEN s.reason END AS reason,
                 (SELECT coalesce(jsonb_agg(jsonb_build_object('id', m.id, 'author_id', m.author_id,
                      'author', coalesce(o.display_name, o.first_name || ' ' || o.last_name), 'body', m.body,
                      'sent_at', m.sent_at, 'is_reported', m.id = s.message_id) ORDER BY m.id), '[]')
                  FROM (SELECT * FROM told UNION ALL SELECT * FROM around) m
-                 JOIN profile o ON o.account_id = m.author_id) AS messages
+                 JOIN profile o ON o.account_id = m.author_id) AS messages,
+                EXISTS (SELECT 1 FROM message m WHERE m.id = s.message_id) AS is_stored
          FROM shown s",
         audit::INSERT,
-        nearest("<", "DESC"),
-        nearest(">", "ASC"),
     )
 }

@@ -29,13 +29,17 @@ const forVisitors = [
   ["/sign-out", 405],
 ];
 const forMembers = [
-  "", "/conversations", "/conversations/new", "/members", "/members?query=Anna", "/members?query=Niemand", "/enquiries",
+  "", "/conversations", "/conversations/new", "/conversations/search", "/conversations/search?query=Aktenplan",
+  "/conversations/search?query=Niemand", "/groups/new", "/invitations", "/members", "/members?query=Anna",
+  "/members?query=Niemand", "/members?organisation=Beispieltal&department=Bauamt", "/enquiries",
   "/profile", "/profile/preview", "/account", "/account/email", "/account/password", "/account/sessions", "/account/export",
-  "/account/language", "/account/notifications", "/account/delete", ["/desk", 403],
+  "/account/language", "/account/notifications", "/account/blocks", "/account/delete", ["/desk", 403],
 ];
 const forAdministrators = [
   "", "/desk", "/desk/registrations", "/desk/accounts", "/desk/accounts?query=Niemand", "/desk/accounts?status=deleted",
-  "/desk/holds", "/desk/deletions", "/desk/enquiries", "/desk/organisations", "/desk/mails", "/desk/audit",
+  "/desk/holds", "/desk/deletions", "/desk/organisations", "/desk/mails", "/desk/audit",
+  "/desk/enquiries", ...["unassigned", "mine", "answered", "closed", "all"].map((word) => `/desk/enquiries?show=${word}`),
+  "/desk/reports", ...["removed", "suspended", "dismissed", "all"].map((word) => `/desk/reports?show=${word}`),
 ];
 /** Lists whose first entry is looked at as well: its link in the page. */
 const lists = {
@@ -44,6 +48,10 @@ const lists = {
 };
 
 const typed = "input:not([type=hidden]):not([type=checkbox]):not([type=radio]), textarea";
+
+/** A group of the demonstration, and who manages it. */
+const group = "Runde Bürgerservice";
+const manager = "cem.yildiz@musterhausen.example";
 
 const members = { full: "anna.beispiel@musterhausen.example", empty: "cem.yildiz@musterhausen.example" };
 const administrator = "verwaltung@betreiber.example";
@@ -97,6 +105,13 @@ async function firstOf(person, path) {
   return (await links.first().getAttribute("href")).slice(person.locale.length + 1);
 }
 
+/** The address of the first link of a page whose own address has this in it. */
+async function linkOf(person, path, part) {
+  await person.open(path);
+  const href = await person.page.locator(`main a[href*="${part}"]`).first().getAttribute("href");
+  return href.slice(person.locale.length + 1);
+}
+
 async function visitFirstOf(each, person, paths) {
   for (const path of paths) {
     await each.test(`the first of ${path}`, async () => {
@@ -122,12 +137,27 @@ for (const locale of ["de", "en"]) {
       await visitFirstOf(each, member, state === "full" ? lists.member : []);
       if (state === "full") {
         const conversation = await firstOf(member, "/conversations");
+        const report = await linkOf(member, conversation, "/report");
+        await visit(each, member, [report]);
         const forms = ["/account/email", "/account/password", "/account/delete", "/profile", "/enquiries", conversation];
-        await sendEmpty(each, member, forms);
+        await sendEmpty(each, member, [...forms, report]);
       }
       await member.leave();
     });
   }
+
+  test(`what whoever manages a group sees (${locale})`, async (each) => {
+    const cem = await Person.at(browser, portal, locale);
+    await cem.signIn(manager);
+    await cem.open("/conversations");
+    await cem.follow(group, cem.page.locator("main"));
+    await cem.follow(cem.t("group-settings"));
+    const here = new URL(cem.page.url()).pathname.slice(locale.length + 1);
+    const remove = await linkOf(cem, here, `${here}/members/`);
+    await visit(each, cem, [here, `${here}/invite`, `${here}/invite?query=Lindner`, `${here}/invite?query=Niemand`, `${here}/leave`, remove]);
+    await sendEmpty(each, cem, [here, "/groups/new"]);
+    await cem.leave();
+  });
 
   test(`what an administrator sees (${locale})`, async (each) => {
     const vera = await Person.at(browser, portal, locale);
@@ -136,6 +166,14 @@ for (const locale of ["de", "en"]) {
     await visitFirstOf(each, vera, lists.administrator);
     const first = Object.fromEntries(await series(lists.administrator, async (list) => [list, await firstOf(vera, list)]));
     await sendEmpty(each, vera, ["/desk/organisations", ...Object.values(first), `${first["/desk/accounts"]}/holds/new`]);
+    const report = await firstOf(vera, "/desk/reports");
+    const hold = await linkOf(vera, report, "/holds/new?report=");
+    await visit(each, vera, [report, hold]);
+    await each.test("a report is not decided without a reason", async () => {
+      await vera.open(report);
+      await vera.press(vera.t("report-remove"), vera.page.locator("main"));
+      assert.equal(vera.answer.status(), 422);
+    });
     await vera.leave();
   });
 

@@ -32,13 +32,13 @@ pub async fn come_back(client: &Client, last_id: &str) -> EventStream {
 }
 
 /// The same browser at another instance.
-fn at(instance: &TestPortal, person: &Person) -> Client {
+pub fn at(instance: &TestPortal, person: &Person) -> Client {
     let client = instance.visitor();
     client.set_cookie("session", &person.cookie("session").unwrap());
     client
 }
 
-fn body(event: &Event) -> &str {
+pub fn body(event: &Event) -> &str {
     assert_eq!(event.name, "message", "{event:?}");
     event.data["body"].as_str().unwrap()
 }
@@ -243,7 +243,8 @@ async fn too_much_or_an_unknown_past_is_not_told_one_by_one() {
         .execute(&format!(
             "INSERT INTO message (id, conversation_id, author_id, body, sent_at)
              SELECT overlay('{}' placing lpad(n::text, 12, '0') from 25)::uuid, '{conversation}', '{}', n::text, '{}'
-             FROM generate_series(1, 501) n",
+             FROM generate_series(1, 501) n;
+             UPDATE participation SET last_message_id = (SELECT id FROM message ORDER BY id DESC LIMIT 1)",
             portal.portal.new_id(),
             bert.id,
             portal.portal.now().to_rfc3339(),

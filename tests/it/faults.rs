@@ -8,6 +8,8 @@ mod ledger_files;
 mod lives;
 mod marks;
 mod races;
+mod races_together;
 mod restores;
 mod restores_more;
+mod restores_people;
 mod time;

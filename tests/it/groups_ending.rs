@@ -165,6 +165,41 @@ async fn where_only_someone_held_and_deleted_is_left_the_group_has_ended() {
 }
 
 #[tokio::test]
+async fn a_group_that_cannot_be_ended_is_told_and_delays_no_other() {
+    let portal = TestPortal::start().await;
+    let ([anna, bea, cleo], stuck) = group_of_three(&portal).await;
+    let other = open(&anna, "Hochbau").await;
+    join(&anna, &other, &bea).await;
+    for group in [&stuck, &other] {
+        send(&anna, group, "x").await.must_be(201);
+    }
+    portal
+        .execute(&format!(
+            "CREATE TABLE someone_elses (message_id uuid REFERENCES message (id));
+             INSERT INTO someone_elses SELECT id FROM message WHERE conversation_id = '{stuck}'"
+        ))
+        .await;
+    for (group, member) in [
+        (&stuck, &cleo),
+        (&stuck, &bea),
+        (&stuck, &anna),
+        (&other, &bea),
+        (&other, &anna),
+    ] {
+        remove(member, group, member).await.must_be(204);
+    }
+    let report = sweep(&portal).await;
+    assert_eq!((report.failed, report.is_good()), (1, false));
+    let outcome = "SELECT last_outcome FROM sweep_state";
+    assert_eq!(portal.scalar::<String>(outcome).await, "failed");
+    let left = "SELECT id::text FROM conversation";
+    assert_eq!(portal.column::<String>(left).await, [stuck]);
+    portal.execute("DROP TABLE someone_elses").await;
+    assert_eq!(sweep(&portal).await.failed, 0);
+    assert_eq!(portal.column::<String>(left).await, Vec::<String>::new());
+}
+
+#[tokio::test]
 async fn a_restored_backup_brings_back_no_group_that_was_left_renamed_or_ended() {
     let portal = TestPortal::with("sessions.idle = '12h'").await;
     let ([anna, bea, cleo], going_on) = group_of_three(&portal).await;

@@ -12,9 +12,10 @@ use nix::{
     unistd::Pid,
 };
 use serde_json::{Value, json};
+use stammtisch::announcements::Change;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
-    net::TcpStream,
+    net::{TcpSocket, TcpStream},
 };
 
 use crate::{
@@ -24,8 +25,10 @@ use crate::{
     walk::{Served, environment, free_port},
 };
 
-/// From the answer to whoever sent a message to its arrival at another instance's stream.
+/// From the answer to whoever sent a message to its arrival at another instance's stream: as a rule, and of 20 all but
+/// one, since the machine that tests may be busy with something else for a moment.
 const ARRIVES_WITHIN: Duration = Duration::from_millis(200);
+const ARRIVES_SURELY_WITHIN: Duration = Duration::from_millis(500);
 /// What a thousand open streams may cost, in KiB.
 const THOUSAND_STREAMS: u64 = 64 * 1024;
 /// Nothing that a test waits for takes longer.
@@ -163,7 +166,10 @@ async fn what_one_instance_is_told_arrives_at_once_at_the_other_and_outlives_its
         "from the acknowledgement to the other instance's stream: median {:?}, longest {:?}",
         took[10], took[20]
     );
-    assert!(took[10] < ARRIVES_WITHIN, "{took:?}");
+    assert!(
+        took[10] < ARRIVES_WITHIN && took[19] < ARRIVES_SURELY_WITHIN,
+        "{took:?}"
+    );
 
     let head = line.until("id: ").await;
     assert!(!head.contains("Nachricht 19"), "{head}");
@@ -194,6 +200,66 @@ async fn what_one_instance_is_told_arrives_at_once_at_the_other_and_outlives_its
     for body in &acknowledged {
         again.until(body).await;
     }
+}
+
+#[tokio::test]
+async fn a_reader_who_takes_nothing_off_the_line_is_ended_and_holds_nobody_up() {
+    /// More than a stream, its connection and the kernel hold for a reader.
+    const ROUNDS: usize = 20;
+    const EACH: usize = 20;
+    let portal = TestPortal::start().await;
+    let (anna, bert) = (
+        portal.member("Anna", "Beispiel").await,
+        portal.member("Bert", "Muster").await,
+    );
+    let conversation = id(&write_to(&bert, &[&anna], "Anfang").await.must_be(201).json());
+    let instance = Instance::start(&portal);
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.set_recv_buffer_size(4_096).unwrap();
+    let mut slow = socket
+        .connect(([127, 0, 0, 1], instance.port).into())
+        .await
+        .unwrap();
+    let request = format!(
+        "GET /api/v1/events HTTP/1.1\r\nhost: localhost\r\ncookie: session={}\r\nconnection: close\r\n\r\n",
+        anna.cookie("session").unwrap()
+    );
+    slow.write_all(request.as_bytes()).await.unwrap();
+    let mut quick = instance.listen(&anna).await;
+    for round in 0..ROUNDS {
+        portal
+            .execute(&format!(
+                "INSERT INTO message (id, conversation_id, author_id, body, sent_at)
+                 SELECT overlay('{}' placing lpad(n::text, 12, '0') from 25)::uuid, '{conversation}', '{}',
+                        repeat('𝕏𝕏𝕏𝕏𝕏𝕏𝕏 ', 1200) || '{round}:' || n || '.', '{}'
+                 FROM generate_series(1, {EACH}) n;
+                 UPDATE participation SET last_message_id = (SELECT id FROM message ORDER BY id DESC LIMIT 1)",
+                portal.portal.new_id(),
+                bert.id,
+                portal.portal.now().to_rfc3339(),
+            ))
+            .await;
+        portal.portal.announcements.announce(Change::Message);
+        for number in 1..=EACH {
+            quick.until(&format!(" {round}:{number}.")).await;
+        }
+    }
+    let mut heard = String::new();
+    let reading = slow.read_to_string(&mut heard);
+    tokio::time::timeout(PATIENCE, reading).await.unwrap().unwrap();
+    assert!(
+        !heard.contains(&format!(" {}:{EACH}.", ROUNDS - 1)),
+        "it was ended"
+    );
+    let (_, last_id) = heard.rsplit_once("\nid: ").unwrap();
+    let mut again = instance.come_back(&anna, last_id.lines().next().unwrap()).await;
+    // It is too much to be told one by one.
+    again.until("event: reset").await;
+    let path = format!("/api/v1/conversations/{conversation}/messages");
+    let sent = instance.post(&bert, &path, &json!({ "body": "Am Ende" })).await;
+    assert_eq!(sent.unwrap().0, 201);
+    again.until("Am Ende").await;
+    quick.until("Am Ende").await;
 }
 
 #[tokio::test]

@@ -1,11 +1,13 @@
 //! Messages: sent once however often they are posted, deleted everywhere, read in pages.
 
 use axum::http::Method;
+use chrono::TimeDelta;
 use serde_json::json;
 use tokio::task::JoinSet;
 use uuid::Uuid;
 
 use crate::{
+    groups::{group_of_three, join},
     messaging::{bodies, id, messages_of, send, write_to},
     support::{Person, Response, TestPortal},
 };
@@ -171,6 +173,42 @@ async fn people_delete_what_they_wrote_for_everyone_and_nothing_else() {
         anna.id
     );
     assert_eq!(portal.count(&erased).await, 1);
+}
+
+#[tokio::test]
+async fn a_message_that_one_cannot_see_is_not_there_to_be_deleted() {
+    let portal = TestPortal::start().await;
+    let ([anna, bea, cleo], group) = group_of_three(&portal).await;
+    let mut sent = Vec::new();
+    for author in [&anna, &bea] {
+        sent.push(id(&send(author, &group, "davor").await.must_be(201).json()));
+    }
+    let late = portal.member("Dora", "Spät").await;
+    join(&anna, &group, &late).await;
+    portal.advance(TimeDelta::seconds(1));
+    cleo.put(&format!("/api/v1/me/blocks/{}", bea.id), &json!({}))
+        .await
+        .must_be(204);
+    portal.advance(TimeDelta::seconds(1));
+    sent.push(id(&send(&bea, &group, "danach").await.must_be(201).json()));
+    let told = async |person: &Person, number: usize| {
+        let answer = person.delete(&format!("/api/v1/messages/{}", sent[number])).await;
+        answer.status.as_u16()
+    };
+    assert_eq!(
+        (told(&late, 0).await, told(&late, 2).await),
+        (404, 403),
+        "before she joined"
+    );
+    assert_eq!(
+        (told(&cleo, 1).await, told(&cleo, 2).await),
+        (403, 404),
+        "blocked"
+    );
+    assert_eq!(told(&cleo, 0).await, 403);
+    portal.set_status(anna.id, "deleted").await;
+    assert_eq!(told(&cleo, 0).await, 404, "of a former member");
+    assert_eq!(portal.count("SELECT count(*) FROM message").await, 3);
 }
 
 #[tokio::test]

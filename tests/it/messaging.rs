@@ -184,6 +184,8 @@ async fn who_is_not_in_a_conversation_is_told_that_there_is_none() {
     let message = id(&begun["last_message"]);
     eve.get(&path).await.must_fail(404, "not_found");
     send(&eve, &id(&begun), "x").await.must_fail(404, "not_found");
+    let one = format!("{CONVERSATIONS}/{}", id(&begun));
+    eve.get(&one).await.must_fail(404, "not_found");
     let read = format!("{CONVERSATIONS}/{}/read", id(&begun));
     eve.put(&read, &json!({ "up_to": message }))
         .await
@@ -326,4 +328,30 @@ async fn who_is_held_on_messages_alone_is_a_former_member_all_the_same() {
     let listed = bea.get(CONVERSATIONS).await.must_be(200).json()["items"][0].clone();
     assert_eq!(listed["former_members"], 1);
     assert_eq!(listed["members"].as_array().unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn one_conversation_is_answered_as_the_list_shows_it() {
+    let portal = TestPortal::start().await;
+    let anna = portal.member("Anna", "Beispiel").await;
+    let bea = portal.member("Bea", "Beispiel").await;
+    let begun = write_to(&anna, &[&bea], "eins").await.must_be(201).json();
+    let path = format!("{CONVERSATIONS}/{}", id(&begun));
+    for reader in [&anna, &bea] {
+        let list = reader.get(CONVERSATIONS).await.must_be(200).json();
+        assert_eq!(reader.get(&path).await.must_be(200).json(), list["items"][0]);
+    }
+    anna.get(&format!("{CONVERSATIONS}/nonsense"))
+        .await
+        .must_fail(404, "not_found");
+    // What someone began whom one had blocked is in no list.
+    let cleo = portal.member("Cleo", "Beispiel").await;
+    cleo.put(&format!("/api/v1/me/blocks/{}", anna.id), &json!({}))
+        .await
+        .must_be(204);
+    portal.advance(chrono::TimeDelta::seconds(1));
+    let hidden = id(&write_to(&anna, &[&cleo], "ungesehen").await.must_be(201).json());
+    cleo.get(&format!("{CONVERSATIONS}/{hidden}"))
+        .await
+        .must_fail(404, "not_found");
 }

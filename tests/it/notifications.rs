@@ -1,6 +1,7 @@
 //! Mails that tell of messages: that there is one and nothing else, as each member chose, and none about what was read.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, TransactionTrait};
 use serde_json::json;
 use stammtisch::{
     mail::{letter::LinkPurpose, worker},
@@ -101,6 +102,32 @@ async fn a_mail_says_that_there_is_something_and_no_more_and_comes_once_until_it
     wait(&portal, PAUSE).await;
     assert_eq!(notices(&portal, &bea).len(), 2);
     assert_eq!(notices(&portal, &anna).len(), 0, "authors know");
+}
+
+#[tokio::test]
+async fn after_a_restored_backup_no_mail_tells_of_messages_until_its_reader_has_looked_over_what_they_chose()
+{
+    let portal = start().await;
+    let anna = portal.member("Anna", "Beispiel").await;
+    let bea = portal.member("Bea", "Leserin").await;
+    portal
+        .execute(&format!(
+            "UPDATE account SET look_over_since = now() WHERE id = '{}'",
+            bea.id
+        ))
+        .await;
+    let begun = write_to(&anna, &[&bea], "Guten Tag").await.must_be(201).json();
+    wait(&portal, PAUSE).await;
+    assert_eq!(notices(&portal, &bea).len(), 0, "they may have ended these mails");
+    let page = bea.get("/en/members").await.must_be(200).text();
+    for way in ["/en/profile", "/en/account/notifications"] {
+        assert!(page.contains(&format!("href=\"{way}\"")), "{way}: {page}");
+    }
+
+    bea.patch("/api/v1/me/profile", &json!({})).await.must_be(200);
+    send(&anna, &id(&begun), "noch eine").await.must_be(201);
+    wait(&portal, PAUSE).await;
+    assert_eq!(notices(&portal, &bea).len(), 1);
 }
 
 #[tokio::test]
@@ -295,6 +322,30 @@ async fn one_click_ends_these_mails_from_anywhere_without_signing_in_by_the_link
 }
 
 #[tokio::test]
+async fn a_link_that_is_followed_again_and_again_is_one_change() {
+    let portal = start().await;
+    let (anna, bea) = (
+        portal.member("Anna", "Beispiel").await,
+        portal.member("Bea", "Leserin").await,
+    );
+    write_to(&anna, &[&bea], "eins").await.must_be(201);
+    wait(&portal, PAUSE).await;
+    let token = portal.link_for(&bea.email, LinkPurpose::Unsubscribe);
+    for _ in 0..3 {
+        let visitor = portal.visitor();
+        let ended = visitor.submit("/en/unsubscribe", &[("token", &token)]).await;
+        ended.must_be(200);
+        choose(&bea, "never").await;
+    }
+    let ledger = &portal.portal.ledger;
+    ledger.settle_waiting(&portal.portal.database).await.unwrap();
+    assert_eq!(portal.ledger_events("changed").len(), 1);
+    choose(&bea, "daily").await;
+    ledger.settle_waiting(&portal.portal.database).await.unwrap();
+    assert_eq!(portal.ledger_events("changed").len(), 2);
+}
+
+#[tokio::test]
 async fn an_erasure_ends_mails_and_links_of_the_reader_and_what_the_author_would_be_told_by() {
     let portal = start().await;
     let (anna, bea, cleo) = (
@@ -357,4 +408,139 @@ async fn however_many_instances_look_at_once_each_mail_is_queued_once() {
     .must_be(201);
     portal.advance(PAUSE);
     assert_eq!(notify::queue_due(&portal.portal, &stopped).await.unwrap(), 0);
+}
+
+/// What another instance, or somebody who writes, has locked until the transaction ends.
+async fn hold(portal: &TestPortal, query: &str) -> DatabaseTransaction {
+    let holder = portal.portal.database.begin().await.unwrap();
+    holder.execute_unprepared(query).await.unwrap();
+    holder
+}
+
+#[tokio::test]
+async fn one_mail_a_day_is_one_whoever_is_at_one_of_its_conversations() {
+    let portal = start().await;
+    let other = portal.sibling("").await;
+    let (anna, bea, cleo) = (
+        portal.member("Anna", "Beispiel").await,
+        portal.member("Bea", "Leserin").await,
+        portal.member("Cleo", "Neu").await,
+    );
+    choose(&bea, "daily").await;
+    let first = id(&write_to(&anna, &[&bea], "eins").await.must_be(201).json());
+    write_to(&cleo, &[&bea], "zwei").await.must_be(201);
+    write_to(&anna, &[&bea, &cleo], "drei").await.must_be(201);
+    portal.advance(TimeDelta::hours(25));
+    // Cleo's mail is due as well, and is not held up.
+    let row = format!(
+        "SELECT 1 FROM participation WHERE conversation_id = '{first}' AND account_id = '{}' FOR UPDATE",
+        bea.id
+    );
+    let writer = hold(&portal, &row).await;
+    assert_eq!(queue(&other).await, 1, "Cleo's");
+    writer.rollback().await.unwrap();
+    // Another instance has taken all that is Bea's.
+    let account = format!("SELECT 1 FROM account WHERE id = '{}' FOR NO KEY UPDATE", bea.id);
+    let instance = hold(&portal, &account).await;
+    assert_eq!(queue(&other).await, 0);
+    instance.rollback().await.unwrap();
+    let queued: (usize, usize) = tokio::join!(queue(&portal), queue(&other));
+    assert_eq!(queued.0 + queued.1 + queue(&portal).await, 1);
+    portal.work().await;
+    let mails = notices(&portal, &bea);
+    assert_eq!(mails.len(), 1);
+    assert!(
+        words(&mails[0]).contains("in 3 conversations."),
+        "{}",
+        mails[0].text
+    );
+}
+
+#[tokio::test]
+async fn whoever_cannot_be_told_now_is_passed_over_and_holds_nobody_up() {
+    let portal = start().await;
+    let anna = portal.member("Anna", "Beispiel").await;
+    let bea = portal.member("Bea", "Leserin").await;
+    let crowd = portal.crowd(100).await;
+    write_to(&bea, &[&anna], "zuletzt").await.must_be(201);
+    // As many as one transaction tells, and all of them before Anna.
+    let people: Vec<String> = crowd.iter().map(|person| format!("'{}'", person.id)).collect();
+    let people = people.join(", ");
+    portal
+        .execute(&format!(
+            "INSERT INTO participation (conversation_id, account_id, joined_at, last_activity_at, last_message_id, mail_due_at)
+             SELECT conversation_id, c.id, joined_at, last_activity_at, last_message_id, mail_due_at - interval '1 minute'
+             FROM participation p, account c WHERE p.account_id = '{}' AND c.id IN ({people})",
+            anna.id
+        ))
+        .await;
+    portal.advance(PAUSE);
+    let holder = hold(
+        &portal,
+        &format!("SELECT 1 FROM account WHERE id IN ({people}) FOR UPDATE"),
+    )
+    .await;
+    assert_eq!(queue(&portal).await, 1, "Anna's");
+    holder.rollback().await.unwrap();
+    assert_eq!(queue(&portal).await, 100);
+}
+
+#[tokio::test]
+async fn a_queued_mail_is_taken_back_from_whoever_answers_leaves_or_has_nothing_to_read_any_more() {
+    let portal = start().await;
+    let (anna, bea, cleo, dora) = (
+        portal.member("Anna", "Beispiel").await,
+        portal.member("Bea", "Antwortet").await,
+        portal.member("Cleo", "Geht").await,
+        portal.member("Dora", "Bleibt").await,
+    );
+    let queued = "SELECT count(*) FROM mail WHERE letter ->> 'kind' IN ('new_message', 'new_messages')";
+    for choice in ["at_once", "daily"] {
+        for reader in [&bea, &cleo, &dora] {
+            choose(reader, choice).await;
+        }
+        let with_bea = id(&write_to(&anna, &[&bea], "an Bea").await.json());
+        let group = crate::groups::open(&anna, "Gruppe").await;
+        for guest in [&cleo, &dora] {
+            crate::groups::join(&anna, &group, guest).await;
+        }
+        let only = id(&send(&anna, &group, "an die Gruppe").await.must_be(201).json());
+        portal.advance(TimeDelta::hours(25));
+        assert_eq!(queue(&portal).await, 3, "{choice}");
+        send(&bea, &with_bea, "Antwort").await.must_be(201);
+        assert_eq!(portal.count(queued).await, 2, "{choice}: answered");
+        crate::groups::remove(&cleo, &group, &cleo).await.must_be(204);
+        assert_eq!(portal.count(queued).await, 1, "{choice}: left");
+        anna.delete(&format!("/api/v1/messages/{only}"))
+            .await
+            .must_be(204);
+        assert_eq!(portal.count(queued).await, 0, "{choice}: taken back");
+
+        // Nobody was told of anything, so the next message is told.
+        send(&anna, &with_bea, "noch eine").await.must_be(201);
+        send(&anna, &group, "noch eine").await.must_be(201);
+        read_all(&anna, &with_bea).await;
+        portal.advance(TimeDelta::hours(25));
+        assert_eq!(queue(&portal).await, 2, "{choice}: the next one");
+        portal.work().await;
+        for (reader, conversation) in [(&bea, &with_bea), (&dora, &group)] {
+            read_all(reader, conversation).await;
+        }
+    }
+    assert_eq!(
+        (notices(&portal, &bea).len(), notices(&portal, &dora).len()),
+        (2, 2)
+    );
+    assert_eq!(notices(&portal, &cleo).len(), 0);
+
+    // What is left to be read is told of.
+    let begun = write_to(&anna, &[&bea], "eins").await.json();
+    let first = id(&begun["last_message"]);
+    send(&anna, &id(&begun), "zwei").await.must_be(201);
+    portal.advance(TimeDelta::hours(25));
+    assert_eq!(queue(&portal).await, 1);
+    anna.delete(&format!("/api/v1/messages/{first}"))
+        .await
+        .must_be(204);
+    assert_eq!(portal.count(queued).await, 1);
 }

@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::support::{Client, Response, TestPortal};
 
 /// Every route that the contract names and this portal has, as `METHOD path`.
-const ROUTES: [&str; 82] = [
+const ROUTES: [&str; 84] = [
     "POST /api/v1/registrations",
     "POST /api/v1/registrations/confirm",
     "POST /api/v1/registrations/withdraw",
@@ -37,9 +37,11 @@ const ROUTES: [&str; 82] = [
     "GET /api/v1/members/{id}",
     "GET /api/v1/conversations",
     "POST /api/v1/conversations",
+    "GET /api/v1/conversations/{id}",
     "GET /api/v1/conversations/{id}/messages",
     "POST /api/v1/conversations/{id}/messages",
     "PUT /api/v1/conversations/{id}/read",
+    "DELETE /api/v1/conversations/{id}/members/{member_id}",
     "DELETE /api/v1/messages/{id}",
     "POST /api/v1/messages/{id}/report",
     "POST /api/v1/groups",

@@ -356,7 +356,7 @@ async fn who_left_is_a_former_member_and_nobody_is_written_to_any_more() {
         .await
         .must_be(200)
         .must_show("Beteiligt: Sie, ein ehemaliges Mitglied")
-        .must_show("Alle anderen haben das Portal verlassen.")
+        .must_show("Alle anderen haben diese Unterhaltung oder das Portal verlassen.")
         .must_show("von Bea")
         .must_not_show("Anna")
         .must_not_show("Guten Tag")
@@ -377,4 +377,25 @@ async fn who_left_is_a_former_member_and_nobody_is_written_to_any_more() {
             .await,
         0
     );
+}
+
+#[tokio::test]
+async fn a_page_that_is_kept_up_to_date_has_only_been_read_by_whoever_looks_at_it() {
+    let portal = TestPortal::start().await;
+    let (anna, bea, path) = talk(&portal).await;
+    bea.get(&path).await.must_be(200);
+    send(&anna, id_in(&path), "noch eine").await.must_be(201);
+    let renew = async |how: &str| {
+        let asked = bea.request(Method::GET, &path).header("x-live", how);
+        asked.send().await.must_be(200).must_show("noch eine")
+    };
+    let html = renew("look").await.must_show("Ab hier ungelesen").text();
+    for part in ["title", "people", "earlier", "messages", "write"] {
+        assert!(html.contains(&format!("data-live=\"{part}\"")), "{part}: {html}");
+    }
+    bea.get(CONVERSATIONS)
+        .await
+        .must_show("Eine ungelesene Nachricht");
+    renew("read").await;
+    bea.get(CONVERSATIONS).await.must_not_show("ungelesen");
 }

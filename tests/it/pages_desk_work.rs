@@ -156,6 +156,15 @@ async fn an_enquiry_is_answered_and_not_twice_by_two_at_once() {
         .must_be(200)
         .must_show("Erste Answered")
         .must_show("Zweite Open");
+    desk.get("/en/desk/enquiries?show=answered")
+        .await
+        .must_be(200)
+        .must_show("Erste Answered")
+        .must_not_show("Zweite");
+    desk.get("/de/desk/enquiries?show=closed")
+        .await
+        .must_be(200)
+        .must_show("Keine Anfrage ist abgeschlossen.");
     delete(&anna).await;
     desk.get("/de/desk/enquiries")
         .await
@@ -225,6 +234,10 @@ async fn enquiries_are_shared_out_and_closed() {
         .await
         .must_show("Stand Abgeschlossen")
         .must_not_show("Anfrage abschließen");
+    desk.get("/de/desk/enquiries?show=closed")
+        .await
+        .must_be(200)
+        .must_show("Rechnung Abgeschlossen");
     desk.submit(&path, &[("act", "nonsense")]).await.must_be(400);
     desk.get("/de/desk/audit")
         .await

@@ -1,7 +1,10 @@
 //! Pages on which messages are reported and people blocked, and on which the desk decides.
 
+use serde_json::json;
+
 use crate::{
-    messaging::{id, send, write_to},
+    deletion::delete,
+    messaging::{id, messages_of, send, write_to},
     pages_desk::{must_come_back, must_head},
     reports::{insult, report},
     support::{Person, TestPortal, page},
@@ -38,7 +41,7 @@ async fn a_message_is_reported_and_its_author_blocked_with_it() {
     bert.get(&talk)
         .await
         .must_be(200)
-        .must_show("Melden : Anna Beispiel");
+        .must_show("Melden oder blockieren : Anna Beispiel");
     bert.get(&path).await.must_be(403);
     portal.member("Cleo", "Fremd").await.get(&path).await.must_be(404);
     let shown = anna.get(&path).await.must_be(200);
@@ -76,6 +79,68 @@ async fn a_message_is_reported_and_its_author_blocked_with_it() {
     anna.submit(&path, &[("reason", "anders")])
         .await
         .must_lead_to(&format!("{talk}?done=reported-before"));
+}
+
+#[tokio::test]
+async fn who_is_suspended_is_reported_and_blocked_like_anybody() {
+    let portal = TestPortal::start().await;
+    let (anna, bert, conversation, message) = insult(&portal).await;
+    let desk = portal.administrator().await;
+    let suspend = format!("/api/v1/admin/accounts/{}/suspend", bert.id);
+    desk.post(&suspend, &json!({})).await.must_be(204);
+    let talk = format!("/de/conversations/{conversation}");
+    let path = form_of(&conversation, &message);
+    let fields = [("reason", "Beleidigung"), ("block", "true")];
+    anna.submit(&path, &fields)
+        .await
+        .must_lead_to(&format!("{talk}?done=reported-and-blocked"));
+    anna.get("/de/account/blocks")
+        .await
+        .must_be(200)
+        .must_show("Bert Muster");
+    let before = format!("{talk}?done=reported-before-and-blocked");
+    anna.submit(&path, &fields).await.must_lead_to(&before);
+    anna.get(&before)
+        .await
+        .must_show("es bleibt bei Ihrer ersten Meldung. Die Person ist blockiert.");
+}
+
+#[tokio::test]
+async fn who_is_in_no_directory_is_blocked_at_their_message_without_a_report() {
+    let portal = TestPortal::start().await;
+    let (anna, bert, conversation, message) = insult(&portal).await;
+    bert.patch("/api/v1/me/profile", &json!({ "listed": false }))
+        .await
+        .must_be(200);
+    anna.get(&format!("/de/members/{}", bert.id)).await.must_be(404);
+    let talk = format!("/de/conversations/{conversation}");
+    let path = form_of(&conversation, &message);
+    let html = anna.get(&talk).await.must_be(200).text();
+    assert!(html.contains(&format!("href=\"{path}\"")), "{html}");
+    anna.get(&path)
+        .await
+        .must_show("Nur blockieren, nicht melden")
+        .must_show("Diese Person blockieren");
+    anna.submit(&path, &[("act", "block"), ("_restore", "1")])
+        .await
+        .must_be(200);
+    assert_eq!(portal.count("SELECT count(*) FROM block").await, 0);
+    anna.submit(&path, &[("act", "block")])
+        .await
+        .must_lead_to(&format!("{talk}?done=blocked"));
+    anna.get(&format!("{talk}?done=blocked"))
+        .await
+        .must_show("Sie haben diese Person blockiert.");
+    assert_eq!(portal.count("SELECT count(*) FROM report").await, 0);
+    anna.get(&path)
+        .await
+        .must_be(200)
+        .must_show("Blockierung aufheben")
+        .must_not_show("auch blockieren");
+    anna.submit(&path, &[("act", "unblock")])
+        .await
+        .must_lead_to(&format!("{talk}?done=unblocked"));
+    bert.submit(&path, &[("act", "block")]).await.must_be(403);
 }
 
 #[tokio::test]
@@ -201,11 +266,81 @@ async fn the_desk_reads_a_report_keeps_the_message_by_a_hold_and_removes_it() {
         .must_show("bereits entschieden")
         .must_show("Ihre Begründung, nicht gesendet Zu spät.")
         .must_show("Das ist <beleidigend>.")
-        .must_show("Die Nachricht gibt es nicht mehr.");
+        .must_show("Die Nachricht sieht niemand mehr; gelöscht ist sie noch nicht.");
     desk.get(&format!("/en/desk/audit?account={}", bert.id))
         .await
         .must_show("Reported message looked at")
         .must_show("Reported message removed");
+}
+
+#[tokio::test]
+async fn a_hold_can_be_placed_from_a_report_as_long_as_its_message_is_there() {
+    let portal = TestPortal::start().await;
+    let (anna, bert, conversation, first) = insult(&portal).await;
+    let desk = portal.administrator().await;
+    let page_of = |filed: &str| format!("/de/desk/reports/{filed}");
+    let offers = "Eine Meldung hält nichts fest";
+    let second = id(&send(&bert, &conversation, "nochmal").await.must_be(201).json());
+    let [first, second] = [
+        id(&report(&anna, &first, "Grund").await.must_be(201).json()),
+        id(&report(&anna, &second, "Grund").await.must_be(201).json()),
+    ];
+    desk.submit(&page_of(&first), &[("act", "dismiss")])
+        .await
+        .must_be(303);
+    desk.get(&page_of(&first))
+        .await
+        .must_show("abgewiesen")
+        .must_show(offers);
+    let reason = ("reason", "Wiederholt beleidigend.");
+    desk.submit(&page_of(&second), &[("act", "suspend"), reason])
+        .await
+        .must_be(303);
+    let html = desk
+        .get(&page_of(&second))
+        .await
+        .must_show("Konto gesperrt")
+        .must_show(offers)
+        .text();
+    let hold = format!("/de/desk/accounts/{}/holds/new?report={second}", bert.id);
+    assert!(html.contains(&format!("href=\"{hold}\"")), "{html}");
+
+    for (shown, word, other) in [
+        ("dismissed", "abgewiesen", "Konto gesperrt"),
+        ("suspended", "Konto gesperrt", "abgewiesen"),
+    ] {
+        desk.get(&format!("/de/desk/reports?show={shown}"))
+            .await
+            .must_be(200)
+            .must_show(&format!(" {word} Grund"))
+            .must_not_show(&format!(" {other} Grund"));
+    }
+    desk.get("/de/desk/reports?show=removed")
+        .await
+        .must_be(200)
+        .must_show("Nach keiner Meldung wurde eine Nachricht entfernt.");
+
+    // Who begins to leave takes the message out of sight, and it can still be kept.
+    let other = portal.member("Cleo", "Dritte").await;
+    let written = id(&write_to(&other, &[&anna], "ebenso").await.must_be(201).json());
+    let message = id(&anna.get(&messages_of(&written)).await.json()["items"][0]);
+    let third = id(&report(&anna, &message, "Grund").await.must_be(201).json());
+    delete(&other).await;
+    desk.get(&page_of(&third))
+        .await
+        .must_show("gelöscht ist sie noch nicht")
+        .must_not_show("ebenso")
+        .must_show(offers);
+    let begun = id(&write_to(&desk, &[&anna], "Guten Tag").await.must_be(201).json());
+    let message = id(&send(&anna, &begun, "unhöflich").await.must_be(201).json());
+    let fourth = id(&report(&desk, &message, "Grund").await.must_be(201).json());
+    anna.delete(&format!("/api/v1/messages/{message}"))
+        .await
+        .must_be(204);
+    desk.get(&page_of(&fourth))
+        .await
+        .must_show("Die Nachricht gibt es nicht mehr.")
+        .must_not_show(offers);
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::{
     events::{come_back, listen},
     messaging::{id, send, write_to},
-    support::{Person, TestPortal},
+    support::{Person, TestPortal, events::Event},
 };
 
 async fn read(reader: &Person, conversation: &str, message: &str) {
@@ -98,7 +98,7 @@ async fn in_a_group_each_name_stands_under_the_last_message_that_they_have_read(
 }
 
 #[tokio::test]
-async fn a_mark_never_says_that_a_blocked_persons_message_was_read_by_whoever_blocked_them() {
+async fn the_mark_of_whoever_blocked_somebody_looks_the_same_to_them_as_before() {
     let portal = TestPortal::start().await;
     let anna = portal.member("Anna", "Beispiel").await;
     let bea = portal.member("Bea", "Leserin").await;
@@ -106,12 +106,33 @@ async fn a_mark_never_says_that_a_blocked_persons_message_was_read_by_whoever_bl
     let begun = write_to(&anna, &[&bea], "davor").await.must_be(201).json();
     let (pair, before) = (id(&begun), id(&begun["last_message"]));
     read(&bea, &pair, &before).await;
+    let group = write_to(&cleo, &[&anna, &bea], "Gruppe")
+        .await
+        .must_be(201)
+        .json();
+    let (group, first) = (id(&group), id(&group["last_message"]));
+    read(&bea, &group, &first).await;
+    let mark_in = async |conversation: &str| {
+        let listed = anna.get("/api/v1/conversations").await.must_be(200).json();
+        let mut items = listed["items"].as_array().unwrap().clone().into_iter();
+        let found = items.find(|item| item["id"] == json!(conversation)).unwrap();
+        let members = found["members"].as_array().unwrap().clone();
+        let found = members.into_iter().find(|member| member["id"] == json!(bea.id));
+        found.unwrap()["read_up_to"].clone()
+    };
+    let marks = async || (mark_in(&pair).await, mark_in(&group).await);
+    assert_eq!(marks().await, (json!(before), json!(first)));
+    let mut of_anna = listen(&anna).await;
+    let away_since = of_anna.last_id.clone().unwrap();
+
     portal.advance(TimeDelta::seconds(1));
     bea.put(&format!("/api/v1/me/blocks/{}", anna.id), &json!({}))
         .await
         .must_be(204);
     portal.advance(TimeDelta::seconds(1));
+    assert_eq!(marks().await, (json!(before), json!(first)), "blocked");
     let hidden = id(&send(&anna, &pair, "ungehört").await.must_be(201).json());
+    assert_eq!(of_anna.next().await.name, "message");
     bea.get(&format!("/de/conversations/{pair}")).await.must_be(200);
     bea.put(
         &format!("/api/v1/conversations/{pair}/read"),
@@ -119,25 +140,23 @@ async fn a_mark_never_says_that_a_blocked_persons_message_was_read_by_whoever_bl
     )
     .await
     .must_refuse(&["up_to: unknown_message"]);
-    assert_eq!(
-        mark(&anna, &bea).await,
-        json!(before),
-        "as if she had not looked again"
-    );
-
-    let group = id(&write_to(&cleo, &[&anna, &bea], "Gruppe")
-        .await
-        .must_be(201)
-        .json());
     send(&anna, &group, "auch ungehört").await.must_be(201);
+    assert_eq!(of_anna.next().await.name, "message");
     let seen = id(&send(&cleo, &group, "gehört").await.must_be(201).json());
+    assert_eq!(of_anna.next().await.name, "message");
     read(&bea, &group, &seen).await;
-    assert_eq!(mark(&cleo, &bea).await, json!(seen));
-    assert_eq!(mark(&anna, &bea).await, Value::Null);
+    assert_eq!(
+        marks().await,
+        (json!(before), json!(seen)),
+        "in the pair as if she had not looked again, in the group as everybody else sees it"
+    );
+    assert_eq!(of_anna.next().await.name, "read");
+    let missed = come_back(&anna, &away_since).await.missed().await;
+    let of_the_group = |event: &Event| event.name == "conversation" && event.data["id"] == json!(group);
+    assert!(missed.iter().any(of_the_group), "{missed:?}");
     anna.get(&format!("/de/conversations/{group}"))
         .await
-        .must_show("Gelesen von Cleo Neu")
-        .must_not_show("Gelesen von Bea");
+        .must_show("Gelesen von Bea Leserin");
 }
 
 #[tokio::test]

@@ -11,7 +11,7 @@ use crate::{
     sweep::sweep,
 };
 
-const REPORTS: &str = "/api/v1/admin/reports";
+pub const REPORTS: &str = "/api/v1/admin/reports";
 
 pub async fn report(person: &Person, message: &str, reason: &str) -> Response {
     let path = format!("/api/v1/messages/{message}/report");
@@ -32,11 +32,11 @@ pub async fn insult(portal: &TestPortal) -> (Person, Person, String, String) {
     (anna, bert, conversation, message)
 }
 
-async fn decide(desk: &Person, report: &str, how: &str, body: &Value) -> Response {
+pub async fn decide(desk: &Person, report: &str, how: &str, body: &Value) -> Response {
     desk.post(&format!("{REPORTS}/{report}/{how}"), body).await
 }
 
-fn shown(report: &Value) -> Vec<&str> {
+pub fn shown(report: &Value) -> Vec<&str> {
     let messages = report["messages"].as_array().unwrap().iter();
     messages
         .map(|message| message["body"].as_str().unwrap())
@@ -192,6 +192,7 @@ async fn the_desk_is_not_shown_what_the_reporter_could_not_see() {
         .must_be(201)
         .json());
     send(&cleo, &group, "von Blockierter").await.must_be(201);
+    send(&bert, &group, "auch davor").await.must_be(201);
     let back = id(&send(&bert, &group, "zurückgenommen").await.must_be(201).json());
     bert.delete(&format!("/api/v1/messages/{back}"))
         .await
@@ -199,15 +200,25 @@ async fn the_desk_is_not_shown_what_the_reporter_could_not_see() {
     let message = id(&send(&bert, &group, "gemeldet").await.must_be(201).json());
     let filed = id(&report(&anna, &message, "Grund").await.must_be(201).json());
     let path = format!("{REPORTS}/{filed}");
-    assert_eq!(shown(&desk.get(&path).await.json()), ["davor", "gemeldet"]);
-    // Whoever leaves has no view any more that could be shown, and no words.
-    delete(&anna).await;
-    let view = desk.get(&path).await.must_be(200).json();
-    assert_eq!(shown(&view), ["gemeldet"]);
     assert_eq!(
-        (&view["reporter_id"], &view["reason"]),
-        (&Value::Null, &Value::Null)
+        shown(&desk.get(&path).await.json()),
+        ["davor", "auch davor", "gemeldet"]
     );
+    // Of whoever leaves no words are shown any more; what others wrote is, and no more of it than before.
+    delete(&anna).await;
+    let nothing_of_anna = |view: &Value| {
+        assert_eq!(shown(view), ["auch davor", "gemeldet"]);
+        assert_eq!(
+            (&view["reporter_id"], &view["reason"]),
+            (&Value::Null, &Value::Null)
+        );
+    };
+    nothing_of_anna(&desk.get(&path).await.must_be(200).json());
+    portal.advance(TimeDelta::hours(2));
+    assert_eq!(sweep(&portal).await.erased, 1);
+    assert_eq!(portal.count("SELECT count(*) FROM block").await, 0);
+    let desk = portal.signed_in(&desk.email).await;
+    nothing_of_anna(&desk.get(&path).await.must_be(200).json());
 }
 
 #[tokio::test]
@@ -433,4 +444,73 @@ async fn who_reported_is_gone_with_them_and_the_report_waits_on_and_ends_half_a_
     portal.advance(TimeDelta::days(2));
     sweep(&portal).await;
     assert_eq!(portal.count("SELECT count(*) FROM report").await, 0);
+}
+
+/// Places a hold, and answers its id.
+async fn hold(desk: &Person, person: &Person, categories: &[&str]) -> String {
+    let order = json!({ "basis": "open_claim", "reference": "Az. 1", "categories": categories });
+    let path = format!("/api/v1/admin/accounts/{}/holds", person.id);
+    id(&desk.post(&path, &order).await.must_be(201).json())
+}
+
+#[tokio::test]
+async fn a_hold_on_the_reporter_keeps_their_reason_when_the_reported_person_goes() {
+    let portal = TestPortal::with("sessions.idle = '12h'").await;
+    let (anna, bert, conversation, message) = insult(&portal).await;
+    let cleo = portal.member("Cleo", "Dritte").await;
+    let desk = portal.administrator().await;
+    report(&anna, &message, "Beleidigung").await.must_be(201);
+    let other = id(&write_to(&bert, &[&cleo], "auch grob").await.must_be(201).json()["last_message"]);
+    report(&cleo, &other, "Frechheit").await.must_be(201);
+    let annas = hold(&desk, &anna, &["enquiries"]).await;
+    hold(&desk, &cleo, &["messages"]).await;
+    delete(&bert).await;
+    portal.advance(TimeDelta::hours(2));
+    let swept = sweep(&portal).await;
+    assert_eq!((swept.erased, swept.failed), (1, 0));
+    assert_eq!(portal.count("SELECT count(*) FROM report").await, 0);
+    assert_eq!(
+        portal.places_of("Beleidigung").await,
+        ["superseded_report.reason"]
+    );
+    let nowhere = Vec::<String>::new();
+    assert_eq!(portal.places_of("Frechheit").await, nowhere, "nothing holds it");
+    assert_eq!(bodies(&anna, &messages_of(&conversation)).await, ["davor"]);
+    let copy = anna.get("/api/v1/me/export").await.must_be(200).text();
+    assert!(!copy.contains("Beleidigung"), "{copy}");
+
+    let release = format!("/api/v1/admin/holds/{annas}/release");
+    desk.post(&release, &json!({ "reason": "erledigt" }))
+        .await
+        .must_be(200);
+    sweep(&portal).await;
+    assert_eq!(portal.places_of("Beleidigung").await, nowhere);
+}
+
+#[tokio::test]
+async fn nobodys_reports_go_while_a_hold_may_be_placed_on_whoever_made_them() {
+    let portal = TestPortal::with("sessions.idle = '12h'").await;
+    let (anna, bert, _, message) = insult(&portal).await;
+    let desk = portal.administrator().await;
+    let filed = id(&report(&anna, &message, "Beleidigung").await.must_be(201).json());
+    decide(&desk, &filed, "dismiss", &json!({})).await.must_be(204);
+    let reports = "SELECT count(*) FROM report";
+    let other = portal.sibling("").await;
+    portal.advance(TimeDelta::days(185));
+    for person in [&anna, &bert] {
+        let holder = other.hold_row(person.id).await;
+        sweep(&portal).await;
+        assert_eq!(portal.count(reports).await, 1);
+        holder.rollback().await.unwrap();
+    }
+
+    delete(&portal.signed_in(&bert.email).await).await;
+    portal.advance(TimeDelta::hours(2));
+    let holder = other.hold_row(anna.id).await;
+    let swept = sweep(&portal).await;
+    assert_eq!((swept.due, swept.skipped, swept.erased), (1, 1, 0));
+    assert_eq!(portal.count(reports).await, 1);
+    holder.rollback().await.unwrap();
+    assert_eq!(sweep(&portal).await.erased, 1);
+    assert_eq!(portal.count(reports).await, 0);
 }

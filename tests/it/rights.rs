@@ -4,7 +4,9 @@ use serde_json::{Value, json};
 use stammtisch::inventory::Inventory;
 
 use crate::{
+    groups::{invite, open},
     messaging::{id, send, write_to},
+    reports::report,
     support::TestPortal,
 };
 
@@ -81,7 +83,7 @@ async fn the_copy_has_exactly_the_tables_and_columns_that_the_inventory_names() 
     let copy = anna.get(EXPORT).await.must_be(200).json();
     let mut tables = 0;
     for (table, _) in Inventory::built_in().exported() {
-        let rows = copy[&table.cluster][&table.name].as_array();
+        let rows = copy[&table.cluster][table.name_in_copy()].as_array();
         tables += 1;
         for row in rows.unwrap_or_else(|| panic!("{} in {copy}", table.name)) {
             let columns: Vec<&String> = row.as_object().unwrap().keys().collect();
@@ -93,6 +95,50 @@ async fn the_copy_has_exactly_the_tables_and_columns_that_the_inventory_names() 
     let clusters = copy.as_object().unwrap().values();
     let copied: usize = clusters.map(|cluster| cluster.as_object().unwrap().len()).sum();
     assert_eq!(copied, tables);
+}
+
+#[tokio::test]
+async fn of_what_is_of_two_people_each_gets_their_own_side() {
+    let portal = TestPortal::start().await;
+    let anna = portal.member("Anna", "Beispiel").await;
+    let bert = portal.member("Bert", "Muster").await;
+    let own = open(&anna, "Bauamt").await;
+    let others = open(&bert, "Hochbau").await;
+    invite(&anna, &own, &[&bert]).await.must_be(201);
+    invite(&bert, &others, &[&anna]).await.must_be(201);
+    let talk = id(&write_to(&anna, &[&bert], "davor").await.must_be(201).json());
+    let message = id(&send(&bert, &talk, "Unverschämtheit").await.must_be(201).json());
+    report(&anna, &message, "Beleidigung").await.must_be(201);
+    anna.put(&format!("/api/v1/me/blocks/{}", bert.id), &json!({}))
+        .await
+        .must_be(204);
+
+    let of_anna = anna.get(EXPORT).await.must_be(200).json();
+    let of_bert = bert.get(EXPORT).await.must_be(200).json();
+    for (copy, name, got, sent) in [
+        (&of_anna, "Bauamt", &others, &own),
+        (&of_bert, "Hochbau", &own, &others),
+    ] {
+        let groups = |table: &str| copy["activity"][table][0]["conversation_id"].clone();
+        assert_eq!(groups("group_invitation"), json!(got), "{copy}");
+        assert_eq!(groups("group_invitation_sent"), json!(sent), "{copy}");
+        let named = copy["messages"]["conversation"].as_array().unwrap();
+        assert_eq!(named.len(), 1, "{copy}");
+        assert_eq!(named[0]["subject"], name);
+    }
+    assert_eq!(of_anna["activity"]["block"][0]["blocked_id"], json!(bert.id));
+    let made = &of_anna["enquiries"]["report"];
+    assert_eq!(
+        (&made[0]["reason"], &made[0]["message_id"]),
+        (&json!("Beleidigung"), &json!(message))
+    );
+    assert_eq!(of_bert["activity"]["block"], json!([]));
+    assert_eq!(of_bert["enquiries"]["report"], json!([]));
+    let text = of_bert.to_string();
+    assert!(
+        !text.contains("Beleidigung") && !text.contains(&anna.id.to_string()),
+        "{text}"
+    );
 }
 
 #[tokio::test]

@@ -14,7 +14,7 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     deletion::delete,
     messaging::id,
-    support::{PASSWORD, TestPortal},
+    support::{PASSWORD, TestPortal, log::Log},
 };
 
 pub async fn sweep(portal: &TestPortal) -> Report {
@@ -295,6 +295,53 @@ async fn eight_sweepers_at_once_erase_ten_thousand_accounts_once_each() {
         .filter_map(|line| line["account_id"].as_str())
         .collect();
     assert_eq!((lines.len(), once.len()), (10_000, 10_000));
+}
+
+#[tokio::test]
+async fn eight_sweepers_at_once_do_not_wait_in_a_circle_for_what_is_of_two_people() {
+    let log = Log::listen();
+    let portal = TestPortal::with("database.max_connections = 16").await;
+    portal.many_members(240, 1).await;
+    // Everyone blocks, invites and reports the next seven, and is blocked, invited and reported by the last seven.
+    portal
+        .execute(
+            "CREATE TEMP TABLE ring AS SELECT id, row_number() OVER (ORDER BY id) - 1 AS n FROM account;
+             CREATE TEMP TABLE pairs AS SELECT a.id AS one, b.id AS other FROM ring a, generate_series(1, 7) step
+                 JOIN ring b ON true WHERE b.n = (a.n + step) % 240;
+             INSERT INTO block (account_id, blocked_id, began_at) SELECT one, other, now() FROM pairs;
+             INSERT INTO conversation (id, created_at, is_group) VALUES ('00000000-0000-0000-0000-000000000001', now(), true);
+             INSERT INTO group_invitation (id, conversation_id, account_id, invited_by, invited_at)
+                 SELECT gen_random_uuid(), '00000000-0000-0000-0000-000000000001', other, one, now() FROM pairs;
+             INSERT INTO report (id, message_id, conversation_id, reported_id, reporter_id, reason, reported_at)
+                 SELECT gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), other, one, 'Grund', now() FROM pairs;
+             DROP TABLE ring, pairs;
+             UPDATE account SET status = 'deleted', status_before = 'active', deleted_at = now(), undo_until = now(),
+                 erase_by = now() + interval '24 hours', due_at = now() - interval '1 second' - random() * interval '1 minute'",
+        )
+        .await;
+    let mut sweepers = JoinSet::new();
+    for _ in 0..8 {
+        let portal = portal.portal.clone();
+        sweepers.spawn(async move { erasure_sweep::sweep(&portal, &CancellationToken::new()).await });
+    }
+    for report in sweepers.join_all().await {
+        let report = report.expect("no deadlock");
+        assert_eq!(report.failed, 0, "{report:?}");
+    }
+    // Whoever was reported by somebody another sweep was at is left to the next one.
+    for _ in 0..10 {
+        if portal.count("SELECT count(*) FROM account").await > 0 {
+            assert_eq!(sweep(&portal).await.failed, 0);
+        }
+    }
+    for table in ["account", "block", "group_invitation", "report"] {
+        let left = portal.count(&format!("SELECT count(*) FROM {table}")).await;
+        assert_eq!(left, 0, "{table}");
+    }
+    let text = log.text();
+    assert!(text.contains("swept"), "the log is listened to");
+    assert!(!text.contains("a batch failed"), "{text}");
+    assert_eq!(portal.ledger_events("erased").len(), 240);
 }
 
 #[tokio::test]

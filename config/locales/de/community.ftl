@@ -99,12 +99,18 @@ conversation-rest-hint = Lesen Sie weiter, oder springen Sie ans Ende; damit gil
 conversation-rest-on = Weiterlesen
 conversation-rest-skip = Zum Ende der Unterhaltung springen
 conversation-write = Antworten
-conversation-nobody-left = Alle anderen haben das Portal verlassen. Sie können diese Unterhaltung nur noch lesen.
+conversation-nobody-left = Alle anderen haben diese Unterhaltung oder das Portal verlassen. Sie können diese Unterhaltung nur noch lesen.
 conversation-to-blocks = Blockierte Mitglieder ansehen
 conversation-unsent = Ihr Text, der nicht gesendet wurde
 conversation-search = Diese Unterhaltung durchsuchen
 conversation-found = Gefundene Nachricht
 conversation-back = Zu allen Unterhaltungen
+conversation-without-subject = Unterhaltung ohne Betreff
+conversation-leave = Unterhaltung verlassen
+conversation-leave-intro = Sie sehen die Unterhaltung danach nicht mehr und können nicht zu ihr zurückkehren.
+conversation-leave-last = Außer Ihnen ist niemand mehr in dieser Unterhaltung. Wenn Sie sie verlassen, endet sie, und alles, was in ihr geschrieben wurde, verschwindet für alle.
+conversation-stay = In der Unterhaltung bleiben
+done-conversation-left = Sie haben die Unterhaltung verlassen.
 
 message-body = Ihre Nachricht
 message-rule = Wenn Sie Ihr Konto löschen, verschwinden Ihre Nachrichten für alle, ebenso ein Betreff, den Sie gewählt haben. Was andere geschrieben haben, bleibt; Sie werden dort nur noch als „ehemaliges Mitglied“ genannt. Mit dem letzten Mitglied verschwindet die Unterhaltung.
@@ -117,7 +123,7 @@ message-keep = Nachricht behalten
 done-message-sent = Ihre Nachricht ist gesendet.
 done-message-withdrawn = Die Nachricht ist für alle gelöscht.
 
-message-report = Melden
+message-report = Melden oder blockieren
 
 report-title = Nachricht melden
 report-intro = Melden Sie Nachrichten, die beleidigend oder rechtswidrig sind oder gegen die Nutzungsbedingungen verstoßen. Die Verwaltung prüft Ihre Meldung und entscheidet darüber.
@@ -126,10 +132,12 @@ report-why = Was stört Sie an dieser Nachricht?
 report-why-hint = Höchstens 1000 Zeichen.
 report-block = Diese Person auch blockieren
 report-send = Nachricht melden
+report-only-block = Nur blockieren, nicht melden
 report-not = Nicht melden
 done-reported = Ihre Meldung ist eingegangen. Die Verwaltung prüft sie.
 done-reported-and-blocked = Ihre Meldung ist eingegangen. Die Verwaltung prüft sie. Die Person ist blockiert.
 done-reported-before = Sie hatten diese Nachricht schon gemeldet; es bleibt bei Ihrer ersten Meldung.
+done-reported-before-and-blocked = Sie hatten diese Nachricht schon gemeldet; es bleibt bei Ihrer ersten Meldung. Die Person ist blockiert.
 
 search-title = Nachrichten durchsuchen
 search-query = Wonach suchen Sie in Ihren Nachrichten?

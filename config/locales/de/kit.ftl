@@ -10,8 +10,9 @@ layout-privacy = Datenschutz
 layout-terms = Nutzungsbedingungen
 layout-accessibility = Barrierefreiheit
 layout-imprint = Impressum
-layout-look-over = Das Portal wurde aus einer Sicherung wiederhergestellt, die älter ist als Ihre letzten Änderungen.
-layout-look-over-link = Bitte sehen Sie Ihr Profil durch.
+layout-look-over = Das Portal wurde aus einer Sicherung wiederhergestellt, die älter ist als Ihre letzten Änderungen. Das kann auch betreffen, wen Sie blockiert haben.
+layout-look-over-link = Bitte sehen Sie Ihr Profil durch und speichern Sie es.
+layout-look-over-notifications = Sehen Sie davor nach, welche E-Mails Sie gewählt haben; bis dahin bekommen Sie keine über Nachrichten.
 
 menu-sign-in = Anmelden
 menu-register = Registrieren

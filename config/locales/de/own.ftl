@@ -77,7 +77,7 @@ done-other-sessions-ended = Alle anderen Anmeldungen sind beendet.
 ## Blockierte Mitglieder
 
 blocks-title = Blockierte Mitglieder
-blocks-where = Blockieren können Sie ein Mitglied auf seiner Seite im Verzeichnis, oder wenn Sie eine Nachricht melden.
+blocks-where = Blockieren können Sie ein Mitglied auf seiner Seite im Verzeichnis, oder bei einer Nachricht, die es geschrieben hat.
 blocks-none = Sie haben niemanden blockiert.
 blocks-since = Blockiert seit
 

@@ -99,12 +99,18 @@ conversation-rest-hint = Read on, or skip to the end, which marks everything as 
 conversation-rest-on = Read on
 conversation-rest-skip = Skip to the end of the conversation
 conversation-write = Reply
-conversation-nobody-left = Everyone else has left the portal. You can only read this conversation now.
+conversation-nobody-left = Everyone else has left this conversation or the portal. You can only read this conversation now.
 conversation-to-blocks = See blocked members
 conversation-unsent = Your text, which was not sent
 conversation-search = Search this conversation
 conversation-found = The message that was found
 conversation-back = To all conversations
+conversation-without-subject = Conversation without a subject
+conversation-leave = Leave the conversation
+conversation-leave-intro = You no longer see the conversation then and cannot come back to it.
+conversation-leave-last = Nobody but you is in this conversation any more. When you leave it, it ends, and everything that was written in it disappears for everyone.
+conversation-stay = Stay in the conversation
+done-conversation-left = You have left the conversation.
 
 message-body = Your message
 message-rule = When you delete your account, your messages disappear for everyone, and so does a subject that you chose. What others wrote stays; you are only called “a former member” there. The conversation disappears with its last member.
@@ -117,7 +123,7 @@ message-keep = Keep the message
 done-message-sent = Your message has been sent.
 done-message-withdrawn = The message is deleted for everyone.
 
-message-report = Report
+message-report = Report or block
 
 report-title = Report a message
 report-intro = Report messages that are insulting or unlawful, or that break the terms of use. The administration looks into your report and decides on it.
@@ -126,10 +132,12 @@ report-why = What is wrong with this message?
 report-why-hint = At most 1000 characters.
 report-block = Block this person as well
 report-send = Report the message
+report-only-block = Only block, not report
 report-not = Do not report
 done-reported = Your report has arrived. The administration looks into it.
 done-reported-and-blocked = Your report has arrived. The administration looks into it. The person is blocked.
 done-reported-before = You had reported this message before; your first report stands.
+done-reported-before-and-blocked = You had reported this message before; your first report stands. The person is blocked.
 
 search-title = Search messages
 search-query = What are you looking for in your messages?

@@ -10,8 +10,9 @@ layout-privacy = Privacy
 layout-terms = Terms of use
 layout-accessibility = Accessibility
 layout-imprint = Imprint
-layout-look-over = The portal was restored from a backup that is older than your last changes.
-layout-look-over-link = Please look your profile over.
+layout-look-over = The portal was restored from a backup that is older than your last changes. This may also concern whom you blocked.
+layout-look-over-link = Please look your profile over and save it.
+layout-look-over-notifications = Before that, check which mails you have chosen; until then you get none about messages.
 
 menu-sign-in = Sign in
 menu-register = Register

@@ -77,7 +77,7 @@ done-other-sessions-ended = All other sessions have ended.
 ## Blocked members
 
 blocks-title = Blocked members
-blocks-where = You can block a member on their page in the directory, or when you report a message.
+blocks-where = You can block a member on their page in the directory, or at a message that they wrote.
 blocks-none = You have not blocked anybody.
 blocks-since = Blocked since
 

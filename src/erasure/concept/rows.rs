@@ -63,6 +63,8 @@ pub struct TableRow {
     pub erasers: Vec<String>,
     /// Columns of which people get a copy.
     pub export: Vec<String>,
+    /// How its rows are called there.
+    pub exported_as: String,
 }
 
 #[derive(Debug, Clone, Serialize)]

@@ -16,7 +16,7 @@ use super::{
 use crate::{
     audit,
     database::{sql, sql_state},
-    erasure::sweep::{delete_accounts, erase_rows},
+    erasure::sweep::{Holds, delete_accounts, erase_rows, keep_reasons},
     portal::Portal,
 };
 
@@ -69,6 +69,8 @@ async fn erase_some(
     }
     set_deadlines(&attempt, some).await?;
     erase_rows(portal, &attempt, |_| ids.clone()).await?;
+    // Nobody is served meanwhile, so that reporters need no lock.
+    keep_reasons(&attempt, &ids, &at, Holds::StandingThen).await?;
     delete_accounts(portal, &attempt, &ids, &at).await?;
     attempt.commit().await
 }

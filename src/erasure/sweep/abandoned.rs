@@ -1,4 +1,4 @@
-//! Groups that everybody has left (R13): nobody sees them any more, and the sweep ends them. What their authors wrote
+//! Groups and conversations of several people that everybody has left (R13): nobody sees them any more, and the sweep ends them. What their authors wrote
 //! is erased as if each had deleted it: under a hold it is kept, restricted, until that ends (R18).
 
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, FromQueryResult, TransactionTrait};
@@ -29,10 +29,12 @@ struct Abandoned {
     subject_by: Option<Uuid>,
 }
 
-/// Ends what can be ended now; of what somebody holds locked the rest is left to the next sweep.
-pub(super) async fn end(portal: &Portal, stop: &CancellationToken) -> Result<(), DbErr> {
+/// Ends what can be ended now; of what somebody holds locked the rest is left to the next sweep. How many groups could
+/// not be ended.
+pub(super) async fn end(portal: &Portal, stop: &CancellationToken) -> Result<u64, DbErr> {
     mark_those_of_gone(portal).await?;
     let mut last = Uuid::nil();
+    let mut failed = 0;
     loop {
         let groups = named(
             &portal.database,
@@ -42,21 +44,23 @@ pub(super) async fn end(portal: &Portal, stop: &CancellationToken) -> Result<(),
         .await?;
         for id in &groups {
             if stop.is_cancelled() {
-                return Ok(());
+                return Ok(failed);
             }
             // One group that cannot be ended delays no other, as with accounts (R11).
             if let Err(error) = end_one(portal, stop, *id).await {
+                failed += 1;
                 tracing::error!(conversation = %id, state = ?sql_state(&error), "an abandoned group could not be ended");
             }
         }
         match groups.last() {
             Some(id) if groups.len() == AT_ONCE => last = *id,
-            _ => return Ok(()),
+            _ => return Ok(failed),
         }
     }
 }
 
-/// Where only people are left whose erasure has begun and of whom a hold keeps the messages, nobody comes back either.
+/// Where only people are left whose erasure has begun and of whom a hold keeps the messages, nobody comes back either: of
+/// a group, or of a conversation that somebody left who wrote there.
 async fn mark_those_of_gone(portal: &Portal) -> Result<(), DbErr> {
     let is_gone = |account: &str| format!("{account}.status = 'deleted' AND {account}.erased <> '{{}}'");
     portal
@@ -65,7 +69,10 @@ async fn mark_those_of_gone(portal: &Portal) -> Result<(), DbErr> {
             &format!(
                 "UPDATE conversation SET is_abandoned = true WHERE id IN (
                      SELECT c.id FROM conversation c
-                     WHERE c.is_group AND NOT c.is_abandoned
+                     WHERE NOT c.is_abandoned AND (c.is_group OR EXISTS (
+                           SELECT 1 FROM message m WHERE m.conversation_id = c.id AND NOT EXISTS (
+                               SELECT 1 FROM participation l WHERE l.conversation_id = c.id
+                                   AND l.account_id = m.author_id AND l.left_at IS NULL)))
                        AND c.id IN (SELECT p.conversation_id FROM account a JOIN participation p ON p.account_id = a.id
                                     WHERE {} AND p.left_at IS NULL)
                        AND NOT EXISTS (SELECT 1 FROM participation q JOIN account b ON b.id = q.account_id
@@ -92,9 +99,23 @@ async fn end_one(portal: &Portal, stop: &CancellationToken, id: Uuid) -> Result<
 /// One chunk of a group's messages, and the group itself once nothing is left in it. How many messages there were.
 async fn end_some(portal: &Portal, id: Uuid) -> Result<i64, DbErr> {
     let transaction = portal.database.begin().await?;
+    match end_within(portal, &transaction, id).await {
+        Ok(ended) => {
+            transaction.commit().await?;
+            Ok(ended)
+        }
+        Err(error) => {
+            // Not only when it is dropped: its authors' other groups come next.
+            transaction.rollback().await?;
+            Err(error)
+        }
+    }
+}
+
+async fn end_within(portal: &Portal, transaction: &DatabaseTransaction, id: Uuid) -> Result<i64, DbErr> {
     // Accounts first, in order of id (R7): no hold is placed on them meanwhile.
     let authors = named(
-        &transaction,
+        transaction,
         "SELECT a.id FROM account a WHERE a.id IN (
              SELECT m.author_id FROM (SELECT author_id FROM message WHERE conversation_id = $1 AND withdrawn_at IS NULL
                                       ORDER BY id DESC LIMIT $2) m
@@ -107,23 +128,22 @@ async fn end_some(portal: &Portal, id: Uuid) -> Result<i64, DbErr> {
         "SELECT subject_by FROM conversation WHERE id = $1 AND is_abandoned FOR UPDATE SKIP LOCKED",
         [id.into()],
     ))
-    .one(&transaction)
+    .one(transaction)
     .await?;
     let Some(Abandoned { subject_by }) = locked else {
         return Ok(0);
     };
-    let ended = end_messages(portal, &transaction, id, &authors).await?;
+    let ended = end_messages(portal, transaction, id, &authors).await?;
     if let Some(author) = subject_by.filter(|author| authors.contains(author)) {
-        let now = portal.database_clock.now(&transaction).await?;
-        subject::take_away(portal, &transaction, id, author, now).await?;
+        let now = portal.database_clock.now(transaction).await?;
+        subject::take_away(portal, transaction, id, author, now).await?;
         let event = ledger::Event::ItemErased {
             table: "conversation",
             row_id: id,
         };
-        ledger::record(&transaction, author, now, event).await?;
+        ledger::record(transaction, author, now, event).await?;
     }
-    end_empty(&transaction, &[id]).await?;
-    transaction.commit().await?;
+    end_empty(transaction, &[id]).await?;
     Ok(ended)
 }
 

@@ -5,15 +5,17 @@ use entity::{account, status::Status};
 use sea_orm::DatabaseTransaction;
 use uuid::Uuid;
 
-use super::{Failed, big, breach, claim::Claimed, erase::erase, held, living};
+use super::{Failed, big, breach, claim::Claimed, erase::erase, held, living, reports};
 use crate::portal::Portal;
 
-/// What a batch did: how many accounts it looked at, whose last row went, and who is too big for one transaction.
+/// What a batch did: how many accounts it looked at, whose last row went, who is too big for one transaction, and who has
+/// to wait because somebody else is at one of those who reported them: they were not looked at, and stay due.
 #[derive(Debug, Default)]
 pub(super) struct Outcome {
     pub seen: u64,
     pub erased: Vec<Uuid>,
     pub big: Vec<Uuid>,
+    pub waiting: Vec<Uuid>,
 }
 
 /// Works on the claimed accounts by their state, as many as fit one transaction; the others stay due.
@@ -29,7 +31,12 @@ pub(super) async fn process(
     let stayed = staying.len();
     let lapsed = living::process(portal, transaction, staying, &held, now).await?;
     let stayed = stayed - lapsed.len();
-    let leaving: Vec<account::Model> = leaving.into_iter().chain(lapsed).collect();
+    let mut leaving: Vec<account::Model> = leaving.into_iter().chain(lapsed).collect();
+    // Of whom something is held, the reports stay, too.
+    let is_free = |id: &Uuid| held.get(id).is_none_or(|held| held.clusters.is_empty());
+    let ids: Vec<Uuid> = leaving.iter().map(|account| account.id).filter(is_free).collect();
+    let waiting = reports::must_wait(transaction, &ids).await?;
+    leaving.retain(|account| !waiting.contains(&account.id));
     let weights = big::weigh(portal, transaction, &leaving, &held).await?;
     let weight = |account: &account::Model| weights.get(&account.id).copied().unwrap_or_default();
     let (big, small): (Vec<_>, Vec<_>) = leaving
@@ -55,7 +62,12 @@ pub(super) async fn process(
     big::mark(transaction, &big).await?;
     let erased = erase(portal, transaction, &small, &held, now).await?;
     let seen = u64::try_from(stayed + small.len() + big.len()).unwrap_or_default();
-    Ok(Outcome { seen, erased, big })
+    Ok(Outcome {
+        seen,
+        erased,
+        big,
+        waiting,
+    })
 }
 
 fn is_leaving(account: &account::Model) -> bool {

@@ -11,7 +11,7 @@ use sea_orm::{
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use super::{Failed, data, erase::erase as erase_rest, held};
+use super::{Failed, data, erase::erase as erase_rest, held, reports};
 use crate::{account::lock, database::sql, inventory::Table, parting::end_empty, portal::Portal};
 
 /// More rows than this are erased in chunks; and one transaction takes accounts of about as many rows together.
@@ -82,8 +82,8 @@ pub(super) async fn mark(transaction: &DatabaseTransaction, big: &[Uuid]) -> Res
     Ok(())
 }
 
-/// Erases a marked account, chunk by chunk and then the rest. Whether nothing is left of it. Told to stop, it leaves
-/// the rest to the next sweep.
+/// Erases a marked account, chunk by chunk and then the rest. Whether nothing is left of it. Told to stop, or while
+/// somebody else is at one of those who reported it, it leaves the rest for later.
 pub(super) async fn erase(portal: &Portal, stop: &CancellationToken, id: Uuid) -> Result<bool, Failed> {
     let transaction = portal.database.begin().await?;
     // No hold comes in between: `erasing` refuses them (R15).
@@ -109,6 +109,9 @@ pub(super) async fn erase(portal: &Portal, stop: &CancellationToken, id: Uuid) -
     else {
         return Ok(false);
     };
+    if !reports::must_wait(&transaction, &[id]).await?.is_empty() {
+        return Ok(false);
+    }
     let now = portal.database_clock.now(&transaction).await?;
     let held = held::read(&transaction, &[id]).await?;
     let gone = erase_rest(portal, &transaction, std::slice::from_ref(&account), &held, now).await?;
@@ -128,8 +131,18 @@ async fn erase_chunk(portal: &Portal, id: Uuid, table: &Table, column: &str) -> 
     let erased = if table.name == "participation" {
         leave_some(&transaction, id).await?
     } else {
+        // Of a table that two people have rows in, another sweep may be at some: they are left to the end, where all
+        // that is left is locked in order (R7).
+        let entries = portal
+            .inventory
+            .owned()
+            .filter(|(known, _)| known.name == table.name);
+        let lock = match entries.count() {
+            1 => "",
+            _ => "FOR UPDATE SKIP LOCKED",
+        };
         let text = format!(
-            "DELETE FROM {0} WHERE ctid = ANY (ARRAY(SELECT ctid FROM {0} WHERE {column} = $1 LIMIT $2))",
+            "DELETE FROM {0} WHERE ctid = ANY (ARRAY(SELECT ctid FROM {0} WHERE {column} = $1 LIMIT $2 {lock}))",
             table.name
         );
         transaction

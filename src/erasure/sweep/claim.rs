@@ -27,18 +27,21 @@ pub(super) async fn now(portal: &Portal) -> Result<DateTime<Utc>, DbErr> {
     portal.database_clock.now(&transaction).await
 }
 
-/// Up to `limit` due accounts that nobody else works on, the most urgent first.
+/// Up to `limit` due accounts that nobody else works on, the most urgent first; but for those that have to wait.
 pub(super) async fn free(
     portal: &Portal,
     transaction: &DatabaseTransaction,
     limit: usize,
+    waiting: &[Uuid],
 ) -> Result<Claimed, DbErr> {
     let now = portal.database_clock.now(transaction).await?;
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let accounts = account::Entity::find()
         .from_raw_sql(sql(
-            &format!("SELECT * FROM account WHERE {IS_DUE} ORDER BY due_at LIMIT $2 FOR UPDATE SKIP LOCKED"),
-            [now.into(), limit.into()],
+            &format!(
+                "SELECT * FROM account WHERE {IS_DUE} AND id <> ALL ($3) ORDER BY due_at LIMIT $2 FOR UPDATE SKIP LOCKED"
+            ),
+            [now.into(), limit.into(), waiting.to_vec().into()],
         ))
         .all(transaction)
         .await?;

@@ -36,8 +36,23 @@ impl Counted {
 }
 
 #[derive(FromQueryResult)]
-struct Named {
+pub(super) struct Named {
     ids: Vec<Uuid>,
+}
+
+impl Named {
+    /// The column `id` of this query, in one row.
+    pub(super) async fn by<const N: usize>(
+        transaction: &DatabaseTransaction,
+        query: &str,
+        values: [Value; N],
+    ) -> Result<Vec<Uuid>, DbErr> {
+        let text = format!("SELECT coalesce(array_agg(id), '{{}}') AS ids FROM ({query}) named");
+        let named = Self::find_by_statement(sql(&text, values))
+            .one(transaction)
+            .await?;
+        Ok(named.map_or_else(Vec::new, |named| named.ids))
+    }
 }
 
 /// Instants as one bound array of texts, where the empty one is none: the query builder's arrays hold no NULL.
@@ -60,17 +75,15 @@ pub(super) async fn lock_conversations(
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let locked = Named::find_by_statement(sql(
-        "SELECT coalesce(array_agg(id), '{}') AS ids FROM (
-             SELECT c.id FROM conversation c
-             WHERE c.id IN (SELECT p.conversation_id FROM participation p WHERE p.account_id = ANY ($1)
-                            UNION ALL SELECT s.id FROM conversation s WHERE s.subject_by = ANY ($1))
-             ORDER BY c.id FOR UPDATE OF c) locked",
+    Named::by(
+        transaction,
+        "SELECT c.id FROM conversation c
+         WHERE c.id IN (SELECT p.conversation_id FROM participation p WHERE p.account_id = ANY ($1)
+                        UNION ALL SELECT s.id FROM conversation s WHERE s.subject_by = ANY ($1))
+         ORDER BY c.id FOR UPDATE OF c",
         [ids.to_vec().into()],
-    ))
-    .one(transaction)
-    .await?;
-    Ok(locked.map_or_else(Vec::new, |locked| locked.ids))
+    )
+    .await
 }
 
 /// Locks the enquiries that these people asked, answered or have assigned, in order of id, before any of it goes: an
@@ -89,6 +102,30 @@ pub(super) async fn lock_enquiries(transaction: &DatabaseTransaction, ids: &[Uui
             [ids.to_vec().into()],
         ))
         .await?;
+    Ok(())
+}
+
+/// Locks the rows of two people that go with either of them, or tell of both, in the order of their keys, before any of
+/// them goes: the two may leave with two sweeps at once (R7).
+pub(super) async fn lock_shared(transaction: &DatabaseTransaction, ids: &[Uuid]) -> Result<(), DbErr> {
+    if ids.is_empty() {
+        return Ok(());
+    }
+    for (table, key, sides) in [
+        (
+            "block",
+            "account_id, blocked_id, began_at",
+            ["account_id", "blocked_id"],
+        ),
+        ("group_invitation", "id", ["account_id", "invited_by"]),
+        ("report", "id", ["reporter_id", "reported_id"]),
+    ] {
+        let [one, other] = sides.map(|side| format!("SELECT {key} FROM {table} WHERE {side} = ANY ($1)"));
+        let text = format!(
+            "SELECT 1 FROM {table} r WHERE ({key}) IN ({one} UNION ALL {other}) ORDER BY {key} FOR UPDATE OF r"
+        );
+        transaction.execute_raw(sql(&text, [ids.to_vec().into()])).await?;
+    }
     Ok(())
 }
 
@@ -139,6 +176,13 @@ async fn leave_conversations(
     ids: &[Uuid],
     conversations: &[Uuid],
 ) -> Result<Vec<(Uuid, i64)>, DbErr> {
+    // A subject goes with whoever chose it, before it is asked whether anything is left.
+    transaction
+        .execute_raw(sql(
+            "UPDATE conversation SET subject = NULL, subject_by = NULL WHERE id = ANY ($2) AND subject_by = ANY ($1)",
+            [ids.to_vec().into(), conversations.to_vec().into()],
+        ))
+        .await?;
     // Only now that they are locked it is seen who has left them meanwhile: a statement of its own.
     let left = Counted::of(
         transaction,

@@ -10,13 +10,15 @@ use uuid::Uuid;
 use super::{
     data,
     held::{self, AllHeld, Held},
+    reports::{self, Holds},
 };
 use crate::{database::sql, portal::Portal};
 
 /// How many rows of each cluster went, by account.
 pub(in crate::erasure) type Counts = HashMap<Uuid, BTreeMap<String, i64>>;
 
-/// Erases everything of these accounts that is not held, and returns those of which nothing is left.
+/// Erases everything of these accounts that is not held, and returns those of which nothing is left. Those who reported
+/// them are locked.
 pub(super) async fn erase(
     portal: &Portal,
     transaction: &DatabaseTransaction,
@@ -34,7 +36,9 @@ pub(super) async fn erase(
     let (gone, kept): (Vec<_>, Vec<_>) = accounts.iter().partition(is_gone);
     keep(transaction, &kept, held, &all, &counts, now).await?;
     let gone: Vec<Uuid> = gone.into_iter().map(|account| account.id).collect();
-    let ended = data::delete_accounts(portal, transaction, &gone, &vec![now; gone.len()]).await?;
+    let at = vec![now; gone.len()];
+    reports::keep_reasons(transaction, &gone, &at, Holds::Standing).await?;
+    let ended = data::delete_accounts(portal, transaction, &gone, &at).await?;
     data::record_erased(transaction, &ended, &counts, now).await?;
     Ok(gone)
 }
@@ -62,6 +66,8 @@ pub(in crate::erasure) async fn erase_rows(
     let mut counts = Counts::new();
     let conversations = data::lock_conversations(transaction, &free("messages")).await?;
     data::lock_enquiries(transaction, &free("enquiries")).await?;
+    // What is of two people belongs to this cluster, which is never held, or goes when nothing is held.
+    data::lock_shared(transaction, &free("activity")).await?;
     for (table, column) in portal.inventory.owned() {
         if portal
             .inventory

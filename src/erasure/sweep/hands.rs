@@ -76,6 +76,8 @@ struct Hand<'a> {
     turn: &'a Mutex<()>,
     /// How many accounts it takes next.
     size: usize,
+    /// Who has to wait until the free ones are done.
+    waiting: Vec<Uuid>,
     report: Report,
 }
 
@@ -86,6 +88,7 @@ impl<'a> Hand<'a> {
             stop,
             turn,
             size: FIRST_BATCH,
+            waiting: Vec::new(),
             report: Report::default(),
         }
     }
@@ -114,7 +117,7 @@ impl<'a> Hand<'a> {
         let transaction = begin(portal).await?;
         let claimed = {
             let _mine = self.turn.lock().await;
-            claim::free(portal, &transaction, self.size).await?
+            claim::free(portal, &transaction, self.size, &self.waiting).await?
         };
         if claimed.accounts.is_empty() {
             return Ok(None);
@@ -130,7 +133,8 @@ impl<'a> Hand<'a> {
             Ok(outcome) => {
                 // No more than fitted: who is claimed in vain is passed over by the other hand.
                 done = usize::try_from(outcome.seen).unwrap_or(done);
-                finish(portal, stop, outcome, &mut self.report).await?;
+                let waiting = finish(portal, stop, outcome, &mut self.report).await?;
+                self.waiting.extend(waiting);
             }
             Err(Failed::Ledger(error)) => return Err(error.into()),
             Err(Failed::Database(error)) => {

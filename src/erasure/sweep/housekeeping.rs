@@ -6,17 +6,14 @@ use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::{ConnectionTrait, DbErr};
 use uuid::Builder;
 
+use super::reports;
 use crate::{
-    audit, database::sql, hold, mail::worker::GIVEN_UP_FOR, messaging::groups::INVITED_FOR, noted,
-    portal::Portal, receipt,
+    audit, database::sql, mail::worker::GIVEN_UP_FOR, messaging::groups::INVITED_FOR, noted, portal::Portal,
+    receipt,
 };
 
 /// Rows one statement removes at most: the next sweep goes on.
 const ROWS: i64 = 20_000;
-
-/// How long a decided report is kept: decisions about reported content can be complained about for six months
-/// (Art. 20(1) of regulation (EU) 2022/2065), which are 184 days at most.
-pub const DECIDED_REPORTS_KEPT_FOR: TimeDelta = TimeDelta::days(184);
 
 /// Table, and which of its rows are over at the instant `$1`.
 const OVER: [(&str, &str, TimeDelta); 10] = [
@@ -53,7 +50,7 @@ pub async fn run(portal: &Portal) -> Result<(), DbErr> {
             .execute_raw(sql(&text, [(now - age).into(), ROWS.into()]))
             .await?;
     }
-    end_reports(portal, now).await?;
+    reports::end_decided(portal, now, ROWS).await?;
     // Their ids begin with the instant, so the primary key finds the old ones.
     let oldest = Builder::from_unix_timestamp_millis(millis(now - audit::KEPT_FOR), &[0; 10]).into_uuid();
     let text =
@@ -70,23 +67,6 @@ pub async fn run(portal: &Portal) -> Result<(), DbErr> {
     {
         tracing::error!("mail files older than a day could not be removed");
     }
-    Ok(())
-}
-
-/// Decided reports, but for those about somebody, or by somebody, of whom a hold keeps something.
-async fn end_reports(portal: &Portal, now: DateTime<Utc>) -> Result<(), DbErr> {
-    let text = format!(
-        "DELETE FROM report WHERE ctid = ANY (ARRAY(
-             SELECT r.ctid FROM report r WHERE r.decided_at <= $1 AND NOT EXISTS (
-                 SELECT 1 FROM hold h WHERE h.account_id IN (r.reported_id, r.reporter_id) AND {})
-             LIMIT $2 FOR UPDATE OF r SKIP LOCKED))",
-        hold::ACTIVE
-    );
-    let over = now - DECIDED_REPORTS_KEPT_FOR;
-    portal
-        .database
-        .execute_raw(sql(&text, [over.into(), ROWS.into()]))
-        .await?;
     Ok(())
 }
 

@@ -6,9 +6,10 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{GroupError, ids};
+use super::{GroupError, ids, record_gone, shown_to};
 use crate::{
     account::{Caller, enter},
+    announcements::announce_within,
     database::sql,
     hold,
     messaging::{
@@ -24,7 +25,7 @@ use crate::{
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Invitation {
     pub id: Uuid,
-    /// The group's name. None: whoever chose it left the portal.
+    /// The group's name. None: whoever chose it left the portal, or is blocked.
     pub name: Option<String>,
     pub invited_by: Participant,
     pub invited_at: DateTime<Utc>,
@@ -69,7 +70,7 @@ pub async fn list(portal: &Portal, caller: Caller, page: &Page<Uuid>) -> Result<
                  SELECT 1 FROM group_invitation j WHERE j.conversation_id = i.conversation_id
                     AND j.account_id = i.account_id AND j.id > i.id AND {})
              ORDER BY i.id DESC LIMIT $3",
-            subject(),
+            subject("$1"),
             shown("i"),
             shown("j")
         ),
@@ -111,9 +112,10 @@ pub async fn accept(portal: &Portal, caller: Caller, id: Uuid) -> Result<Convers
     )
     .await?;
     // Only under the lock it is sure that the invitation was not taken back meanwhile.
-    if locked.is_empty() || answer(&transaction, caller, group, id).await? == 0 {
+    if locked.is_empty() {
         return Err(GroupError::NotFound);
     }
+    answer(portal, &transaction, caller, group, id).await?;
     join(portal, &transaction, caller, group).await?;
     note_change(portal, &transaction, group).await?;
     let conversation = conversations::one(&transaction, caller, group)
@@ -128,9 +130,8 @@ pub async fn decline(portal: &Portal, caller: Caller, id: Uuid) -> Result<(), Gr
     let transaction = portal.database.begin().await?;
     enter(&transaction, caller.account).await??;
     let group = group_of(&transaction, caller, id).await?;
-    if answer(&transaction, caller, group, id).await? == 0 {
-        return Err(GroupError::NotFound);
-    }
+    answer(portal, &transaction, caller, group, id).await?;
+    announce_within(&transaction, [shown_to(group, caller.account)]).await?;
     transaction.commit().await?;
     Ok(())
 }
@@ -147,19 +148,24 @@ async fn group_of(connection: &impl ConnectionTrait, caller: Caller, id: Uuid) -
 
 /// An answer to one invitation answers all into the same group; none, where that one was taken back.
 async fn answer(
+    portal: &Portal,
     transaction: &DatabaseTransaction,
     caller: Caller,
     group: Uuid,
     id: Uuid,
-) -> Result<u64, DbErr> {
-    let answered = transaction
-        .execute_raw(sql(
-            "DELETE FROM group_invitation WHERE conversation_id = $1 AND account_id = $2
-               AND EXISTS (SELECT 1 FROM group_invitation i WHERE i.id = $3)",
-            [group.into(), caller.account.into(), id.into()],
-        ))
-        .await?;
-    Ok(answered.rows_affected())
+) -> Result<(), GroupError> {
+    let answered = ids(
+        transaction,
+        "DELETE FROM group_invitation WHERE conversation_id = $1 AND account_id = $2
+           AND EXISTS (SELECT 1 FROM group_invitation i WHERE i.id = $3) RETURNING id",
+        [group.into(), caller.account.into(), id.into()],
+    )
+    .await?;
+    if answered.is_empty() {
+        return Err(GroupError::NotFound);
+    }
+    record_gone(portal, transaction, caller.account, answered).await?;
+    Ok(())
 }
 
 /// Everything behind the newest message is written later: the group is locked, and whoever writes takes a turn.

@@ -10,10 +10,10 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{GroupError, PEOPLE_LIMIT, enter_with, ids, lock_group};
+use super::{GroupError, PEOPLE_LIMIT, enter_with, ids, lock_group, record_gone, shown_to};
 use crate::{
     account::Caller,
-    announcements::{Change, announce_within},
+    announcements::announce_within,
     database::sql,
     limits::{self, Limited},
     messaging::{MEMBERS_LIMIT, PRESENT, start::want_to_be_found},
@@ -133,26 +133,24 @@ pub(super) async fn invite_some(
     group_invitation::Entity::insert_many(rows)
         .exec_without_returning(transaction)
         .await?;
-    tell(transaction, inviting, fresh).await
+    tell(transaction, group, account.id, fresh).await
 }
 
-/// Those who are invited are told, but for those who blocked the inviter: they see nothing of it.
+/// Those who are invited, or not any more, are told, but for those who blocked whoever did it: they see nothing of it.
 async fn tell(
     transaction: &DatabaseTransaction,
-    inviting: &Inviting<'_>,
-    fresh: Vec<Uuid>,
+    group: Uuid,
+    by: Uuid,
+    people: Vec<Uuid>,
 ) -> Result<(), GroupError> {
     let told = ids(
         transaction,
         "SELECT a.id FROM account a WHERE a.id = ANY ($1) AND NOT EXISTS (
              SELECT 1 FROM block b WHERE b.account_id = a.id AND b.blocked_id = $2 AND b.ended_at IS NULL)",
-        [fresh.into(), inviting.account.id.into()],
+        [people.into(), by.into()],
     )
     .await?;
-    let changes = told.into_iter().map(|account| Change::ConversationOf {
-        conversation: inviting.group,
-        account,
-    });
+    let changes = told.into_iter().map(|account| shown_to(group, account));
     announce_within(transaction, changes).await?;
     Ok(())
 }
@@ -290,17 +288,20 @@ pub async fn withdraw(portal: &Portal, caller: Caller, group: Uuid, account: Uui
     if !inviters.contains(&caller.account) {
         locked.must_be_managed_by(caller)?;
     }
-    transaction
-        .execute_raw(sql(
-            "DELETE FROM group_invitation WHERE conversation_id = $1 AND account_id = $2 AND ($4 OR invited_by = $3)",
-            [
-                group.into(),
-                account.into(),
-                caller.account.into(),
-                locked.is_managed_by(caller).into(),
-            ],
-        ))
-        .await?;
+    let gone = ids(
+        &transaction,
+        "DELETE FROM group_invitation WHERE conversation_id = $1 AND account_id = $2 AND ($4 OR invited_by = $3)
+         RETURNING id",
+        [
+            group.into(),
+            account.into(),
+            caller.account.into(),
+            locked.is_managed_by(caller).into(),
+        ],
+    )
+    .await?;
+    record_gone(portal, &transaction, account, gone).await?;
+    tell(&transaction, group, caller.account, vec![account]).await?;
     transaction.commit().await?;
     Ok(())
 }

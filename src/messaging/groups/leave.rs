@@ -1,32 +1,34 @@
-//! Leaving a group, or being removed from it. What one wrote stays there for the others; the last one to leave takes
-//! the group along (R13), and the sweep ends it.
+//! Leaving a group or a conversation of several people, or being removed from a group. What one wrote stays there for the
+//! others; the last one to leave takes it along (R13), and the sweep ends it.
 
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, TransactionTrait};
 use uuid::Uuid;
 
-use super::{GroupError, enter_with, ids, lock_group};
+use super::{GroupError, enter_with, ids, lock_any, lock_group, shown_to};
 use crate::{
     account::Caller,
-    announcements::{Change, announce_within},
+    announcements::announce_within,
     database::sql,
     ledger,
-    messaging::note_change,
+    messaging::{note_change, notify},
     parting::leave_group,
     portal::Portal,
 };
 
-/// The caller leaves the group.
-pub async fn leave(portal: &Portal, caller: Caller, group: Uuid) -> Result<(), GroupError> {
-    remove(portal, caller, group, caller.account).await
+/// The caller leaves a group, or a conversation of several people that is none, by the same rules. What is between two
+/// stays between them.
+pub async fn leave(portal: &Portal, caller: Caller, conversation: Uuid) -> Result<(), GroupError> {
+    let transaction = begin(portal, caller, conversation, caller.account).await?;
+    let locked = lock_any(&transaction, caller, conversation).await?;
+    if locked.is_pair {
+        return Err(GroupError::Pair);
+    }
+    end(portal, transaction, conversation, caller.account).await
 }
 
 /// Removes someone from the group: oneself, or anybody where one manages it.
 pub async fn remove(portal: &Portal, caller: Caller, group: Uuid, member: Uuid) -> Result<(), GroupError> {
-    let transaction = portal.database.begin().await?;
-    // Whose invitations end with it: their accounts are locked first, so that none of them is being erased (R7).
-    let mut others = invited_by(&transaction, group, member).await?;
-    others.push(member);
-    enter_with(&transaction, caller, &others).await?;
+    let transaction = begin(portal, caller, group, member).await?;
     let locked = lock_group(&transaction, caller, group).await?;
     if member != caller.account {
         if !is_in(&transaction, group, member).await? {
@@ -35,13 +37,34 @@ pub async fn remove(portal: &Portal, caller: Caller, group: Uuid, member: Uuid) 
         locked.must_be_managed_by(caller)?;
         note_removal(portal, &transaction, group, member).await?;
     }
-    go(portal, &transaction, group, member).await?;
-    note_change(portal, &transaction, group).await?;
-    let gone = Change::ConversationOf {
-        conversation: group,
-        account: member,
-    };
-    announce_within(&transaction, [gone]).await?;
+    end(portal, transaction, group, member).await
+}
+
+/// Locks the accounts of those whom it concerns.
+async fn begin(
+    portal: &Portal,
+    caller: Caller,
+    conversation: Uuid,
+    member: Uuid,
+) -> Result<DatabaseTransaction, GroupError> {
+    let transaction = portal.database.begin().await?;
+    // Whose invitations end with it: their accounts are locked first, so that none of them is being erased (R7).
+    let mut others = invited_by(&transaction, conversation, member).await?;
+    others.push(member);
+    enter_with(&transaction, caller, &others).await?;
+    Ok(transaction)
+}
+
+/// Ends somebody's part, and tells those whom it concerns. Accounts and conversation are locked.
+async fn end(
+    portal: &Portal,
+    transaction: DatabaseTransaction,
+    conversation: Uuid,
+    member: Uuid,
+) -> Result<(), GroupError> {
+    go(portal, &transaction, conversation, member).await?;
+    note_change(portal, &transaction, conversation).await?;
+    announce_within(&transaction, [shown_to(conversation, member)]).await?;
     transaction.commit().await?;
     Ok(())
 }
@@ -95,6 +118,7 @@ async fn go(
 ) -> Result<(), DbErr> {
     let now = portal.database_clock.now(transaction).await?;
     leave_group(transaction, group, member, now).await?;
+    notify::take_back(transaction, member, group).await?;
     // A participation has no id of its own: it is told by its group.
     let event = ledger::Event::ItemErased {
         table: "participation",

@@ -10,9 +10,11 @@ use uuid::Uuid;
 use super::{
     GroupError, enter_with,
     invite::{Inviting, invite_some, named},
+    shown_to,
 };
 use crate::{
     account::Caller,
+    announcements::announce_within,
     database::broken_constraint,
     limits::{self, Limited},
     messaging::{
@@ -87,6 +89,7 @@ async fn begin(portal: &Portal, caller: Caller, opening: &Opening) -> Result<Con
     let opened = conversations::one(&transaction, caller, group)
         .await?
         .ok_or(GroupError::NotFound)?;
+    announce_within(&transaction, [shown_to(group, caller.account)]).await?;
     transaction.commit().await?;
     Ok(opened)
 }

@@ -1,13 +1,14 @@
 //! Giving a group another name. The one it had goes at once (R3), unless a hold keeps it (R18).
 
-use sea_orm::{ConnectionTrait, DbErr, TransactionTrait};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, TransactionTrait};
 use uuid::Uuid;
 
-use super::{GroupError, enter_with, ids, lock_group};
+use super::{GroupError, Locked, enter_with, ids, lock_group};
 use crate::{
     account::Caller,
     database::sql,
     ledger,
+    limits::{self, Limited},
     messaging::{
         SUBJECT_LIMIT,
         conversations::{self, Conversation},
@@ -48,37 +49,52 @@ async fn attempt(
         [group.into()],
     )
     .await?;
-    enter_with(&transaction, caller, &authors).await?;
+    let (account, _) = enter_with(&transaction, caller, &authors).await?;
     let locked = lock_group(&transaction, caller, group).await?;
     locked.must_be_managed_by(caller)?;
-    if let Some(author) = locked.subject_by {
-        if author != caller.account && !authors.contains(&author) {
-            return Ok(None);
-        }
-        if locked.subject.as_deref() != Some(name.as_str()) || author != caller.account {
-            let now = portal.database_clock.now(&transaction).await?;
-            subject::take_away(portal, &transaction, locked.id, author, now).await?;
-            let event = ledger::Event::ItemErased {
-                table: "conversation",
-                row_id: group,
-            };
-            ledger::record(&transaction, author, now, event).await?;
-        }
-    }
     let is_known =
         locked.subject.as_deref() == Some(name.as_str()) && locked.subject_by == Some(caller.account);
     if !is_known {
+        if let Some(author) = locked.subject_by
+            && author != caller.account
+            && !authors.contains(&author)
+        {
+            return Ok(None);
+        }
+        // A name reaches everyone in the group, as a message does.
+        limits::take(&transaction, portal, &account, Limited::Messages).await??;
+        replace(portal, &transaction, caller, &locked, name).await?;
         note_change(portal, &transaction, group).await?;
     }
-    transaction
-        .execute_raw(sql(
-            "UPDATE conversation SET subject = $2, subject_by = $3 WHERE id = $1",
-            [group.into(), name.as_str().into(), caller.account.into()],
-        ))
-        .await?;
     let renamed = conversations::one(&transaction, caller, group)
         .await?
         .ok_or(GroupError::NotFound)?;
     transaction.commit().await?;
     Ok(Some(renamed))
+}
+
+/// Puts the name in the place of the one that there is. The accounts of both authors, and the group, are locked.
+async fn replace(
+    portal: &Portal,
+    transaction: &DatabaseTransaction,
+    caller: Caller,
+    group: &Locked,
+    name: &Line,
+) -> Result<(), DbErr> {
+    if let Some(author) = group.subject_by {
+        let now = portal.database_clock.now(transaction).await?;
+        subject::take_away(portal, transaction, group.id, author, now).await?;
+        let event = ledger::Event::ItemErased {
+            table: "conversation",
+            row_id: group.id,
+        };
+        ledger::record(transaction, author, now, event).await?;
+    }
+    transaction
+        .execute_raw(sql(
+            "UPDATE conversation SET subject = $2, subject_by = $3 WHERE id = $1",
+            [group.id.into(), name.as_str().into(), caller.account.into()],
+        ))
+        .await?;
+    Ok(())
 }

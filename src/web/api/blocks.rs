@@ -41,6 +41,7 @@ async fn list(
         (status = 204, description = "Blocked."),
         (status = 404, body = ProblemBody, description = "`not_found`: no such member"),
         (status = 403, body = ProblemBody, description = "`own_account`"),
+        (status = 429, body = ProblemBody, description = "`rate_limited`: `Retry-After` says when it works again"),
     )
 )]
 async fn block(
@@ -72,6 +73,7 @@ impl From<BlockError> for Problem {
             BlockError::NotActive(error) => error.into(),
             BlockError::NotFound => Code::NotFound.into(),
             BlockError::Oneself => Code::OwnAccount.into(),
+            BlockError::TooOften(error) => error.into(),
             BlockError::Database(error) => error.into(),
         }
     }

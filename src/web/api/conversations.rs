@@ -1,6 +1,10 @@
-//! `/api/v1/conversations`: one's conversations, and beginning one.
+//! `/api/v1/conversations`: one's conversations, beginning one, and leaving one.
 
-use axum::{Json, extract::State, http::StatusCode};
+use axum::{
+    Json,
+    extract::{Path, State},
+    http::StatusCode,
+};
 use serde::Deserialize;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -9,20 +13,25 @@ use uuid::Uuid;
 use crate::{
     messaging::{
         conversations::{self, Conversation},
+        groups::leave,
         start::{self, Opening, StartError},
     },
     portal::Portal,
     values::Listed,
     web::{
+        api::groups::Two,
         body::Body,
         guard::session::Member,
         problem::{Code, Problem, ProblemBody},
-        query::{Asked, Paging},
+        query::{Asked, Id, Paging},
     },
 };
 
 pub fn routes() -> OpenApiRouter<Portal> {
-    OpenApiRouter::new().routes(routes!(list, create))
+    OpenApiRouter::new()
+        .routes(routes!(list, create))
+        .routes(routes!(show))
+        .routes(routes!(leave))
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -70,11 +79,13 @@ async fn list(
 
 /// Begin a conversation.
 ///
-/// Between the same two there is one: `body` is added to it, and `subject` ignored.
+/// Between the same two there is one: `body` is added to it, and `subject` ignored. Everyone beyond the first of
+/// `member_ids` counts towards the limit of invitations.
 #[utoipa::path(post, path = "/api/v1/conversations", tag = "conversations", request_body = NewConversation, responses(
     (status = 201, body = Conversation, description = "Begun."),
     (status = 200, body = Conversation, description = "The one that there was between the same two, with the message added."),
     (status = 409, body = ProblemBody, description = "`blocked`: you blocked the one whom you write to"),
+    (status = 429, body = ProblemBody, description = "`rate_limited`: `Retry-After` says when it works again"),
 ))]
 async fn create(
     State(portal): State<Portal>,
@@ -93,6 +104,52 @@ async fn create(
         StatusCode::OK
     };
     Ok((status, Json(started.conversation)))
+}
+
+/// One of your conversations, as the list shows it.
+#[utoipa::path(get, path = "/api/v1/conversations/{id}", tag = "conversations",
+    params(("id" = Uuid, Path, description = "The conversation.")),
+    responses(
+        (status = 200, body = Conversation, description = "With `unread` and `last_message`."),
+        (status = 404, body = ProblemBody, description = "`not_found`: none of yours"),
+    )
+)]
+async fn show(
+    State(portal): State<Portal>,
+    Member(caller): Member,
+    Id(id): Id,
+) -> Result<Json<Conversation>, Problem> {
+    let found = conversations::listed(&portal, caller, id).await?;
+    Ok(Json(found.ok_or(Code::NotFound)?))
+}
+
+/// Leave a conversation of several people, or a group.
+///
+/// What you wrote stays for the others. With the last one the conversation ends, and everything in it disappears. Nobody
+/// leaves a conversation of two, and nobody is removed from one that is no group.
+#[utoipa::path(delete, path = "/api/v1/conversations/{id}/members/{member_id}", tag = "conversations",
+    params(
+        ("id" = Uuid, Path, description = "The conversation."),
+        ("member_id" = Uuid, Path, description = "Yourself."),
+    ),
+    responses(
+        (status = 204, description = "You are not in it any more."),
+        (status = 403, body = ProblemBody, description = "`forbidden`: it is between two, or somebody else was named"),
+        (status = 404, body = ProblemBody, description = "`not_found`: none that you are in"),
+    )
+)]
+async fn leave(
+    State(portal): State<Portal>,
+    Member(caller): Member,
+    two: Two,
+) -> Result<StatusCode, Problem> {
+    let Path((conversation, member)) = two.map_err(|_| Code::NotFound)?;
+    if member != caller.account {
+        let found = conversations::one(&portal.database, caller, conversation).await?;
+        return Err(found.map_or(Code::NotFound, |_| Code::Forbidden).into());
+    }
+    leave::leave(&portal, caller, conversation).await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 impl From<StartError> for Problem {

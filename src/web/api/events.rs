@@ -27,8 +27,10 @@ use crate::{
     },
 };
 
-/// How long a browser waits before it comes back.
-const COME_BACK: Duration = Duration::from_secs(2);
+/// How long a browser waits at least before it comes back.
+const COME_BACK: Duration = Duration::from_secs(1);
+/// And over how much longer they are spread, so that those who were ended at once do not come back at once.
+const SPREAD: u64 = 4_000;
 
 pub fn routes() -> OpenApiRouter<Portal> {
     OpenApiRouter::new().routes(routes!(listen))
@@ -46,7 +48,8 @@ struct After {
 ///
 /// `message`: `{id, conversation_id, author_id, body, sent_at}`, your own too. `read`: `{conversation_id, account_id,
 /// read_up_to}`. `conversation`: `{id}`, its people or name changed, a message of it went, or you are not in it any
-/// more. `reset`: `{}`, more was missed than is told: look at everything again.
+/// more, or more was read in it at once than is told. `reset`: `{}`, more happened at once, or was missed, than is told
+/// one by one: look at everything again; its `id`, where it carries one, is where you go on from.
 ///
 /// Every 15 seconds there is a sign of life that carries an `id`. Whoever comes back with the last `id` as
 /// `Last-Event-ID` is told every message since; an event that was told before can come again. The stream ends with the
@@ -71,7 +74,7 @@ async fn listen(
     let events = live::open(&portal, caller, after)
         .await
         .map_err(|error| problem(error, field))?;
-    let first = Event::default().retry(COME_BACK);
+    let first = Event::default().retry(come_back(&portal));
     let events = stream::unfold((Some(first), events), |(first, mut events)| async {
         let event = match first {
             Some(first) => first,
@@ -88,6 +91,13 @@ async fn listen(
         ),
     ];
     Ok((headers, Sse::new(events)).into_response())
+}
+
+/// When this reader comes back: each after another time.
+fn come_back(portal: &Portal) -> Duration {
+    let mut chance = [0; 2];
+    portal.random.fill(&mut chance);
+    COME_BACK + Duration::from_millis(u64::from(u16::from_le_bytes(chance)) * SPREAD / u64::from(u16::MAX))
 }
 
 /// As it goes over the line. Without news, an id alone: browsers remember it and tell nobody.

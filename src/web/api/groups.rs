@@ -105,6 +105,7 @@ async fn open(
         (status = 200, body = Conversation, description = "Under its new name."),
         (status = 403, body = ProblemBody, description = "`not_manager`: somebody else manages it"),
         (status = 404, body = ProblemBody, description = "`not_found`: none that you are in"),
+        (status = 429, body = ProblemBody, description = "`rate_limited`: a name counts as a message; `Retry-After` says when it works again"),
     )
 )]
 async fn rename(
@@ -157,8 +158,8 @@ async fn invite(
     Ok((StatusCode::CREATED, Json(Listed { items, next: None })))
 }
 
-/// A group and somebody in it, or invited into it. What is no id names nobody.
-type Two = Result<Path<(Uuid, Uuid)>, PathRejection>;
+/// A group or conversation and somebody in it, or invited into it. What is no id names nobody.
+pub type Two = Result<Path<(Uuid, Uuid)>, PathRejection>;
 
 /// Take an invitation back that you sent, or anybody's where you manage the group.
 #[utoipa::path(delete, path = "/api/v1/groups/{id}/invitations/{account_id}", tag = "groups",
@@ -214,6 +215,7 @@ impl From<GroupError> for Problem {
             GroupError::NotFound => Code::NotFound.into(),
             GroupError::NotManager => Code::NotManager.into(),
             GroupError::Full => Code::GroupFull.into(),
+            GroupError::Pair => Code::Forbidden.into(),
             GroupError::TooOften(error) => error.into(),
             GroupError::KeyReused => Code::IdempotencyKeyReused.into(),
             GroupError::Database(error) => error.into(),

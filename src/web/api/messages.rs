@@ -119,7 +119,7 @@ async fn list(
         "next": null
     })),
     (status = 404, body = ProblemBody, description = "`not_found`: no conversation that you are in"),
-    (status = 503, body = ProblemBody, description = "`busy`: as many search as may at once"),
+    (status = 503, body = ProblemBody, description = "`busy`: as many search as may at once, or you do already"),
 ))]
 async fn find(
     State(portal): State<Portal>,

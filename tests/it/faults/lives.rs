@@ -1,12 +1,15 @@
 //! Full lives: people who have done everything that leaves a row of theirs somewhere, through the portal itself.
 
+use chrono::TimeDelta;
 use serde_json::{Value, json};
 use stammtisch::mail::letter::LinkPurpose;
 
 use crate::{
+    deletion::delete,
     groups,
     messaging::{id, messages_of, send, write_to},
     support::{PASSWORD, Person, TestPortal},
+    sweep::sweep,
 };
 
 /// A word that nobody else uses.
@@ -128,7 +131,7 @@ pub async fn be_held(portal: &TestPortal, desk: &Person, person: &mut Person, ot
         .json(&order);
     let hold = keyed.send().await.must_be(201).json();
     let review = format!("/api/v1/admin/holds/{}/review", id(&hold));
-    let next = portal.portal.now() + chrono::TimeDelta::days(30);
+    let next = portal.portal.now() + TimeDelta::days(30);
     desk.post(&review, &json!({ "reason": word(), "review_at": next }))
         .await
         .must_be(200);
@@ -151,6 +154,21 @@ pub async fn be_held(portal: &TestPortal, desk: &Person, person: &mut Person, ot
         .must_be(204);
     person.email = email;
     hold
+}
+
+/// The person reported somebody who has gone since, while a hold keeps what the person wrote to the operator.
+pub async fn outlive(portal: &TestPortal, desk: &Person, person: &Person) {
+    let gone = begin(portal, desk).await;
+    let opened = write_to(&gone, &[person], &word(portal))
+        .await
+        .must_be(201)
+        .json();
+    let report = format!("/api/v1/messages/{}/report", id(&opened["last_message"]));
+    let reason = json!({ "reason": word(portal) });
+    person.post(&report, &reason).await.must_be(201);
+    delete(&gone).await;
+    portal.advance(TimeDelta::minutes(61));
+    assert_eq!(sweep(portal).await.erased, 1);
 }
 
 /// Two open groups, invite each other, join, leave, are removed, and in the end block each other. The person is held.

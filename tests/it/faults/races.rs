@@ -30,32 +30,36 @@ const SHORT: usize = 60;
 const FULL: usize = 1_000;
 
 /// Many races of one kind: the portal, its administrator, and the head start that makes either side win.
-struct Course {
-    portal: TestPortal,
-    desk: Person,
-    people: Vec<Person>,
-    seen: Seen,
-    lead: Lead,
+pub(super) struct Course {
+    pub portal: TestPortal,
+    pub desk: Person,
+    pub people: Vec<Person>,
+    pub seen: Seen,
+    pub lead: Lead,
 }
 
 /// By how many round trips to the database the sweep begins before the other side, or after it where negative. Every
 /// outcome moves it towards the other one, so that both happen however quick either side is on a machine.
 #[derive(Default)]
-struct Lead(i64);
+pub(super) struct Lead(i64);
 
 impl Lead {
-    fn other_was_first(&mut self, was: bool) {
+    pub fn other_was_first(&mut self, was: bool) {
         let step = (self.0.abs() / 2).max(1);
         self.0 += if was { step } else { -step };
     }
 }
 
 impl Course {
-    async fn of(name: &'static str) -> Self {
+    pub async fn of(name: &'static str) -> Self {
+        Self::of_rounds(name, rounds(SHORT, FULL)).await
+    }
+
+    pub async fn of_rounds(name: &'static str, rounds: usize) -> Self {
         // The administrator's session outlives the full form.
         let portal = TestPortal::with("sessions.idle = '12h'\nlimits.enabled = false").await;
         let desk = portal.administrator().await;
-        let people = portal.crowd(rounds(SHORT, FULL)).await;
+        let people = portal.crowd(rounds).await;
         Self {
             portal,
             desk,
@@ -66,7 +70,14 @@ impl Course {
     }
 
     /// The sweep, and beside it someone else.
-    async fn race<T>(&self, other: impl Future<Output = T>) -> (T, Report) {
+    pub async fn race<T>(&self, other: impl Future<Output = T>) -> (T, Report) {
+        let (answer, report) = self.beside(other).await;
+        assert_eq!((report.failed, report.skipped), (0, 0), "{report:?}");
+        (answer, report)
+    }
+
+    /// The same, where somebody may have to wait for the next sweep.
+    pub async fn beside<T>(&self, other: impl Future<Output = T>) -> (T, Report) {
         let late = async {
             self.wait(self.lead.0).await;
             other.await
@@ -75,9 +86,7 @@ impl Course {
             self.wait(-self.lead.0).await;
             sweep(&self.portal).await
         };
-        let (answer, report) = tokio::join!(late, sweeping);
-        assert_eq!((report.failed, report.skipped), (0, 0), "{report:?}");
-        (answer, report)
+        tokio::join!(late, sweeping)
     }
 
     async fn wait(&self, round_trips: i64) {
@@ -87,12 +96,12 @@ impl Course {
     }
 
     /// Where both outcomes look alike: the other side begins at any moment of a sweep.
-    fn spread(&mut self, round: usize) {
+    pub fn spread(&mut self, round: usize) {
         self.lead = Lead(i64::try_from(round % 48).expect("few"));
     }
 
     /// Deleted long enough ago: due since a second.
-    async fn make_due(&self, account: Uuid) {
+    pub async fn make_due(&self, account: Uuid) {
         self.portal
             .execute(&format!(
                 "UPDATE account SET status = 'deleted', status_before = 'active', deleted_at = now(), undo_until = now(),
@@ -109,13 +118,13 @@ impl Course {
     }
 
     /// Not one row of the account anywhere, its own included.
-    async fn must_be_gone(&self, account: Uuid) {
+    pub async fn must_be_gone(&self, account: Uuid) {
         assert_eq!(self.portal.rows_of(account).await, Vec::<String>::new());
     }
 }
 
 /// What an answer says: its status, and the code of an error.
-fn told(answer: &Response) -> String {
+pub(super) fn told(answer: &Response) -> String {
     let status = answer.status.as_u16();
     if answer.status.is_success() {
         return status.to_string();

@@ -3,12 +3,13 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::json;
+use uuid::Uuid;
 
 use super::restores::{Town, bring_up, status};
 use crate::{
     deletion::delete,
     messaging::{id, send, write_to},
-    support::{Response, TestPortal, faults::Seen},
+    support::{Person, Response, TestPortal, faults::Seen},
     sweep::sweep,
 };
 
@@ -220,4 +221,36 @@ async fn a_release_that_waited_when_the_backup_was_made_has_to_be_asked_for_agai
     let since: Option<DateTime<Utc>> = restored.scalar("SELECT released_at FROM hold").await;
     assert_eq!(since, None);
     Seen::by("restores: waiting releases").note("to be asked for again");
+}
+
+#[tokio::test]
+async fn whoever_blocked_or_unblocked_somebody_after_the_backup_is_asked_to_look_it_over() {
+    let town = Town::found().await;
+    let portal = &town.portal;
+    let (anna, bert, carl) = (
+        portal.member("Anna", "Beispiel").await,
+        portal.member("Bert", "Muster").await,
+        portal.member("Carl", "Exempel").await,
+    );
+    let path = |person: &Person| format!("/api/v1/me/blocks/{}", person.id);
+    carl.put(&path(&bert), &json!({})).await.must_be(204);
+    // What is so already is no change.
+    bert.delete(&path(&anna)).await.must_be(204);
+    town.settle().await;
+    let backup = portal.backup();
+    anna.put(&path(&bert), &json!({})).await.must_be(204);
+    carl.delete(&path(&bert)).await.must_be(204);
+    bert.delete(&path(&anna)).await.must_be(204);
+
+    let restored = town.restore(&backup).await;
+    let summary = bring_up(&restored).await;
+    let mut asked: Vec<Uuid> = summary.to_look_over.iter().map(|(id, _)| *id).collect();
+    asked.sort_unstable();
+    let mut expected = [anna.id, carl.id];
+    expected.sort_unstable();
+    assert_eq!(asked, expected);
+    let anna = restored.signed_in(&anna.email).await;
+    let session = anna.get("/api/v1/session").await.must_be(200).json();
+    assert_eq!(session["account"]["look_over"], true);
+    Seen::by("restores: blocks").note_many("asked to look over whom they blocked", 2);
 }

@@ -21,6 +21,14 @@ impl MovedClock {
         self.database.fetch_add(microseconds(by), SeqCst);
     }
 
+    /// Another clock beside the same database's, so much ahead of this one.
+    pub fn apart(&self, by: TimeDelta) -> Self {
+        Self {
+            portal: AtomicI64::new(self.portal.load(SeqCst) + microseconds(by)),
+            database: AtomicI64::new(self.database.load(SeqCst)),
+        }
+    }
+
     /// Moves the portal's clock alone.
     pub fn advance_portal(&self, by: TimeDelta) {
         self.portal.fetch_add(microseconds(by), SeqCst);

@@ -15,6 +15,8 @@ pub struct EventStream {
     waiting: String,
     /// The last id, as a browser remembers it.
     pub last_id: Option<String>,
+    /// How many milliseconds a browser waits before it comes back.
+    pub retry: Option<u64>,
 }
 
 /// One event with data.
@@ -31,6 +33,7 @@ impl EventStream {
             body: answer.into_body(),
             waiting: String::new(),
             last_id: None,
+            retry: None,
         }
     }
 
@@ -53,6 +56,17 @@ impl EventStream {
     pub async fn settle(&mut self) -> String {
         assert_eq!(self.missed().await, []);
         self.last_id.clone().unwrap_or_default()
+    }
+
+    /// The sign of life that comes next: an id and nothing else.
+    pub async fn must_beat(&mut self) -> String {
+        let block = tokio::time::timeout(PATIENCE, Box::pin(self.block()))
+            .await
+            .expect("a sign of life comes")
+            .expect("the stream goes on");
+        assert_eq!(self.read(&block), None, "{block}");
+        assert!(block.starts_with("id: "), "{block}");
+        block
     }
 
     /// What is told before the first id is named.
@@ -94,7 +108,7 @@ impl EventStream {
                 Some(("event", value)) => name = value,
                 Some(("data", value)) => data = Some(serde_json::from_str(value).expect("data is JSON")),
                 Some(("id", value)) => self.last_id = Some(value.to_owned()),
-                Some(("retry", _)) => {}
+                Some(("retry", value)) => self.retry = value.parse().ok(),
                 _ => panic!("{block}"),
             }
         }

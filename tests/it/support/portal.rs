@@ -21,13 +21,14 @@ use stammtisch::{
     passwords::{HashParameters, Passwords},
     portal::{Parts, Portal},
     registration::sign_up,
+    searches::Searches,
     secrets::Secrets,
     settings::Settings,
     streams::Streams,
     web::router::router,
 };
 use tempfile::TempDir;
-use tokio::sync::{Notify, Semaphore};
+use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
@@ -78,6 +79,11 @@ impl TestPortal {
         Self::at(Arc::clone(&self.home), Arc::clone(&self.clock), toml).await
     }
 
+    /// Another instance whose own clock is so much ahead of this one's.
+    pub async fn sibling_apart(&self, by: TimeDelta) -> Self {
+        Self::at(Arc::clone(&self.home), Arc::new(self.clock.apart(by)), "").await
+    }
+
     /// The account's row, locked by this instance until the transaction ends.
     pub async fn hold_row(&self, account: Uuid) -> DatabaseTransaction {
         let holder = self.portal.database.begin().await.expect("the database serves");
@@ -113,7 +119,7 @@ impl TestPortal {
         let portal = Portal::new(Parts {
             announcements: Announcements::new(database.clone()),
             streams: Streams::default(),
-            searches: Arc::new(Semaphore::new(settings.database.searches())),
+            searches: Searches::new(settings.database.searches()),
             database,
             clock: clock.clone(),
             database_clock: clock.clone(),

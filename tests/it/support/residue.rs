@@ -2,6 +2,8 @@
 
 use std::{fs, path::Path};
 
+use stammtisch::erasure::vacuum::{WordIndex, word_indexes};
+
 use super::{TestPortal, backup::run};
 
 impl TestPortal {
@@ -23,6 +25,18 @@ impl TestPortal {
         let columns: Vec<String> = self.column("SELECT s::text FROM pg_stats s").await;
         let together: Vec<String> = self.column("SELECT s::text FROM pg_statistic_ext_data s").await;
         columns.join("\n") + &together.join("\n")
+    }
+
+    /// What stands in the files of the indexes over people's words, whether or not anything still leads there.
+    pub async fn words_in_indexes(&self) -> String {
+        self.execute("CHECKPOINT").await;
+        let mut texts = String::new();
+        for WordIndex { index, .. } in word_indexes(&self.portal).await.expect("the catalogue is read") {
+            let file = format!("SELECT pg_read_binary_file(pg_relation_filepath('{index}'))");
+            let file: Vec<u8> = self.scalar(&file).await;
+            texts.push_str(&String::from_utf8_lossy(&file));
+        }
+        texts
     }
 
     /// Every file under the portal's data folder but the key: mails, and the ledger where it is written.

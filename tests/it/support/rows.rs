@@ -10,13 +10,10 @@ use super::TestPortal;
 /// What changes in a conversation when someone else leaves it; all the rest of it is its members' own.
 const MOVED_BY_OTHERS: &str = " - 'former_members' - 'pair_low' - 'pair_high'";
 
-/// What goes with the first of two people who goes, whoever's it is.
-const OF_TWO: [&str; 3] = ["block", "group_invitation", "report"];
-
 impl TestPortal {
-    /// The tables whose rows belong to accounts, each with the column that says to whom; of rows of two people the one
-    /// whose key comes last by name. Who is only named in a row of somebody else's does not own it.
-    pub async fn owned_tables(&self) -> BTreeMap<String, String> {
+    /// The tables whose rows belong to accounts, each with the columns that say to whom: rows of two people have two.
+    /// Who is only named in a row of somebody else's does not own it.
+    pub async fn owned_tables(&self) -> BTreeMap<String, Vec<String>> {
         let columns: Vec<String> = self
             .column(
                 "SELECT c.relname || '.' || a.attname FROM pg_constraint f
@@ -27,28 +24,28 @@ impl TestPortal {
                  ORDER BY f.conname",
             )
             .await;
-        let pairs = columns
-            .iter()
-            .filter_map(|column| column.split_once('.'))
-            .filter(|(table, column)| !is_only_named(table, column))
-            .map(|(table, column)| (table.to_owned(), column.to_owned()));
-        pairs.collect()
+        let mut owned: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        let pairs = columns.iter().filter_map(|column| column.split_once('.'));
+        for (table, column) in pairs.filter(|(table, column)| !is_only_named(table, column)) {
+            owned.entry(table.to_owned()).or_default().push(column.to_owned());
+        }
+        owned
     }
 
-    /// Every row of an account to the byte, its own row first, each as `table: row`. Of conversations all but what
-    /// others change by leaving; nothing of what is of two people.
+    /// Every row of an account to the byte, its own row first, each as `table: row`; of rows of two people both sides.
+    /// Of conversations all but what others change by leaving.
     pub async fn rows_of(&self, account: Uuid) -> Vec<String> {
         let mut selects = vec![format!(
             "SELECT 'account: ' || t::text AS line FROM account t WHERE id = '{account}'"
         )];
-        let owned = self.owned_tables().await.into_iter();
-        for (table, column) in owned.filter(|(table, _)| !OF_TWO.contains(&table.as_str())) {
+        for (table, columns) in self.owned_tables().await {
             let row = match table.as_str() {
                 "conversation" => format!("(to_jsonb(t){MOVED_BY_OTHERS})::text"),
                 _ => "t::text".to_owned(),
             };
             selects.push(format!(
-                "SELECT '{table}: ' || {row} FROM {table} t WHERE {column} = '{account}'"
+                "SELECT '{table}: ' || {row} FROM {table} t WHERE '{account}' IN ({})",
+                columns.join(", ")
             ));
         }
         self.column(&format!(
@@ -66,16 +63,16 @@ impl TestPortal {
     }
 }
 
-/// Whether the inventory clears the column and gives the rows to another one.
+/// Whether the inventory clears the column, and nothing personal with it, and gives the rows to another one.
 fn is_only_named(table: &str, column: &str) -> bool {
     let entries: Vec<_> = Inventory::built_in()
         .owned()
         .filter(|(known, _)| known.name == table)
         .collect();
-    let is_cleared = |named: &str| {
+    let is_named = |owner: &str| {
         entries
             .iter()
-            .any(|(known, owner)| *owner == named && !known.clears.is_empty())
+            .any(|(known, column)| *column == owner && !known.clears.is_empty() && known.personal.is_empty())
     };
-    is_cleared(column) && entries.iter().any(|(_, owner)| !is_cleared(owner))
+    is_named(column) && entries.iter().any(|(_, owner)| !is_named(owner))
 }

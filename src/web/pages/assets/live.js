@@ -10,6 +10,8 @@
   const gather = 100; // milliseconds: what happens at once is asked for once
   const pause = 1_000; // between two times that the page is asked for
   const patience = 15 * 60_000; // without a key or a movement nobody is there, and the session is to end as it would
+  const attention = 60_000; // so long after one, what comes into a window that is in front counts as read
+  const spread = 3_000; // who was told to look anew was not the only one
   let after = main.dataset.after;
   let source = null;
   let timer = null;
@@ -17,11 +19,17 @@
   let asked = 0;
   let failures = 0;
   let lastSeen = Date.now();
+  let over = false; // the page is nobody's to see any more
+  let unread = false; // it shows what nobody has looked at
 
   const isWatched = () => !document.hidden && Date.now() - lastSeen < patience;
+  const isRead = () => !document.hidden && document.hasFocus() && Date.now() - lastSeen < attention;
+  const fields = "textarea, input:not([type=hidden])";
+  const isTyped = (field) => (field.matches("textarea") ? field.value : field.value !== field.defaultValue);
+  const holds = (part) => part.querySelector("[data-unsent]") || [...part.querySelectorAll(fields)].some(isTyped);
 
   function listen() {
-    if (source) return;
+    if (source || over) return;
     source = new EventSource(`/api/v1/events?after=${encodeURIComponent(after)}`);
     for (const name of ["message", "read", "conversation", "reset"]) source.addEventListener(name, hear);
     source.addEventListener("open", () => (failures = 0));
@@ -52,11 +60,13 @@
     if (event.lastEventId) after = event.lastEventId;
     const data = JSON.parse(event.data);
     const place = data.conversation_id ?? data.id;
-    if (!conversation || !place || place === conversation) renewSoon();
+    if (event.type === "reset") renewSoon(Math.random() * spread);
+    else if (!conversation || place === conversation) renewSoon();
   }
 
-  function renewSoon() {
-    const wait = Math.max(gather, asked + pause - Date.now());
+  function renewSoon(later = 0) {
+    if (over) return;
+    const wait = Math.max(gather, later, asked + pause - Date.now());
     timer ??= setTimeout(() => {
       timer = null;
       if (!isWatched()) rest();
@@ -65,25 +75,38 @@
     }, wait);
   }
 
+  /** The page as it is asked for, without what was just done on it. */
+  function here() {
+    const address = new URL(location.href);
+    address.searchParams.delete("done");
+    address.hash = "";
+    return address;
+  }
+
+  /** Shows the page that there is instead now. What is typed stays where it is, and is answered when it is sent. */
+  function goOn() {
+    over = true;
+    rest();
+    if (!holds(main)) location.replace(here());
+  }
+
   async function renew() {
     asking = true;
     asked = Date.now();
+    const read = isRead();
     try {
-      const address = new URL(location.href);
-      address.searchParams.delete("done");
-      address.hash = "";
-      const answer = await fetch(address, { headers: { accept: "text/html", "x-live": "1" } });
-      if ([401, 403, 404, 410].includes(answer.status) || answer.redirected) return rest();
+      const answer = await fetch(here(), { headers: { accept: "text/html", "x-live": read ? "read" : "look" } });
+      if ([401, 403, 404, 410].includes(answer.status) || answer.redirected) return goOn();
       if (!answer.ok) return comeBack();
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const fresh = page.querySelector("main[data-after]");
+      unread = !read;
       if (fresh) {
         after = fresh.dataset.after;
         takeOver(fresh);
-      } else {
+      } else if (read) {
         // More is unread than the page shows at once: it is read from there on.
-        rest();
-        if (![...main.querySelectorAll("textarea")].some((field) => field.value)) location.reload();
+        goOn();
       }
     } catch {
       comeBack();
@@ -100,7 +123,10 @@
     const place = placeOf(active);
     for (const part of main.querySelectorAll("[data-live]")) {
       const next = fresh.querySelector(`[data-live="${part.dataset.live}"]`);
-      if (next) become(part, next);
+      if (!next || staysAsItIs(part, next)) continue;
+      // The window is called by the page's heading.
+      if (part.dataset.live === "title") nameWindow(part.textContent, next.textContent);
+      become(part, next);
     }
     if (place && document.activeElement !== active) {
       const again = [...main.querySelectorAll("a")].find((one) => placeOf(one) === place);
@@ -110,6 +136,11 @@
       window.scrollBy({ top: document.activeElement.getBoundingClientRect().top - top, behavior: "instant" });
     }
   }
+
+  const nameWindow = (old, name) => (document.title = document.title.replace(old, () => name));
+
+  /** A form where there is to be one, and whatever somebody typed, is theirs alone. */
+  const staysAsItIs = (part, next) => holds(part) || (part.querySelector("form") && next.querySelector("form"));
 
   /** What has an id stays the same element, so that nobody is read what they know. */
   function become(old, next) {
@@ -130,15 +161,17 @@
 
   function wake() {
     lastSeen = Date.now();
-    if (source || timer || document.hidden) return;
+    if (over || timer || document.hidden || (source && !(unread && isRead()))) return;
     listen();
     renewSoon();
   }
 
   document.addEventListener("visibilitychange", () => (document.hidden ? rest() : wake()));
-  for (const sign of ["keydown", "pointerdown", "pointermove", "scroll"]) {
+  // A page scrolls by itself, too, when something is added to it.
+  for (const sign of ["keydown", "pointerdown", "pointermove", "wheel"]) {
     document.addEventListener(sign, wake, { passive: true });
   }
+  window.addEventListener("focus", wake);
   // A page that is kept to go back to holds no connection.
   window.addEventListener("pagehide", rest);
   window.addEventListener("pageshow", (event) => event.persisted && wake());

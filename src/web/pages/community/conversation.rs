@@ -1,6 +1,7 @@
 //! `/conversations/{id}`: reading in the order of writing, and answering. Whoever opens the page has read what it
-//! shows; a browser that only loads it ahead has not. Where more is unread than fits, it is read part by part, and
-//! answered at the end. What becomes of messages (R13) is said where they are written.
+//! shows; a browser that only loads it ahead, or keeps it up to date while nobody looks at it, has not. Where more is
+//! unread than fits, it is read part by part, and answered at the end. What becomes of messages (R13) is said where they
+//! are written.
 
 use askama::Template;
 use axum::{
@@ -39,8 +40,9 @@ mod part;
 
 use part::Part;
 
-/// What `live.js` sends.
+/// What `live.js` sends, and what it says where nobody is looking at the page.
 const FOR_LIVE: &str = "x-live";
+const UNSEEN: &str = "look";
 
 pub fn routes() -> Router<Portal> {
     Router::new().route("/conversations/{id}", get(show).post(act))
@@ -67,6 +69,8 @@ struct ConversationPage<'a> {
     /// What was written and could not be sent any more, so that it can be copied.
     unsent: Option<String>,
     search: Way,
+    /// The way out of it, where there is one from here.
+    leave: Option<Way>,
 }
 
 struct Rest {
@@ -119,7 +123,10 @@ async fn show(
         listed,
     };
     // A page that is kept up to date shows the end alone, and has shown nothing else.
-    let is_shown = part == Part::Newest || !headers.contains_key(FOR_LIVE);
+    let is_shown = match headers.get(FOR_LIVE) {
+        Some(how) => part == Part::Newest && how != UNSEEN,
+        None => true,
+    };
     let is_opened = is_shown && method == Method::GET && !headers.contains_key("sec-purpose");
     if is_opened && shown.conversation.unread > 0 && !part.is_of_old() {
         mark_read(&portal, caller, id, shown.listed.items.first()).await?;
@@ -260,6 +267,12 @@ fn page(
             &format!("{}?conversation_id={}", search::PATH, conversation.id),
             "conversation-search",
         ),
+        leave: (!conversation.is_group && !conversation.is_pair).then(|| {
+            view.way(
+                &format!("/conversations/{}/leave", conversation.id),
+                "conversation-leave",
+            )
+        }),
     };
     view.show_with(problem, &page)
 }

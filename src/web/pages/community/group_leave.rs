@@ -1,5 +1,5 @@
-//! `/groups/{id}/leave` and `/groups/{id}/members/{member}`: ask before somebody's part in a group ends, and say what
-//! becomes of what they wrote (R13).
+//! `/groups/{id}/leave`, `/conversations/{id}/leave` and `/groups/{id}/members/{member}`: ask before somebody's part in a
+//! group or a conversation ends, and say what becomes of what they wrote (R13).
 
 use axum::{
     Router,
@@ -13,7 +13,7 @@ use super::{group::find, people};
 use crate::{
     account::Caller,
     messaging::{
-        conversations::{Conversation, Participant},
+        conversations::{self, Conversation, Participant},
         groups::leave,
     },
     portal::Portal,
@@ -28,6 +28,10 @@ use crate::{
 pub fn routes() -> Router<Portal> {
     Router::new()
         .route("/groups/{id}/leave", get(show_leave).post(leave))
+        .route(
+            "/conversations/{id}/leave",
+            get(show_leave_conversation).post(leave_conversation),
+        )
         .route("/groups/{id}/members/{member}", get(show_remove).post(remove))
 }
 
@@ -77,6 +81,69 @@ fn leave_page(view: &View, caller: Caller, group: &Conversation, problem: Option
         frame: view
             .frame_titled(view.t_with("group-leave-title", &title))
             .with_problem(problem, &form),
+        intro,
+        form,
+        ways: Vec::new(),
+    };
+    view.show_with(problem, &page)
+}
+
+async fn show_leave_conversation(
+    State(portal): State<Portal>,
+    view: View,
+    Member(caller): Member,
+    Id(id): Id,
+) -> Result<Response, Problem> {
+    let conversation = find_shared(&portal, caller, id).await?;
+    Ok(leave_conversation_page(&view, caller, &conversation, None))
+}
+
+async fn leave_conversation(
+    State(portal): State<Portal>,
+    view: View,
+    Member(caller): Member,
+    Id(id): Id,
+    posted: Posted,
+) -> Result<Response, Problem> {
+    let conversation = find_shared(&portal, caller, id).await?;
+    if posted.restores() {
+        return Ok(leave_conversation_page(&view, caller, &conversation, None));
+    }
+    Ok(match leave::leave(&portal, caller, id).await {
+        Ok(()) => view.go_done("/conversations", "conversation-left"),
+        Err(error) => leave_conversation_page(&view, caller, &conversation, Some(&error.into())),
+    })
+}
+
+/// A conversation of the reader's that can be left and is no group, which has a page of its own for that.
+async fn find_shared(portal: &Portal, caller: Caller, id: Uuid) -> Result<Conversation, Problem> {
+    let found = conversations::one(&portal.database, caller, id).await?;
+    let found = found.filter(|found| !found.is_group).ok_or(Code::NotFound)?;
+    if found.is_pair {
+        return Err(Code::Forbidden.into());
+    }
+    Ok(found)
+}
+
+fn leave_conversation_page(
+    view: &View,
+    caller: Caller,
+    conversation: &Conversation,
+    problem: Option<&Problem>,
+) -> Response {
+    let intro = if people::somebody_is_left(caller, conversation) {
+        vec![view.t("conversation-leave-intro"), view.t("group-leave-messages")]
+    } else {
+        vec![view.t("conversation-leave-last")]
+    };
+    let form = Form::new(view, &Posted::default(), problem)
+        .grave_button("conversation-leave")
+        .cancel(
+            &format!("/conversations/{}", conversation.id),
+            "conversation-stay",
+        );
+    let page = FormPage {
+        frame: view.frame("conversation-leave").with_problem(problem, &form),
         intro,
         form,
         ways: Vec::new(),

@@ -41,10 +41,10 @@ struct MemberPage<'a> {
     block: Option<Block>,
 }
 
-/// Blocking the member, or ending it.
-struct Block {
-    stands: bool,
-    form: Form,
+/// Blocking somebody, or ending it.
+pub struct Block {
+    pub stands: bool,
+    pub form: Form,
 }
 
 async fn show(
@@ -67,17 +67,9 @@ async fn act(
     if posted.restores() {
         return page(&portal, &view, caller, id).await;
     }
-    let done = match posted.text("act") {
-        "block" => {
-            blocks::block(&portal, caller, id).await?;
-            "blocked"
-        }
-        "unblock" => {
-            blocks::unblock(&portal, caller, id).await?;
-            "unblocked"
-        }
-        _ => return Err(Code::BadRequest.into()),
-    };
+    let done = Block::act(&portal, caller, id, &posted)
+        .await?
+        .ok_or(Code::BadRequest)?;
     Ok(view.go_done(&format!("/members/{id}"), done))
 }
 
@@ -86,7 +78,11 @@ async fn page(portal: &Portal, view: &View, caller: Caller, id: Uuid) -> Result<
         return Ok(nobody(view));
     };
     let is_other = id != caller.account;
-    let stands = is_other && blocks::stands(portal, caller, id).await?;
+    let block = if is_other {
+        Some(Block::of(portal, view, caller, id).await?)
+    } else {
+        None
+    };
     let name = [("name", member.display_name.as_str())];
     Ok(view.show(&MemberPage {
         frame: view.frame_titled(member.display_name.clone()),
@@ -96,19 +92,40 @@ async fn page(portal: &Portal, view: &View, caller: Caller, id: Uuid) -> Result<
         write_to: view.to(&format!("/conversations/new?to={id}")),
         colleagues: places(view, &member),
         about: member.about,
-        block: is_other.then(|| Block::of(view, stands)),
+        block,
     }))
 }
 
 impl Block {
-    fn of(view: &View, stands: bool) -> Self {
+    /// What the form of [`Block::of`] asks for, and the word for what was done. None: it asks for neither.
+    pub async fn act(
+        portal: &Portal,
+        caller: Caller,
+        member: Uuid,
+        posted: &Posted,
+    ) -> Result<Option<&'static str>, Problem> {
+        Ok(match posted.text("act") {
+            "block" => {
+                blocks::block(portal, caller, member).await?;
+                Some("blocked")
+            }
+            "unblock" => {
+                blocks::unblock(portal, caller, member).await?;
+                Some("unblocked")
+            }
+            _ => None,
+        })
+    }
+
+    pub async fn of(portal: &Portal, view: &View, caller: Caller, member: Uuid) -> Result<Self, Problem> {
+        let stands = blocks::stands(portal, caller, member).await?;
         let form = Form::new(view, &Posted::default(), None);
         let form = if stands {
             form.second_button_for("block-end", "unblock")
         } else {
             form.second_button_for("block-begin", "block")
         };
-        Self { stands, form }
+        Ok(Self { stands, form })
     }
 }
 

@@ -54,7 +54,7 @@ pub fn somebody_is_left(caller: Caller, conversation: &Conversation) -> bool {
         .any(|member| member.id != caller.account)
 }
 
-/// What the conversation is called: its subject, or who is in it; a group of oneself alone has neither.
+/// What the conversation is called: its subject, or who is in it; one of oneself alone has neither.
 pub fn title(view: &View, caller: Caller, conversation: &Conversation) -> String {
     if let Some(subject) = &conversation.subject {
         return subject.clone();
@@ -63,10 +63,10 @@ pub fn title(view: &View, caller: Caller, conversation: &Conversation) -> String
         return view.t("conversation-former-member");
     }
     let others = others(view, caller, conversation);
-    if others.is_empty() {
-        view.t("group-without-name")
-    } else {
-        others
+    match others.as_str() {
+        "" if conversation.is_group => view.t("group-without-name"),
+        "" => view.t("conversation-without-subject"),
+        _ => others,
     }
 }
 

@@ -1,5 +1,5 @@
-//! `/conversations/{id}/messages/{message}/report`: reporting somebody else's message, and blocking them with it: who
-//! is in no directory can be blocked from here.
+//! `/conversations/{id}/messages/{message}/report`: reporting somebody else's message, and blocking them with it or
+//! without: who is in no directory can be blocked from here.
 
 use askama::Template;
 use axum::{
@@ -10,11 +10,12 @@ use axum::{
 };
 use uuid::Uuid;
 
-use super::people;
+use super::{member::Block, people};
 use crate::{
     account::Caller,
     messaging::{
-        blocks, conversations,
+        blocks::{self, BlockError},
+        conversations,
         messages::{self, Message},
     },
     portal::Portal,
@@ -41,6 +42,7 @@ struct ReportPage<'a> {
     at: String,
     body: String,
     form: Form,
+    block: Block,
 }
 
 type Ids = Result<Path<(Uuid, Uuid)>, PathRejection>;
@@ -64,31 +66,48 @@ async fn act(
     if posted.restores() {
         return page(&portal, &view, caller, ids, &posted, None).await;
     }
-    match report(&portal, caller, &ids, &posted).await {
+    match follow(&portal, caller, &ids, &posted).await {
         Ok((conversation, done)) => Ok(view.go_done(&format!("/conversations/{conversation}"), done)),
         Err(problem) => page(&portal, &view, caller, ids, &posted, Some(&problem)).await,
     }
 }
 
-/// Reports the message, and blocks its author if that was ticked; names the text that says so.
-async fn report(
+/// Does what one of the two forms asks for; names the text that says so.
+async fn follow(
     portal: &Portal,
     caller: Caller,
     ids: &Ids,
     posted: &Posted,
 ) -> Result<(Uuid, &'static str), Problem> {
     let (conversation, message) = find(portal, caller, ids).await?;
-    let filed = file::file(portal, caller, message.id, posted.text("reason")).await?;
-    let blocks_too = posted.has("block");
-    if blocks_too {
-        blocks::block(portal, caller, message.author_id).await?;
-    }
-    let done = match (filed.is_known, blocks_too) {
-        (true, _) => "reported-before",
-        (false, true) => "reported-and-blocked",
-        (false, false) => "reported",
+    let done = match Block::act(portal, caller, message.author_id, posted).await? {
+        Some(done) => done,
+        None => report(portal, caller, &message, posted).await?,
     };
     Ok((conversation, done))
+}
+
+/// Reports the message, and then blocks its author if that was ticked; names the text that says what was done. Who left
+/// the portal meanwhile can't be blocked, and writes nothing more: the report is filed all the same, and said to be.
+async fn report(
+    portal: &Portal,
+    caller: Caller,
+    message: &Message,
+    posted: &Posted,
+) -> Result<&'static str, Problem> {
+    let filed = file::file(portal, caller, message.id, posted.text("reason")).await?;
+    let is_blocked = posted.has("block")
+        && match blocks::block(portal, caller, message.author_id).await {
+            Ok(()) => true,
+            Err(BlockError::NotFound) => false,
+            Err(error) => return Err(error.into()),
+        };
+    Ok(match (filed.is_known, is_blocked) {
+        (true, true) => "reported-before-and-blocked",
+        (true, false) => "reported-before",
+        (false, true) => "reported-and-blocked",
+        (false, false) => "reported",
+    })
 }
 
 /// The message, if somebody else wrote it and the caller can see it in this conversation.
@@ -115,17 +134,22 @@ async fn page(
     let conversation = conversations::one(&portal.database, caller, id)
         .await?
         .ok_or(Code::NotFound)?;
-    let form = Form::new(view, posted, problem)
-        .field(
-            Field::prose("reason", 4)
-                .label("report-why")
-                .hint("report-why-hint"),
-        )
-        .field(
+    let block = Block::of(portal, view, caller, message.author_id).await?;
+    let form = Form::new(view, posted, problem).field(
+        Field::prose("reason", 4)
+            .label("report-why")
+            .hint("report-why-hint"),
+    );
+    let form = if block.stands {
+        form
+    } else {
+        form.field(
             Field::tick("block", false)
                 .label("report-block")
                 .hint("block-effect"),
         )
+    };
+    let form = form
         .button("report-send")
         .cancel(&format!("/conversations/{id}"), "report-not");
     let page = ReportPage {
@@ -134,6 +158,7 @@ async fn page(
         at: view.at_time(&message.sent_at),
         body: message.body,
         form,
+        block,
     };
     Ok(view.show_with(problem, &page))
 }

@@ -1,4 +1,5 @@
-//! `/desk/enquiries`: what members ask; those that wait for an answer first, one's own, those that nobody deals with, all.
+//! `/desk/enquiries`: what members ask; those that wait for an answer first, those that nobody deals with, one's own,
+//! those that are answered or closed, all.
 
 use axum::{Router, extract::State, response::Response, routing::get};
 use entity::enquiry;
@@ -29,7 +30,7 @@ pub fn routes() -> Router<Portal> {
 }
 
 /// Which enquiries are shown, by the word in the address.
-const SHOWN: [&str; 4] = ["open", "unassigned", "mine", "all"];
+const SHOWN: [&str; 6] = ["open", "unassigned", "mine", "answered", "closed", "all"];
 
 async fn show(
     State(portal): State<Portal>,
@@ -57,7 +58,13 @@ async fn list(portal: &Portal, view: &View, caller: Caller, shown: &str) -> Resu
         assigned: Some(Assigned::To(caller.account)),
         ..Filter::default()
     };
+    let of = |state| Filter {
+        state: Some(state),
+        ..Filter::default()
+    };
     Ok(match shown {
+        "answered" => desk::list(portal, of(enquiry::State::Answered), &view.page()?).await?,
+        "closed" => desk::list(portal, of(enquiry::State::Closed), &view.page()?).await?,
         "all" => desk::list(portal, Filter::default(), &view.page()?).await?,
         "mine" => desk::list(portal, mine, &view.page()?).await?,
         "unassigned" => desk::waiting(portal, Some(Assigned::Nobody), &view.page()?).await?,

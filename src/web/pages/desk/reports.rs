@@ -1,4 +1,5 @@
-//! `/desk/reports` and `/desk/reports/{id}`: what members reported, those without a decision first, and the decision.
+//! `/desk/reports` and `/desk/reports/{id}`: what members reported, those without a decision first, those that were
+//! decided in one way, all; and the decision.
 //! Whoever opens a report has looked at messages of others, which is logged.
 
 use axum::{Router, extract::State, response::Response, routing::get};
@@ -13,12 +14,12 @@ use crate::{
     administration::accounts,
     portal::Portal,
     reports::{
-        Report, decide, lists,
+        Report, State as ReportState, decide, lists,
         view::{self, InContext, Shown},
     },
     web::{
         guard::session::Administrator,
-        pages::kit::{Field, Form, Posted, View},
+        pages::kit::{Field, Form, Posted, View, Way},
         problem::{Code, Problem},
         query::Id,
     },
@@ -30,30 +31,49 @@ pub fn routes() -> Router<Portal> {
         .route("/desk/reports/{id}", get(show).post(act))
 }
 
+/// Which reports are shown, by the word in the address.
+const SHOWN: [&str; 5] = ["open", "removed", "suspended", "dismissed", "all"];
+
 async fn list(
     State(portal): State<Portal>,
     view: View,
     Administrator(caller): Administrator,
 ) -> Result<Response, Problem> {
-    let all = view.asked("show").as_deref() == Some("all");
-    let (listed, title, none) = if all {
-        let listed = lists::list(&portal, caller, None, &view.page()?).await?;
-        (listed, "reports-all", "reports-none")
-    } else {
-        let listed = lists::open(&portal, caller, &view.page()?).await?;
-        (listed, "reports-open", "reports-none-open")
+    let asked = view.asked("show");
+    let shown = SHOWN
+        .into_iter()
+        .find(|word| asked.as_deref() == Some(word))
+        .unwrap_or(SHOWN[0]);
+    let decided = match shown {
+        "removed" => Some(ReportState::Removed),
+        "suspended" => Some(ReportState::Suspended),
+        "dismissed" => Some(ReportState::Dismissed),
+        _ => None,
     };
-    let other = if all {
-        view.way("/desk/reports", "reports-show-open")
+    let listed = if shown == SHOWN[0] {
+        lists::open(&portal, caller, &view.page()?).await?
     } else {
-        view.way("/desk/reports?show=all", "reports-show-all")
+        lists::list(&portal, caller, decided, &view.page()?).await?
     };
-    let page = DeskPage::new(view.frame(title))
+    let mut page = DeskPage::new(view.frame(&format!("reports-{shown}")))
         .line(view.t("reports-intro"))
-        .list(cards(&portal, &view, &listed.items).await?, none)
-        .pager(view.pager(&listed))
-        .way(other);
+        .list(
+            cards(&portal, &view, &listed.items).await?,
+            &format!("reports-none-{shown}"),
+        )
+        .pager(view.pager(&listed));
+    for other in SHOWN.into_iter().filter(|other| *other != shown) {
+        page = page.way(way(&view, other));
+    }
     Ok(page.show(None))
+}
+
+fn way(view: &View, shown: &str) -> Way {
+    let path = match shown {
+        "open" => "/desk/reports".to_owned(),
+        _ => format!("/desk/reports?show={shown}"),
+    };
+    view.way(&path, &format!("reports-show-{shown}"))
 }
 
 /// Reports as entries of a list.
@@ -133,7 +153,12 @@ async fn page(
     posted: &Posted,
     problem: Option<&Problem>,
 ) -> Result<Response, Problem> {
-    let InContext { report, messages } = view::view(portal, caller, id).await?;
+    let found = view::view(portal, caller, id).await?;
+    let InContext {
+        report,
+        messages,
+        is_stored,
+    } = found;
     let people = [Some(report.reported_id), report.reporter_id, report.decided_by];
     let names = accounts::names(portal, people.into_iter().flatten().collect()).await?;
     let form = form(view, posted, problem);
@@ -141,21 +166,24 @@ async fn page(
     let page = DeskPage::new(frame)
         .line(view.t("report-logged"))
         .facts(facts(view, &names, &report))
-        .section(context(view, messages));
-    let page = if report.decided_at.is_some() {
-        page.section(decision(portal, view, &names, &report, posted).await?)
+        .section(context(view, messages, is_stored));
+    let page = page.section(if report.decided_at.is_some() {
+        decision(portal, view, &names, &report, posted).await?
     } else {
+        Section::new(view.t("report-decide"))
+            .line(view.t("report-decide-hint"))
+            .form(form)
+    });
+    let page = if is_stored {
+        // Whatever was decided: its author can still delete it, or has begun to leave.
         let hold = format!("/desk/accounts/{}/holds/new?report={id}", report.reported_id);
         page.section(
-            Section::new(view.t("report-decide"))
-                .line(view.t("report-decide-hint"))
-                .form(form),
-        )
-        .section(
             Section::new(view.t("report-hold"))
                 .line(view.t("report-hold-hint"))
                 .way(view.way(&hold, "account-place-hold")),
         )
+    } else {
+        page
     };
     Ok(page.way(view.way("/desk/reports", "report-back")).show(problem))
 }
@@ -179,11 +207,16 @@ fn facts(view: &View, names: &Names, report: &Report) -> Vec<Fact> {
     facts
 }
 
-/// The message and what is around it, or that it is gone.
-fn context(view: &View, messages: Vec<Shown>) -> Section {
+/// The message and what is around it, or that it is gone, at least from sight.
+fn context(view: &View, messages: Vec<Shown>, is_stored: bool) -> Section {
     let section = Section::new(view.t("report-messages"));
     if messages.is_empty() {
-        return section.line(view.t("report-gone"));
+        let gone = if is_stored {
+            "report-out-of-sight"
+        } else {
+            "report-gone"
+        };
+        return section.line(view.t(gone));
     }
     let card = |message: Shown| {
         let card = Card::new(format!("{}, {}", message.author, view.at_time(&message.sent_at)));

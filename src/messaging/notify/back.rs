@@ -1,0 +1,69 @@
+//! Taking queued mails back: nobody is mailed about what they have read, answered or left, or what is gone.
+
+use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr};
+use uuid::Uuid;
+
+use crate::{database::sql, messaging::conversations::unread_messages};
+
+/// Takes back the queued mail about a conversation that was read meanwhile, and the one about all, if nothing that it
+/// told of is unread any more.
+pub(in crate::messaging) async fn take_back(
+    transaction: &DatabaseTransaction,
+    account: Uuid,
+    conversation: Uuid,
+) -> Result<(), DbErr> {
+    transaction
+        .execute_raw(sql(
+            "DELETE FROM mail WHERE account_id = $1
+               AND (letter ->> 'kind' = 'new_message' AND letter ->> 'conversation_id' = $2::uuid::text
+                    OR letter ->> 'kind' = 'new_messages' AND NOT EXISTS (
+                        SELECT 1 FROM participation p
+                        WHERE p.account_id = $1 AND p.left_at IS NULL AND p.mailed_at IS NOT NULL
+                          AND p.last_message_id > coalesce(p.read_up_to, '00000000-0000-0000-0000-000000000000')))",
+            [account.into(), conversation.into()],
+        ))
+        .await?;
+    Ok(())
+}
+
+/// The same where it has to be noted still that one has read.
+pub(in crate::messaging) async fn take_back_read(
+    transaction: &DatabaseTransaction,
+    account: Uuid,
+    conversation: Uuid,
+) -> Result<(), DbErr> {
+    transaction
+        .execute_raw(sql(
+            "UPDATE participation SET mailed_at = NULL WHERE conversation_id = $1 AND account_id = $2",
+            [conversation.into(), account.into()],
+        ))
+        .await?;
+    take_back(transaction, account, conversation).await
+}
+
+/// Takes back the queued mails about a conversation in which nothing is unread any more since a message went. Who was
+/// not told after all is told of the next one. The caller holds the conversation's lock: nobody else locks rows of
+/// several people in it and waits.
+pub(in crate::messaging) async fn take_back_of_gone(
+    transaction: &DatabaseTransaction,
+    conversation: Uuid,
+) -> Result<(), DbErr> {
+    let text = format!(
+        "WITH quiet AS MATERIALIZED (
+             SELECT p.account_id FROM participation p
+             WHERE p.conversation_id = $1 AND p.mailed_at IS NOT NULL AND NOT EXISTS ({}) FOR NO KEY UPDATE OF p),
+         gone AS (
+             DELETE FROM mail l USING quiet q WHERE l.account_id = q.account_id
+               AND (letter ->> 'kind' = 'new_message' AND letter ->> 'conversation_id' = $1::uuid::text
+                    OR letter ->> 'kind' = 'new_messages' AND NOT EXISTS (
+                        SELECT 1 FROM participation o WHERE o.account_id = l.account_id AND o.conversation_id <> $1
+                          AND o.left_at IS NULL AND o.mailed_at IS NOT NULL
+                          AND o.last_message_id > coalesce(o.read_up_to, '00000000-0000-0000-0000-000000000000')))
+             RETURNING l.account_id)
+         UPDATE participation p SET mailed_at = NULL FROM gone
+         WHERE p.conversation_id = $1 AND p.account_id = gone.account_id",
+        unread_messages()
+    );
+    transaction.execute_raw(sql(&text, [conversation.into()])).await?;
+    Ok(())
+}
