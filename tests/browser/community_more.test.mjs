@@ -69,7 +69,7 @@ for (const [locale, way, rudeAddress, rudeName] of tellings) {
     await anna.press(t("members-search"));
     await anna.reads("Emil Schröder");
     await anna.doesNotRead("Fatma Öztürk");
-    await anna.follow(`${t("members-clear")}: ${t("label-department")}`);
+    await anna.follow(new RegExp(`${t("members-clear")}.*${t("label-department")}`));
     await anna.reads("Fatma Öztürk");
     await anna.doesNotRead("Jana Petersen");
     await anna.follow("Fatma Öztürk", main(anna));
@@ -99,7 +99,7 @@ for (const [locale, way, rudeAddress, rudeName] of tellings) {
     await gerd.doesNotRead(unseen);
     await gerd.reads(t("problem-blocked"));
     await gerd.follow(t("conversation-to-blocks"));
-    await gerd.press(`${t("block-end")}: Bernd Hansen`);
+    await gerd.press(new RegExp(`${t("block-end")}.*Bernd Hansen`));
     await gerd.reads(t("done-unblocked"));
     await send(bernd, last);
     await read(gerd, "Bernd Hansen");
@@ -227,7 +227,7 @@ for (const [locale, way, rudeAddress, rudeName] of tellings) {
     await hanna.follow(t("menu-conversations"));
     await hanna.activate(main(hanna).locator("[data-live=invitations] a"));
     await hanna.reads(t("invitations-by", { name: "Dagmar Köhler" }));
-    await hanna.press(`${t("invitations-decline")}: ${group}`);
+    await hanna.press(new RegExp(`${t("invitations-decline")}.*${group}`));
     await hanna.reads(t("done-invitation-declined"));
     await hanna.doesNotRead(group);
     await hanna.follow(t("menu-conversations"));
