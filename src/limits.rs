@@ -28,6 +28,9 @@ pub struct TooOften {
     pub again_in: TimeDelta,
 }
 
+/// Tries of one account that wait for each other take less than this.
+const WAIT: TimeDelta = TimeDelta::seconds(2);
+
 /// So much at once, and then evenly over the time (the generic cell rate algorithm, ITU-T I.371).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Rate {
@@ -39,6 +42,12 @@ impl Rate {
     /// What one time uses up.
     fn step(self) -> TimeDelta {
         self.per / i32::try_from(self.count.get()).unwrap_or(i32::MAX)
+    }
+
+    /// How far ahead of the clock may be used up: everything at once, and as much as tries at the same moment may wait
+    /// for each other after they read the clock. Less than a step, so it is never one more.
+    fn ahead(self) -> TimeDelta {
+        self.per + (self.step() / 2).min(WAIT)
     }
 }
 
@@ -104,7 +113,7 @@ pub async fn take_some(
     let now = portal.now();
     let rate = limited.rate(limits, account, now);
     let used = rate.step() * i32::try_from(count).unwrap_or(i32::MAX);
-    let (used_at_once, latest) = (now + used, now + rate.per);
+    let (used_at_once, latest) = (now + used, now + rate.ahead());
     let taken = transaction
         .execute_raw(sql(
             "INSERT INTO allowance AS a (account_id, kind, used_until) VALUES ($1, $2, $3)
@@ -148,5 +157,20 @@ mod tests {
         assert_eq!(step(200, TimeDelta::hours(1)), TimeDelta::seconds(18));
         assert_eq!(step(1, TimeDelta::days(1)), TimeDelta::days(1));
         assert!(step(u32::MAX, TimeDelta::days(1)) > TimeDelta::zero());
+    }
+
+    #[test]
+    fn tries_that_waited_for_each_other_pass_and_never_one_more() {
+        for (count, per) in [
+            (2, TimeDelta::days(1)),
+            (200, TimeDelta::hours(1)),
+            (3_600, TimeDelta::hours(1)),
+            (u32::MAX, TimeDelta::days(1)),
+        ] {
+            let count = NonZeroU32::new(count).unwrap();
+            let rate = Rate { count, per };
+            assert!(rate.ahead() > per && rate.ahead() < per + rate.step());
+            assert!(rate.ahead() <= per + WAIT);
+        }
     }
 }

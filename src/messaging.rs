@@ -63,11 +63,19 @@ const NAME_OF_ONE_WHO_LEFT: &str =
         WHERE q.conversation_id = m.conversation_id AND q.account_id = m.author_id AND q.left_at IS NULL))";
 
 /// The accounts (as `a`) whose messages and names are shown: who deleted theirs is a former member at once (R5).
-pub(crate) const PRESENT: &str = "a.status NOT IN ('deleted', 'erasing')";
+macro_rules! present {
+    () => {
+        "a.status NOT IN ('deleted', 'erasing')"
+    };
+}
+pub(crate) const PRESENT: &str = present!();
 
 /// The messages (as `m`) whose author is [`PRESENT`], asked row by row for the reason that [`SEEN`] has.
-pub(crate) const BY_SOMEBODY_PRESENT: &str =
-    "(SELECT a.status NOT IN ('deleted', 'erasing') FROM account a WHERE a.id = m.author_id)";
+pub(crate) const BY_SOMEBODY_PRESENT: &str = concat!(
+    "(SELECT ",
+    present!(),
+    " FROM account a WHERE a.id = m.author_id)"
+);
 
 /// Notes that something of a conversation is not what it was, for those who look at it and those who come back to it.
 async fn note_change(

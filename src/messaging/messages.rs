@@ -125,17 +125,19 @@ async fn some(
     Ok(Some(rows.into_iter().filter_map(message).collect()))
 }
 
+/// `columns` of the message `$1` (as `m`) for the caller `$2`, who takes part (as `p`) in its conversation and sees it.
+pub(crate) fn seen(columns: &str) -> String {
+    format!(
+        "SELECT {columns} FROM message m JOIN account a ON a.id = m.author_id
+         JOIN participation p ON p.conversation_id = m.conversation_id AND p.account_id = $2 AND p.left_at IS NULL
+         WHERE m.id = $1 AND {SEEN} AND {PRESENT}"
+    )
+}
+
 /// Whether the caller can see the message, wherever it is.
 pub async fn is_seen(connection: &impl ConnectionTrait, caller: Caller, id: Uuid) -> Result<bool, DbErr> {
     let found = connection
-        .query_one_raw(sql(
-            &format!(
-                "SELECT 1 FROM message m JOIN account a ON a.id = m.author_id
-                 JOIN participation p ON p.conversation_id = m.conversation_id AND p.account_id = $2 AND p.left_at IS NULL
-                 WHERE m.id = $1 AND {SEEN} AND {PRESENT}"
-            ),
-            [id.into(), caller.account.into()],
-        ))
+        .query_one_raw(sql(&seen("1"), [id.into(), caller.account.into()]))
         .await?;
     Ok(found.is_some())
 }
@@ -147,14 +149,10 @@ pub async fn one(
     conversation: Uuid,
     id: Uuid,
 ) -> Result<Option<Message>, DbErr> {
+    let columns = format!("m.id, m.author_id, m.body, m.sent_at, {NAME_OF_ONE_WHO_LEFT} AS author_name");
     let row = Row::find_by_statement(sql(
-        &format!(
-            "SELECT m.id, m.author_id, m.body, m.sent_at, {NAME_OF_ONE_WHO_LEFT} AS author_name FROM message m
-             JOIN participation p ON p.conversation_id = m.conversation_id AND p.account_id = $3 AND p.left_at IS NULL
-             JOIN account a ON a.id = m.author_id
-             WHERE m.id = $1 AND m.conversation_id = $2 AND {SEEN} AND {PRESENT}"
-        ),
-        [id.into(), conversation.into(), caller.account.into()],
+        &format!("{} AND m.conversation_id = $3", seen(&columns)),
+        [id.into(), caller.account.into(), conversation.into()],
     ))
     .one(&portal.database)
     .await?;

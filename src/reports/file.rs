@@ -17,7 +17,7 @@ use crate::{
     audit,
     database::sql,
     limits::{self, Limited},
-    messaging::{BY_SOMEBODY_PRESENT, PRESENT, SEEN},
+    messaging::{BY_SOMEBODY_PRESENT, SEEN, messages::seen},
     portal::Portal,
     values::{Invalid, prose},
 };
@@ -59,7 +59,6 @@ pub async fn file(
     if let Some(filed) = already_filed(&transaction, caller, message.id).await? {
         return Ok(filed);
     }
-    limits::take(&transaction, portal, reporter, Limited::Reports).await??;
     let row = report::Model {
         id: portal.new_id(),
         message_id: message.id,
@@ -81,10 +80,12 @@ pub async fn file(
         .exec_without_returning(&transaction)
         .await?;
     if inserted == 0 {
-        // The same was sent at the same moment, and that one was first; this one uses nothing up.
+        // The same was sent at the same moment, and that one was first.
         let filed = already_filed(&transaction, caller, message.id).await?;
         return filed.ok_or(ReportError::NotFound);
     }
+    // After that wait: only a report that is filed uses something up.
+    limits::take(&transaction, portal, reporter, Limited::Reports).await??;
     // Without the reporter: the trail of an account is read by administrators, of whom its owner may be one.
     let event = audit::Event::by_portal("report.filed")
         .on(row.reported_id)
@@ -120,12 +121,9 @@ impl Seen {
             )
         };
         let text = format!(
-            "WITH told AS (
-                 SELECT m.id AS message_id, p.conversation_id, p.account_id, p.sees_after, p.last_message_id
-                 FROM message m JOIN account a ON a.id = m.author_id
-                 JOIN participation p ON p.conversation_id = m.conversation_id AND p.account_id = $2 AND p.left_at IS NULL
-                 WHERE m.id = $1 AND {SEEN} AND {PRESENT})
+            "WITH told AS ({})
              SELECT ARRAY(SELECT n.id FROM ({} UNION ALL {}) n ORDER BY n.distance, n.id) AS around FROM told p",
+            seen("m.id AS message_id, p.conversation_id, p.account_id, p.sees_after, p.last_message_id"),
             nearest("<", "DESC"),
             nearest(">", "ASC"),
         );

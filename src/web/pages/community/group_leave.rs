@@ -5,7 +5,7 @@ use axum::{
     Router,
     extract::{Path, State, rejection::PathRejection},
     response::Response,
-    routing::get,
+    routing::{MethodRouter, get},
 };
 use uuid::Uuid;
 
@@ -27,128 +27,102 @@ use crate::{
 
 pub fn routes() -> Router<Portal> {
     Router::new()
-        .route("/groups/{id}/leave", get(show_leave).post(leave))
-        .route(
-            "/conversations/{id}/leave",
-            get(show_leave_conversation).post(leave_conversation),
-        )
+        .route("/groups/{id}/leave", leaving(Kind::Group))
+        .route("/conversations/{id}/leave", leaving(Kind::Conversation))
         .route("/groups/{id}/members/{member}", get(show_remove).post(remove))
 }
 
-async fn show_leave(
-    State(portal): State<Portal>,
-    view: View,
-    Member(caller): Member,
-    Id(id): Id,
-) -> Result<Response, Problem> {
-    let group = find(&portal, caller, id).await?;
-    Ok(leave_page(&view, caller, &group, None))
+/// What is left: a conversation of several people has pages of its own, because nobody manages it.
+#[derive(Debug, Clone, Copy)]
+enum Kind {
+    Group,
+    Conversation,
 }
 
-async fn leave(
-    State(portal): State<Portal>,
-    view: View,
-    Member(caller): Member,
-    Id(id): Id,
-    posted: Posted,
-) -> Result<Response, Problem> {
-    let group = find(&portal, caller, id).await?;
-    if posted.restores() {
-        return Ok(leave_page(&view, caller, &group, None));
-    }
-    Ok(match leave::leave(&portal, caller, id).await {
-        Ok(()) => view.go_done("/conversations", "group-left"),
-        Err(error) => leave_page(&view, caller, &group, Some(&error.into())),
-    })
-}
-
-fn leave_page(view: &View, caller: Caller, group: &Conversation, problem: Option<&Problem>) -> Response {
-    let intro = if people::somebody_is_left(caller, group) {
-        let mut intro = vec![view.t("group-leave-intro"), view.t("group-leave-messages")];
-        if group.manager_id == Some(caller.account) {
-            intro.push(view.t("group-leave-manager"));
+fn leaving(kind: Kind) -> MethodRouter<Portal> {
+    let show = async move |State(portal): State<Portal>, view: View, Member(caller): Member, Id(id): Id| {
+        let left = kind.find(&portal, caller, id).await?;
+        Ok::<Response, Problem>(kind.page(&view, caller, &left, None))
+    };
+    let act = async move |State(portal): State<Portal>,
+                          view: View,
+                          Member(caller): Member,
+                          Id(id): Id,
+                          posted: Posted| {
+        let left = kind.find(&portal, caller, id).await?;
+        if posted.restores() {
+            return Ok(kind.page(&view, caller, &left, None));
         }
-        intro
-    } else {
-        vec![view.t("group-leave-last")]
+        Ok::<Response, Problem>(match leave::leave(&portal, caller, id).await {
+            Ok(()) => view.go_done("/conversations", kind.done()),
+            Err(error) => kind.page(&view, caller, &left, Some(&error.into())),
+        })
     };
-    let form = Form::new(view, &Posted::default(), problem)
-        .grave_button("group-leave-button")
-        .cancel(&format!("/groups/{}", group.id), "group-stay");
-    let title = [("name", people::title(view, caller, group))];
-    let title = title.each_ref().map(|(name, title)| (*name, title.as_str()));
-    let page = FormPage {
-        frame: view
-            .frame_titled(view.t_with("group-leave-title", &title))
-            .with_problem(problem, &form),
-        intro,
-        form,
-        ways: Vec::new(),
-    };
-    view.show_with(problem, &page)
+    get(show).post(act)
 }
 
-async fn show_leave_conversation(
-    State(portal): State<Portal>,
-    view: View,
-    Member(caller): Member,
-    Id(id): Id,
-) -> Result<Response, Problem> {
-    let conversation = find_shared(&portal, caller, id).await?;
-    Ok(leave_conversation_page(&view, caller, &conversation, None))
-}
-
-async fn leave_conversation(
-    State(portal): State<Portal>,
-    view: View,
-    Member(caller): Member,
-    Id(id): Id,
-    posted: Posted,
-) -> Result<Response, Problem> {
-    let conversation = find_shared(&portal, caller, id).await?;
-    if posted.restores() {
-        return Ok(leave_conversation_page(&view, caller, &conversation, None));
+impl Kind {
+    /// What of the caller's is to be left. A conversation of two cannot be.
+    async fn find(self, portal: &Portal, caller: Caller, id: Uuid) -> Result<Conversation, Problem> {
+        if matches!(self, Self::Group) {
+            return find(portal, caller, id).await;
+        }
+        let found = conversations::one(&portal.database, caller, id).await?;
+        let found = found.filter(|found| !found.is_group).ok_or(Code::NotFound)?;
+        if found.is_pair {
+            return Err(Code::Forbidden.into());
+        }
+        Ok(found)
     }
-    Ok(match leave::leave(&portal, caller, id).await {
-        Ok(()) => view.go_done("/conversations", "conversation-left"),
-        Err(error) => leave_conversation_page(&view, caller, &conversation, Some(&error.into())),
-    })
-}
 
-/// A conversation of the reader's that can be left and is no group, which has a page of its own for that.
-async fn find_shared(portal: &Portal, caller: Caller, id: Uuid) -> Result<Conversation, Problem> {
-    let found = conversations::one(&portal.database, caller, id).await?;
-    let found = found.filter(|found| !found.is_group).ok_or(Code::NotFound)?;
-    if found.is_pair {
-        return Err(Code::Forbidden.into());
+    fn done(self) -> &'static str {
+        match self {
+            Self::Group => "group-left",
+            Self::Conversation => "conversation-left",
+        }
     }
-    Ok(found)
-}
 
-fn leave_conversation_page(
-    view: &View,
-    caller: Caller,
-    conversation: &Conversation,
-    problem: Option<&Problem>,
-) -> Response {
-    let intro = if people::somebody_is_left(caller, conversation) {
-        vec![view.t("conversation-leave-intro"), view.t("group-leave-messages")]
-    } else {
-        vec![view.t("conversation-leave-last")]
-    };
-    let form = Form::new(view, &Posted::default(), problem)
-        .grave_button("conversation-leave")
-        .cancel(
-            &format!("/conversations/{}", conversation.id),
-            "conversation-stay",
-        );
-    let page = FormPage {
-        frame: view.frame("conversation-leave").with_problem(problem, &form),
-        intro,
-        form,
-        ways: Vec::new(),
-    };
-    view.show_with(problem, &page)
+    fn page(self, view: &View, caller: Caller, left: &Conversation, problem: Option<&Problem>) -> Response {
+        let form = Form::new(view, &Posted::default(), problem);
+        let (form, frame) = match self {
+            Self::Group => {
+                let title = people::title(view, caller, left);
+                let form = form
+                    .grave_button("group-leave-button")
+                    .cancel(&format!("/groups/{}", left.id), "group-stay");
+                let title = view.t_with("group-leave-title", &[("name", title.as_str())]);
+                (form, view.frame_titled(title))
+            }
+            Self::Conversation => {
+                let form = form
+                    .grave_button("conversation-leave")
+                    .cancel(&format!("/conversations/{}", left.id), "conversation-stay");
+                (form, view.frame("conversation-leave"))
+            }
+        };
+        let page = FormPage {
+            frame: frame.with_problem(problem, &form),
+            intro: self.intro(view, caller, left),
+            form,
+            ways: Vec::new(),
+        };
+        view.show_with(problem, &page)
+    }
+
+    fn intro(self, view: &View, caller: Caller, left: &Conversation) -> Vec<String> {
+        let (intro, last) = match self {
+            Self::Group => ("group-leave-intro", "group-leave-last"),
+            Self::Conversation => ("conversation-leave-intro", "conversation-leave-last"),
+        };
+        if !people::somebody_is_left(caller, left) {
+            return vec![view.t(last)];
+        }
+        let mut lines = vec![view.t(intro), view.t("group-leave-messages")];
+        if left.manager_id == Some(caller.account) {
+            lines.push(view.t("group-leave-manager"));
+        }
+        lines
+    }
 }
 
 type Ids = Result<Path<(Uuid, Uuid)>, PathRejection>;
