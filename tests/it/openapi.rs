@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::support::{Client, Response, TestPortal};
 
 /// Every route that the contract names and this portal has, as `METHOD path`.
-const ROUTES: [&str; 82] = [
+const ROUTES: [&str; 84] = [
     "POST /api/v1/registrations",
     "POST /api/v1/registrations/confirm",
     "POST /api/v1/registrations/withdraw",
@@ -13,6 +13,7 @@ const ROUTES: [&str; 82] = [
     "POST /api/v1/session",
     "GET /api/v1/session",
     "DELETE /api/v1/session",
+    "POST /api/v1/session/proof",
     "GET /api/v1/sessions",
     "DELETE /api/v1/sessions/{id}",
     "DELETE /api/v1/sessions",
@@ -63,6 +64,7 @@ const ROUTES: [&str; 82] = [
     "GET /api/v1/admin/accounts/{id}",
     "POST /api/v1/admin/accounts/{id}/suspend",
     "POST /api/v1/admin/accounts/{id}/reinstate",
+    "DELETE /api/v1/admin/accounts/{id}/sessions",
     "PUT /api/v1/admin/accounts/{id}/role",
     "POST /api/v1/admin/accounts/{id}/deletion",
     "GET /api/v1/admin/organisations",
