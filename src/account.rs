@@ -30,6 +30,8 @@ pub struct Caller {
     pub account: Uuid,
     pub role: Role,
     pub session: Uuid,
+    /// When they last proved in this session who they are.
+    pub proved_at: DateTime<Utc>,
     /// Their data changed after a backup that was restored, and they have not looked it over yet (R20).
     pub look_over: bool,
 }

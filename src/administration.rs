@@ -1,4 +1,4 @@
-//! What administrators do besides deciding registrations and holds: accounts, roles, organisations, the audit trail,
+//! What administrators do besides deciding registrations and holds: accounts, sessions, roles, organisations, the audit trail,
 //! mail that could not be sent.
 
 pub mod accounts;
@@ -6,5 +6,6 @@ pub mod audit_trail;
 pub mod create;
 pub mod organisations;
 pub mod overview;
+pub mod sessions;
 pub mod status;
 pub mod undelivered;

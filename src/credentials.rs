@@ -23,6 +23,16 @@ pub struct Checked {
     pub version: i32,
 }
 
+/// The version of an account's first password.
+const FIRST_VERSION: i32 = 1;
+
+impl Checked {
+    /// Whether it took the place of another one.
+    pub fn is_replacement(self) -> bool {
+        self.version > FIRST_VERSION
+    }
+}
+
 #[derive(Debug, thiserror::Error)]
 pub enum CheckError {
     #[error("the password is not right")]
@@ -149,18 +159,19 @@ pub async fn choose(portal: &Portal, account: Uuid, raw: &str) -> Result<Passwor
     Ok(portal.passwords.hash(password, salt(portal)).await?)
 }
 
-/// Stores a new password; what was checked before is no longer current.
+/// Stores a new password, which is current from now on; what was checked before no longer is.
 pub async fn set(
     transaction: &DatabaseTransaction,
     portal: &Portal,
     account: Uuid,
     hash: &PasswordHash,
-) -> Result<(), DbErr> {
+) -> Result<Checked, DbErr> {
     let new = credential::ActiveModel {
         account_id: Set(account),
         password_hash: Set(hash.as_str().to_owned()),
-        version: Set(1),
+        version: Set(FIRST_VERSION),
         changed_at: Set(portal.now()),
+        used: Set(false),
     };
     let mut replaced = OnConflict::column(credential::Column::AccountId);
     replaced
@@ -169,11 +180,26 @@ pub async fn set(
             credential::Column::Version,
             Expr::col((credential::Entity, credential::Column::Version)).add(1),
         );
-    credential::Entity::insert(new)
+    let stored = credential::Entity::insert(new)
         .on_conflict(replaced)
-        .exec_without_returning(transaction)
+        .exec_with_returning(transaction)
         .await?;
-    Ok(())
+    Ok(Checked {
+        account,
+        version: stored.version,
+    })
+}
+
+/// Notes that somebody signed in with the account's password, and says whether nobody did before. The caller holds the
+/// account's row.
+pub async fn note_first_use(transaction: &DatabaseTransaction, account: Uuid) -> Result<bool, DbErr> {
+    let noted = credential::Entity::update_many()
+        .col_expr(credential::Column::Used, Expr::value(true))
+        .filter(credential::Column::AccountId.eq(account))
+        .filter(credential::Column::Used.eq(false))
+        .exec(transaction)
+        .await?;
+    Ok(noted.rows_affected == 1)
 }
 
 #[derive(FromQueryResult)]

@@ -12,6 +12,7 @@ pub mod confirmation;
 pub mod credentials;
 pub mod database;
 pub mod demo;
+pub mod devices;
 pub mod enquiries;
 pub mod erasure;
 pub mod hold;

@@ -56,12 +56,21 @@ impl Secrets {
 
     /// HMAC-SHA-256 of `data`. `purpose` keeps one use's results apart from every other's.
     pub fn keyed(&self, purpose: &'static str, data: &[u8]) -> [u8; 32] {
+        self.mac(purpose, data).finalize().into_bytes().into()
+    }
+
+    /// Whether `tag` is, or begins, what [`Secrets::keyed`] makes of the same; compared in constant time.
+    pub fn confirms(&self, purpose: &'static str, data: &[u8], tag: &[u8]) -> bool {
+        self.mac(purpose, data).verify_truncated_left(tag).is_ok()
+    }
+
+    fn mac(&self, purpose: &'static str, data: &[u8]) -> Hmac<Sha256> {
         #[expect(clippy::expect_used, reason = "HMAC takes a key of any length")]
         let mut mac = Hmac::<Sha256>::new_from_slice(self.0.as_slice()).expect("HMAC takes any key");
         mac.update(purpose.as_bytes());
         mac.update(&[0]);
         mac.update(data);
-        mac.finalize().into_bytes().into()
+        mac
     }
 }
 

@@ -21,6 +21,7 @@ mod m20261124_000017_search;
 mod m20261130_000022_told;
 mod m20261130_000023_context;
 mod m20261130_000025_remains;
+mod m20261130_000026_proof;
 
 pub struct Migrator;
 
@@ -47,6 +48,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261130_000022_told::Migration),
             Box::new(m20261130_000023_context::Migration),
             Box::new(m20261130_000025_remains::Migration),
+            Box::new(m20261130_000026_proof::Migration),
         ]
     }
 }

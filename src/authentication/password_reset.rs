@@ -6,6 +6,7 @@ use sea_orm::{DatabaseTransaction, DbErr, TransactionTrait};
 use crate::{
     account::{end_sessions, lock, lock_owner, mailbox},
     audit,
+    authentication::notices,
     confirmation::{self, Token},
     credentials::{self, ChooseError},
     ledger,
@@ -98,7 +99,7 @@ pub async fn confirm(portal: &Portal, token: &Token, password: &str) -> Result<(
     confirmation::redeem(&transaction, token, LinkPurpose::Reset, portal.now())
         .await?
         .ok_or(ResetError::LinkInvalid)?;
-    credentials::set(&transaction, portal, account, &hash).await?;
+    let chosen = credentials::set(&transaction, portal, account, &hash).await?;
     end_sessions(&transaction, account, None).await?;
     let now = portal.database_clock.now(&transaction).await?;
     ledger::record(
@@ -116,6 +117,11 @@ pub async fn confirm(portal: &Portal, token: &Token, password: &str) -> Result<(
         audit::Event::by_portal("password.reset").on(account),
     )
     .await?;
+    // Whoever was invited chooses their first password here.
+    if chosen.is_replacement() {
+        notices::password_changed(portal, &transaction, account).await?;
+    }
     transaction.commit().await?;
+    portal.post.notify_one();
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! What stands in front of every handler: who is asking, from where, and what is noted of it.
 
 pub mod access;
+pub mod device;
 pub mod origin;
 pub mod reconciled;
 pub mod session;

@@ -51,6 +51,7 @@ codes! {
     AccountSuspended = FORBIDDEN, "account_suspended";
     AccountDeleted = FORBIDDEN, "account_deleted";
     OwnAccount = FORBIDDEN, "own_account";
+    ProofRequired = FORBIDDEN, "proof_required";
     NotManager = FORBIDDEN, "not_manager";
     NotFound = NOT_FOUND, "not_found";
     MethodNotAllowed = METHOD_NOT_ALLOWED, "method_not_allowed";

@@ -108,6 +108,59 @@ async fn an_account_is_suspended_reinstated_promoted_and_demoted() {
 }
 
 #[tokio::test]
+async fn somebodys_sessions_are_ended_at_the_desk() {
+    let portal = TestPortal::start().await;
+    let desk = portal.administrator().await;
+    let anna = portal.member("Anna", "Beispiel").await;
+    let elsewhere = portal.signed_in(&anna.email).await;
+    let path = format!("/de/desk/accounts/{}", anna.id);
+    desk.get(&path).await.must_show("Alle Anmeldungen beenden");
+    anna.submit(&path, &[("act", "end-sessions")]).await.must_be(403);
+    let done = format!("{path}?done=sessions-ended");
+    desk.submit(&path, &[("act", "end-sessions")])
+        .await
+        .must_lead_to(&done);
+    desk.get(&done)
+        .await
+        .must_show("Alle Anmeldungen der Person sind beendet.")
+        .must_show("Alle Anmeldungen der Person beendet Doris Desk");
+    for person in [&anna, &elsewhere] {
+        person.get("/api/v1/me").await.must_fail(401, "not_signed_in");
+    }
+    portal
+        .signed_in(&anna.email)
+        .await
+        .get("/api/v1/me")
+        .await
+        .must_be(200);
+
+    let api = format!("/api/v1/admin/accounts/{}/sessions", anna.id);
+    anna.delete(&api).await.must_fail(401, "not_signed_in");
+    portal
+        .signed_in(&anna.email)
+        .await
+        .delete(&api)
+        .await
+        .must_fail(403, "forbidden");
+    desk.delete(&api).await.must_be(204);
+    let sessions = format!("SELECT count(*) FROM session WHERE account_id = '{}'", anna.id);
+    assert_eq!(portal.count(&sessions).await, 0);
+    // What is ended already is ended.
+    desk.delete(&api).await.must_be(204);
+    let nobody = format!("/api/v1/admin/accounts/{}/sessions", uuid::Uuid::max());
+    desk.delete(&nobody).await.must_fail(404, "not_found");
+    desk.get("/api/v1/me").await.must_be(200);
+    // One's own as well, the present one among them.
+    let own = format!("/de/desk/accounts/{}", desk.id);
+    desk.submit(&own, &[("act", "end-sessions")])
+        .await
+        .must_lead_to("/de");
+    desk.get("/api/v1/me").await.must_fail(401, "not_signed_in");
+    let ended = "SELECT count(*) FROM audit_event WHERE code = 'sessions.ended'";
+    assert_eq!(portal.count(ended).await, 4);
+}
+
+#[tokio::test]
 async fn an_account_is_deleted_on_its_persons_behalf_and_has_no_name_from_then_on() {
     let portal = TestPortal::start().await;
     let desk = portal.administrator().await;

@@ -13,6 +13,7 @@ problem-registration-rejected = Ihre Registrierung wurde abgelehnt.
 problem-account-suspended = Ihr Konto ist gesperrt. Bitte wenden Sie sich an den Betreiber.
 problem-account-deleted = Ihr Konto wird gerade gelöscht. Solange die Frist läuft, können Sie das über den Link in der E-Mail rückgängig machen.
 problem-own-account = Mit dem eigenen Konto geht das nicht.
+problem-proof-required = Bitte bestätigen Sie zuerst mit Ihrem Passwort, dass Sie es sind.
 problem-not-manager = Das kann nur, wer die Gruppe verwaltet.
 problem-not-found = Hier gibt es nichts, oder es ist für Sie nicht sichtbar.
 problem-method-not-allowed = Diese Methode gibt es hier nicht.

@@ -13,6 +13,7 @@ problem-registration-rejected = Your registration was declined.
 problem-account-suspended = Your account is suspended. Please contact the operator.
 problem-account-deleted = Your account is being deleted. While the undo period lasts, the link in the e-mail undoes it.
 problem-own-account = This can't be done to your own account.
+problem-proof-required = Please confirm with your password first that it is you.
 problem-not-manager = Only whoever manages the group can do this.
 problem-not-found = There is nothing here, or nothing that you may see.
 problem-method-not-allowed = This method does not exist here.

@@ -36,6 +36,11 @@ pub fn blocks(letter: &Letter, locale: Locale, filled: &Filled) -> Vec<Block> {
             .link()
             .shared("mail-link-1-hour")
             .say("stranger"),
+        Letter::NewDevice { at } | Letter::PasswordChanged { at } => body
+            .say_until("intro", "at", *at)
+            .say("own")
+            .say("stranger")
+            .page("forgot-password"),
         Letter::AlreadyRegistered => body.say("intro").portal().say("stranger"),
         Letter::RegistrationApproved | Letter::EnquiryAnswered { enquiry_id: None } => {
             body.say("intro").portal()

@@ -11,6 +11,7 @@ use crate::{
         email_change::{self, EmailChangeError},
         password_change::{self, PasswordChangeError},
     },
+    devices::Visit,
     portal::Portal,
     profile::{
         change::present_value,
@@ -19,7 +20,7 @@ use crate::{
     text::Locale,
     web::{
         body::{Body, MergePatch},
-        guard::session::Member,
+        guard::{device::KeepDevice, session::Member},
         problem::{Code, Problem, ProblemBody, password_problem},
     },
 };
@@ -103,7 +104,7 @@ async fn change(
 
 /// Change your password.
 ///
-/// All other sessions end.
+/// All other sessions end, and other devices are no longer known; the person is mailed.
 #[utoipa::path(put, path = "/api/v1/me/password", tag = "me", request_body = PasswordChange, responses(
     (status = 204, description = "The new password is in force."),
     (status = 401, body = ProblemBody, description = "`credentials_invalid`: the current password is wrong"),
@@ -112,13 +113,15 @@ async fn change(
 async fn change_password(
     State(portal): State<Portal>,
     Member(caller): Member,
+    visit: Visit,
     Body(PasswordChange {
         current_password,
         new_password,
     }): Body<PasswordChange>,
-) -> Result<StatusCode, Problem> {
-    password_change::change(&portal, caller, &current_password, &new_password).await?;
-    Ok(StatusCode::NO_CONTENT)
+) -> Result<(KeepDevice, StatusCode), Problem> {
+    let changed = password_change::change(&portal, caller, &current_password, &new_password).await?;
+    let device = visit.after_sign_in(&portal, changed);
+    Ok((KeepDevice::new(&portal, &device), StatusCode::NO_CONTENT))
 }
 
 /// Ask for another mail address.

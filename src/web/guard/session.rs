@@ -1,4 +1,5 @@
-//! Who is asking. Without a session: 401; members on administrators' routes: 403.
+//! Who is asking. Without a session: 401; members on administrators' routes, and whoever must first prove anew who they
+//! are: 403.
 
 use axum::{extract::FromRequestParts, http::request::Parts};
 use entity::status::Role;
@@ -6,7 +7,8 @@ use tower_sessions::Session;
 
 use crate::{
     account::Caller,
-    authentication::session_store,
+    authentication::{proof, session_store},
+    portal::Portal,
     web::problem::{Code, Problem},
 };
 
@@ -17,6 +19,23 @@ pub struct Member(pub Caller);
 /// A signed-in administrator.
 #[derive(Debug, Clone, Copy)]
 pub struct Administrator(pub Caller);
+
+/// One of these who proved who they are at most 5 minutes ago: the mark of every operation that takes that. Where the
+/// request itself carries the password, it is the proof.
+#[derive(Debug, Clone, Copy)]
+pub struct Proved<T>(pub T);
+
+impl AsRef<Caller> for Member {
+    fn as_ref(&self) -> &Caller {
+        &self.0
+    }
+}
+
+impl AsRef<Caller> for Administrator {
+    fn as_ref(&self) -> &Caller {
+        &self.0
+    }
+}
 
 impl<S: Send + Sync> FromRequestParts<S> for Member {
     type Rejection = Problem;
@@ -39,6 +58,22 @@ impl<S: Send + Sync> FromRequestParts<S> for Administrator {
             Ok(Self(caller))
         } else {
             Err(Code::Forbidden.into())
+        }
+    }
+}
+
+impl<T> FromRequestParts<Portal> for Proved<T>
+where
+    T: FromRequestParts<Portal, Rejection = Problem> + AsRef<Caller>,
+{
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, portal: &Portal) -> Result<Self, Problem> {
+        let asking = T::from_request_parts(parts, portal).await?;
+        if proof::is_fresh(portal, *asking.as_ref()) {
+            Ok(Self(asking))
+        } else {
+            Err(Code::ProofRequired.into())
         }
     }
 }

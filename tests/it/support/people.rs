@@ -30,6 +30,15 @@ impl Deref for Person {
     }
 }
 
+impl Person {
+    /// Proves anew who they are: after the clock was moved, what takes that needs it.
+    pub async fn prove(&self) {
+        self.post("/api/v1/session/proof", &json!({ "password": PASSWORD }))
+            .await
+            .must_be(204);
+    }
+}
+
 /// What someone types to register.
 pub fn application(email: &str, first_name: &str, last_name: &str) -> Value {
     json!({

@@ -94,6 +94,18 @@ impl TestPortal {
         holder
     }
 
+    /// Goes on once something waits for a lock that is held.
+    pub async fn until_something_waits(&self) {
+        let waiting = "SELECT count(*) FROM pg_stat_activity
+             WHERE datname = current_database() AND wait_event_type = 'Lock'";
+        for _ in 0..10_000 {
+            if self.count(waiting).await > 0 {
+                return;
+            }
+        }
+        panic!("nothing waits for the lock");
+    }
+
     pub(super) async fn at(home: Arc<Home>, clock: Arc<MovedClock>, toml: &str) -> Self {
         let mut settings = Settings::from_toml(&over(SETTINGS, toml)).expect("the test's settings are good");
         settings.data_dir = home.folder.path().to_owned();

@@ -1,4 +1,4 @@
-//! `/api/v1/admin/accounts`: finding, suspending, reinstating, roles, deletion on someone's behalf.
+//! `/api/v1/admin/accounts`: finding, suspending, reinstating, ending sessions, roles, deletion on someone's behalf.
 
 use axum::{Json, extract::State, http::StatusCode};
 use entity::status::{Role, Status};
@@ -9,6 +9,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use crate::{
     administration::{
         accounts::{self, Account, Filter},
+        sessions::{self, EndError},
         status::{self, StatusError},
     },
     erasure::request,
@@ -17,7 +18,7 @@ use crate::{
     web::{
         api::deletions::DeletionAnswer,
         body::Body,
-        guard::session::Administrator,
+        guard::session::{Administrator, Proved},
         problem::{Code, Problem, ProblemBody},
         query::{Asked, Id, page},
     },
@@ -29,6 +30,7 @@ pub fn routes() -> OpenApiRouter<Portal> {
         .routes(routes!(read))
         .routes(routes!(suspend))
         .routes(routes!(reinstate))
+        .routes(routes!(end_sessions))
         .routes(routes!(give_role))
         .routes(routes!(delete_on_behalf))
 }
@@ -134,18 +136,35 @@ async fn reinstate(
     Ok(StatusCode::NO_CONTENT)
 }
 
+/// End all sessions of an account: the person can sign in again at once.
+#[utoipa::path(delete, path = "/api/v1/admin/accounts/{id}/sessions", tag = "admin",
+    params(("id" = uuid::Uuid, Path)), responses(
+    (status = 204, description = "Nobody is signed in to the account."),
+    (status = 401, body = ProblemBody),
+    (status = 403, body = ProblemBody),
+    (status = 404, body = ProblemBody),
+))]
+async fn end_sessions(
+    State(portal): State<Portal>,
+    Administrator(caller): Administrator,
+    Id(id): Id,
+) -> Result<StatusCode, Problem> {
+    sessions::end_all(&portal, caller, id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
 /// Give an active account a role.
 #[utoipa::path(put, path = "/api/v1/admin/accounts/{id}/role", tag = "admin",
     params(("id" = uuid::Uuid, Path)), request_body = NewRole, responses(
     (status = 204),
     (status = 401, body = ProblemBody),
-    (status = 403, body = ProblemBody),
+    (status = 403, body = ProblemBody, description = "not an administrator, or `proof_required`"),
     (status = 404, body = ProblemBody),
     (status = 409, body = ProblemBody, description = "`wrong_status`, `being_deleted`, `last_administrator`"),
 ))]
 async fn give_role(
     State(portal): State<Portal>,
-    Administrator(caller): Administrator,
+    Proved(Administrator(caller)): Proved<Administrator>,
     Id(id): Id,
     Body(NewRole { role }): Body<NewRole>,
 ) -> Result<StatusCode, Problem> {
@@ -160,18 +179,27 @@ async fn give_role(
     params(("id" = uuid::Uuid, Path)), request_body = DeletionOnBehalf, responses(
     (status = 202, body = DeletionAnswer),
     (status = 401, body = ProblemBody),
-    (status = 403, body = ProblemBody),
+    (status = 403, body = ProblemBody, description = "not an administrator, `own_account`, or `proof_required`"),
     (status = 404, body = ProblemBody),
     (status = 409, body = ProblemBody, description = "`last_administrator`"),
 ))]
 async fn delete_on_behalf(
     State(portal): State<Portal>,
-    Administrator(caller): Administrator,
+    Proved(Administrator(caller)): Proved<Administrator>,
     Id(id): Id,
     Body(DeletionOnBehalf { reason }): Body<DeletionOnBehalf>,
 ) -> Result<(StatusCode, Json<DeletionAnswer>), Problem> {
     let requested = request::by_administrator(&portal, caller, id, &reason).await?;
     Ok((StatusCode::ACCEPTED, Json(requested.into())))
+}
+
+impl From<EndError> for Problem {
+    fn from(error: EndError) -> Self {
+        match error {
+            EndError::NotFound => Code::NotFound.into(),
+            EndError::Database(error) => error.into(),
+        }
+    }
 }
 
 impl From<StatusError> for Problem {

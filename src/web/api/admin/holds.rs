@@ -17,7 +17,7 @@ use crate::{
     values::Listed,
     web::{
         body::Body,
-        guard::session::Administrator,
+        guard::session::{Administrator, Proved},
         problem::{Code, Problem, ProblemBody},
         query::{Asked, Id, Once, Paging},
     },
@@ -98,14 +98,14 @@ async fn list(
     ), request_body = HoldOrder, responses(
     (status = 201, body = Hold),
     (status = 401, body = ProblemBody),
-    (status = 403, body = ProblemBody, description = "not an administrator, or `own_account`"),
+    (status = 403, body = ProblemBody, description = "not an administrator, `own_account`, or `proof_required`"),
     (status = 404, body = ProblemBody),
     (status = 409, body = ProblemBody, description = "`already_erased`"),
     (status = 422, body = ProblemBody, description = "`idempotency_key_reused`: with another hold"),
 ))]
 async fn place(
     State(portal): State<Portal>,
-    Administrator(caller): Administrator,
+    Proved(Administrator(caller)): Proved<Administrator>,
     Id(account): Id,
     Once(key): Once,
     Body(order): Body<HoldOrder>,
@@ -130,13 +130,13 @@ async fn place(
     params(("id" = uuid::Uuid, Path)), request_body = Review, responses(
     (status = 200, body = Hold),
     (status = 401, body = ProblemBody),
-    (status = 403, body = ProblemBody, description = "not an administrator, or `own_account`"),
+    (status = 403, body = ProblemBody, description = "not an administrator, `own_account`, or `proof_required`"),
     (status = 404, body = ProblemBody),
     (status = 409, body = ProblemBody, description = "`hold_ended`"),
 ))]
 async fn review(
     State(portal): State<Portal>,
-    Administrator(caller): Administrator,
+    Proved(Administrator(caller)): Proved<Administrator>,
     Id(id): Id,
     Body(Review { reason, review_at }): Body<Review>,
 ) -> Result<Json<Hold>, Problem> {
@@ -151,13 +151,13 @@ async fn review(
     (status = 200, body = Hold, description = "Released."),
     (status = 202, body = Hold, description = "Waits for another administrator's release."),
     (status = 401, body = ProblemBody),
-    (status = 403, body = ProblemBody, description = "not an administrator, or `own_account`"),
+    (status = 403, body = ProblemBody, description = "not an administrator, `own_account`, or `proof_required`"),
     (status = 404, body = ProblemBody),
     (status = 409, body = ProblemBody, description = "`hold_ended`, `second_person_missing`"),
 ))]
 async fn release(
     State(portal): State<Portal>,
-    Administrator(caller): Administrator,
+    Proved(Administrator(caller)): Proved<Administrator>,
     Id(id): Id,
     Body(Release { reason }): Body<Release>,
 ) -> Result<(StatusCode, Json<Hold>), Problem> {
@@ -172,13 +172,13 @@ async fn release(
     params(("id" = uuid::Uuid, Path)), responses(
     (status = 204),
     (status = 401, body = ProblemBody),
-    (status = 403, body = ProblemBody, description = "not an administrator, or `own_account`"),
+    (status = 403, body = ProblemBody, description = "not an administrator, `own_account`, or `proof_required`"),
     (status = 404, body = ProblemBody),
     (status = 409, body = ProblemBody, description = "`hold_ended`, `no_release_waiting`"),
 ))]
 async fn withdraw_release(
     State(portal): State<Portal>,
-    Administrator(caller): Administrator,
+    Proved(Administrator(caller)): Proved<Administrator>,
     Id(id): Id,
 ) -> Result<StatusCode, Problem> {
     release_hold::withdraw(&portal, caller, id).await?;

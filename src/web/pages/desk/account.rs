@@ -9,16 +9,22 @@ use uuid::Uuid;
 use super::{accounts::title, page::DeskPage};
 use crate::{
     account::Caller,
-    administration::{accounts, status},
+    administration::{accounts, sessions, status},
     erasure::request,
     portal::Portal,
     web::{
         guard::session::Administrator,
-        pages::kit::{Posted, View},
+        pages::{
+            kit::{Posted, View},
+            own::prove_first,
+        },
         problem::{Code, Problem},
         query::Id,
     },
 };
+
+/// What can be done here that takes a fresh proof of who does it.
+const PROVED: [&str; 3] = ["promote", "demote", "delete"];
 
 pub fn routes() -> Router<Portal> {
     Router::new().route("/desk/accounts/{id}", get(show).post(act))
@@ -43,6 +49,11 @@ async fn act(
     if posted.restores() {
         return Box::pin(page(&portal, &view, caller, id, &posted, None)).await;
     }
+    if PROVED.contains(&posted.text("act"))
+        && let Some(ask) = prove_first(&portal, &view, caller, &posted)
+    {
+        return Ok(ask);
+    }
     match Box::pin(change(&portal, caller, id, &posted)).await {
         // Whoever changed their own account may have no way to this page any more.
         Ok(_) if id == caller.account => Ok(view.go("")),
@@ -58,6 +69,9 @@ async fn change(portal: &Portal, caller: Caller, id: Uuid, posted: &Posted) -> R
         "reinstate" => status::reinstate(portal, caller, id)
             .await
             .map(|()| "reinstated")?,
+        "end-sessions" => sessions::end_all(portal, caller, id)
+            .await
+            .map(|()| "sessions-ended")?,
         "promote" => status::give_role(portal, caller, id, Role::Administrator)
             .await
             .map(|()| "promoted")?,

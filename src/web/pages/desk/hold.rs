@@ -20,7 +20,10 @@ use crate::{
     values::{Invalid, day_end, last_day_within},
     web::{
         guard::session::Administrator,
-        pages::kit::{Field, Form, Posted, View},
+        pages::{
+            kit::{Field, Form, Posted, View},
+            own::prove_first,
+        },
         problem::{Code, Problem},
         query::Id,
     },
@@ -48,6 +51,9 @@ async fn act(
 ) -> Result<Response, Problem> {
     if posted.restores() {
         return Box::pin(page(&portal, &view, caller, id, &posted, None)).await;
+    }
+    if let Some(ask) = prove_first(&portal, &view, caller, &posted) {
+        return Ok(ask);
     }
     match Box::pin(decide(&portal, caller, id, &posted)).await {
         Ok(done) => Ok(view.go_done(&format!("/desk/holds/{id}"), done)),

@@ -22,7 +22,10 @@ use crate::{
     values::{Check, Invalid, last_day_within, optional_day_end},
     web::{
         guard::session::Administrator,
-        pages::kit::{Choice, Field, Form, Posted, View, once},
+        pages::{
+            kit::{Choice, Field, Form, Posted, View, once},
+            own::prove_first,
+        },
         problem::{Code, Problem},
         query::Id,
     },
@@ -48,10 +51,15 @@ async fn act(
     Id(id): Id,
     posted: Posted,
 ) -> Result<Response, Problem> {
-    if posted.restores() {
-        return page(&portal, &view, id, &posted, None, false).await;
-    }
     let is_order = posted.text("act") == "place";
+    if posted.restores() {
+        // Whoever had seen the preview sees it again.
+        let looked = Box::pin(follow(&portal, caller, id, &posted, false)).await;
+        return page(&portal, &view, id, &posted, None, is_order && looked.is_ok()).await;
+    }
+    if is_order && let Some(ask) = prove_first(&portal, &view, caller, &posted) {
+        return Ok(ask);
+    }
     match Box::pin(follow(&portal, caller, id, &posted, is_order)).await {
         Ok(Some(hold)) => {
             let placed = report_of(&view, &posted).map_or_else(

@@ -160,6 +160,11 @@ pub fn access(view: &View, account: &Account) -> Vec<Section> {
                     "account-suspend-hint",
                     form("account-suspend", "suspend"),
                 ),
+                section(
+                    "account-sessions",
+                    "account-end-sessions-hint",
+                    form("account-end-sessions", "end-sessions"),
+                ),
                 section("account-rights", line, role),
             ]
         }
