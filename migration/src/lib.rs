@@ -18,6 +18,7 @@ mod m20261123_000014_group;
 mod m20261123_000015_live;
 mod m20261124_000016_report;
 mod m20261124_000017_search;
+mod m20261130_000020_roles;
 
 pub struct Migrator;
 
@@ -41,6 +42,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000015_live::Migration),
             Box::new(m20261124_000016_report::Migration),
             Box::new(m20261124_000017_search::Migration),
+            Box::new(m20261130_000020_roles::Migration),
         ]
     }
 }

@@ -51,7 +51,7 @@ struct Row {
     messages: serde_json::Value,
 }
 
-/// Shows a report to an administrator, which is logged.
+/// Shows a report to whoever decides about it, which is logged.
 pub async fn view(portal: &Portal, caller: Caller, id: Uuid) -> Result<InContext, ReportError> {
     let now = portal.now();
     let row = Row::find_by_statement(sql(

@@ -64,6 +64,7 @@ mod registration;
 mod registration_desk;
 mod reports;
 mod rights;
+mod roles;
 mod search;
 mod smtp;
 mod smtp_server;

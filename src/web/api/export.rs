@@ -5,12 +5,12 @@ use axum::{
     http::{HeaderValue, header},
     response::{IntoResponse, Response},
 };
-use utoipa_axum::{router::OpenApiRouter, routes};
+use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
     portal::Portal,
     rights,
-    web::{guard::session::Member, problem::Problem},
+    web::{api::who::routes, guard::session::Member, problem::Problem},
 };
 
 pub fn routes() -> OpenApiRouter<Portal> {

@@ -3,7 +3,7 @@
 use axum::{Json, extract::State, http::StatusCode};
 use serde::Deserialize;
 use utoipa::ToSchema;
-use utoipa_axum::{router::OpenApiRouter, routes};
+use utoipa_axum::router::OpenApiRouter;
 
 use super::common::token;
 use crate::{
@@ -18,6 +18,7 @@ use crate::{
     },
     text::Locale,
     web::{
+        api::who::routes,
         body::{Body, MergePatch},
         guard::session::Member,
         problem::{Code, Problem, ProblemBody, password_problem},

@@ -1,7 +1,6 @@
-//! Who is asking. Without a session: 401; members on administrators' routes: 403.
+//! Who is asking. Without a session: 401. What more than a session is asked for stands in `may`.
 
 use axum::{extract::FromRequestParts, http::request::Parts};
-use entity::status::Role;
 use tower_sessions::Session;
 
 use crate::{
@@ -14,10 +13,6 @@ use crate::{
 #[derive(Debug, Clone, Copy)]
 pub struct Member(pub Caller);
 
-/// A signed-in administrator.
-#[derive(Debug, Clone, Copy)]
-pub struct Administrator(pub Caller);
-
 impl<S: Send + Sync> FromRequestParts<S> for Member {
     type Rejection = Problem;
 
@@ -27,18 +22,5 @@ impl<S: Send + Sync> FromRequestParts<S> for Member {
             .await
             .map_err(|_| Code::Unavailable)?;
         Ok(Self(caller.ok_or(Code::NotSignedIn)?))
-    }
-}
-
-impl<S: Send + Sync> FromRequestParts<S> for Administrator {
-    type Rejection = Problem;
-
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        let Member(caller) = Member::from_request_parts(parts, state).await?;
-        if caller.role == Role::Administrator {
-            Ok(Self(caller))
-        } else {
-            Err(Code::Forbidden.into())
-        }
     }
 }

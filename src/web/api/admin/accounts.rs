@@ -4,7 +4,7 @@ use axum::{Json, extract::State, http::StatusCode};
 use entity::status::{Role, Status};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
-use utoipa_axum::{router::OpenApiRouter, routes};
+use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
     administration::{
@@ -15,9 +15,9 @@ use crate::{
     portal::Portal,
     values::Listed,
     web::{
-        api::deletions::DeletionAnswer,
+        api::{deletions::DeletionAnswer, who::routes},
         body::Body,
-        guard::session::Administrator,
+        guard::may,
         problem::{Code, Problem, ProblemBody},
         query::{Asked, Id, page},
     },
@@ -52,7 +52,7 @@ struct Search {
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"role": "administrator"}))]
 struct NewRole {
-    #[schema(value_type = String)]
+    #[schema(value_type = String, pattern = "^(member|moderator|administrator|data_protection_officer)$")]
     role: Role,
 }
 
@@ -71,7 +71,7 @@ struct DeletionOnBehalf {
 ))]
 async fn list(
     State(portal): State<Portal>,
-    _admin: Administrator,
+    _: may::FindAccounts,
     Asked(search): Asked<Search>,
 ) -> Result<Json<Listed<Account>>, Problem> {
     let filter = Filter {
@@ -92,7 +92,7 @@ async fn list(
 ))]
 async fn read(
     State(portal): State<Portal>,
-    _admin: Administrator,
+    _: may::FindAccounts,
     Id(id): Id,
 ) -> Result<Json<Account>, Problem> {
     Ok(Json(accounts::one(&portal, id).await?.ok_or(Code::NotFound)?))
@@ -109,7 +109,7 @@ async fn read(
 ))]
 async fn suspend(
     State(portal): State<Portal>,
-    Administrator(caller): Administrator,
+    may::ManageAccounts(caller): may::ManageAccounts,
     Id(id): Id,
 ) -> Result<StatusCode, Problem> {
     status::suspend(&portal, caller, id).await?;
@@ -127,7 +127,7 @@ async fn suspend(
 ))]
 async fn reinstate(
     State(portal): State<Portal>,
-    Administrator(caller): Administrator,
+    may::ManageAccounts(caller): may::ManageAccounts,
     Id(id): Id,
 ) -> Result<StatusCode, Problem> {
     status::reinstate(&portal, caller, id).await?;
@@ -145,7 +145,7 @@ async fn reinstate(
 ))]
 async fn give_role(
     State(portal): State<Portal>,
-    Administrator(caller): Administrator,
+    may::ManageAccounts(caller): may::ManageAccounts,
     Id(id): Id,
     Body(NewRole { role }): Body<NewRole>,
 ) -> Result<StatusCode, Problem> {
@@ -166,7 +166,7 @@ async fn give_role(
 ))]
 async fn delete_on_behalf(
     State(portal): State<Portal>,
-    Administrator(caller): Administrator,
+    may::ManageAccounts(caller): may::ManageAccounts,
     Id(id): Id,
     Body(DeletionOnBehalf { reason }): Body<DeletionOnBehalf>,
 ) -> Result<(StatusCode, Json<DeletionAnswer>), Problem> {

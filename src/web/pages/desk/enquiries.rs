@@ -15,7 +15,7 @@ use crate::{
     portal::Portal,
     values::Listed,
     web::{
-        guard::session::Administrator,
+        guard::may,
         pages::{
             community::enquiry_state,
             kit::{View, Way},
@@ -34,7 +34,7 @@ const SHOWN: [&str; 4] = ["open", "unassigned", "mine", "all"];
 async fn show(
     State(portal): State<Portal>,
     view: View,
-    Administrator(caller): Administrator,
+    may::AnswerEnquiries(caller): may::AnswerEnquiries,
 ) -> Result<Response, Problem> {
     let asked = view.asked("show");
     let shown = SHOWN

@@ -11,13 +11,14 @@ use super::{
 use crate::{
     account::Caller,
     administration::accounts,
+    permissions::Permission,
     portal::Portal,
     reports::{
         Report, decide, lists,
         view::{self, InContext, Shown},
     },
     web::{
-        guard::session::Administrator,
+        guard::may,
         pages::kit::{Field, Form, Posted, View},
         problem::{Code, Problem},
         query::Id,
@@ -33,7 +34,7 @@ pub fn routes() -> Router<Portal> {
 async fn list(
     State(portal): State<Portal>,
     view: View,
-    Administrator(caller): Administrator,
+    may::DecideReports(caller): may::DecideReports,
 ) -> Result<Response, Problem> {
     let all = view.asked("show").as_deref() == Some("all");
     let (listed, title, none) = if all {
@@ -87,7 +88,7 @@ fn state(view: &View, report: &Report) -> (Tone, String) {
 async fn show(
     State(portal): State<Portal>,
     view: View,
-    Administrator(caller): Administrator,
+    may::DecideReports(caller): may::DecideReports,
     Id(id): Id,
 ) -> Result<Response, Problem> {
     page(&portal, &view, caller, id, &Posted::default(), None).await
@@ -96,7 +97,7 @@ async fn show(
 async fn act(
     State(portal): State<Portal>,
     view: View,
-    Administrator(caller): Administrator,
+    may::DecideReports(caller): may::DecideReports,
     Id(id): Id,
     posted: Posted,
 ) -> Result<Response, Problem> {
@@ -145,24 +146,39 @@ async fn page(
     let page = if report.decided_at.is_some() {
         page.section(decision(portal, view, &names, &report, posted).await?)
     } else {
-        let hold = format!("/desk/accounts/{}/holds/new?report={id}", report.reported_id);
         page.section(
             Section::new(view.t("report-decide"))
                 .line(view.t("report-decide-hint"))
                 .form(form),
         )
-        .section(
-            Section::new(view.t("report-hold"))
-                .line(view.t("report-hold-hint"))
-                .way(view.way(&hold, "account-place-hold")),
-        )
+        .section(holding(view, &report))
     };
     Ok(page.way(view.way("/desk/reports", "report-back")).show(problem))
 }
 
+/// The way to a hold, or who has one.
+fn holding(view: &View, report: &Report) -> Section {
+    let section = Section::new(view.t("report-hold"));
+    if !view.may(Permission::DecideHolds) {
+        return section.line(view.t("report-hold-others"));
+    }
+    let hold = format!(
+        "/desk/accounts/{}/holds/new?report={}",
+        report.reported_id, report.id
+    );
+    section
+        .line(view.t("report-hold-hint"))
+        .way(view.way(&hold, "account-place-hold"))
+}
+
 fn facts(view: &View, names: &Names, report: &Report) -> Vec<Fact> {
     let account = |key: &str, id: Uuid| {
-        Fact::new(view, key, person(view, names, id)).link(view.to(&format!("/desk/accounts/{id}")))
+        let fact = Fact::new(view, key, person(view, names, id));
+        if view.may(Permission::FindAccounts) {
+            fact.link(view.to(&format!("/desk/accounts/{id}")))
+        } else {
+            fact
+        }
     };
     let reporter = match report.reporter_id {
         Some(id) => account("report-by", id),
