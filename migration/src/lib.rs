@@ -19,6 +19,9 @@ mod m20261123_000015_live;
 mod m20261124_000016_report;
 mod m20261124_000017_search;
 mod m20261130_000020_roles;
+mod m20261130_000021_audit;
+
+pub use m20261130_000021_audit::END_AUDIT_EVENTS;
 
 pub struct Migrator;
 
@@ -43,6 +46,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000016_report::Migration),
             Box::new(m20261124_000017_search::Migration),
             Box::new(m20261130_000020_roles::Migration),
+            Box::new(m20261130_000021_audit::Migration),
         ]
     }
 }

@@ -13,6 +13,7 @@ mod snapshots;
 mod states;
 mod support;
 mod sweep;
+mod trail;
 mod walk;
 
 mod admission;
