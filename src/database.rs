@@ -15,6 +15,7 @@ use sqlx::{
 use crate::settings;
 
 pub mod embedded;
+pub mod trail;
 
 /// Any number will do, as long as nothing else in this database uses it.
 const MIGRATION_LOCK: i64 = 0x5374_616d_6d01;
@@ -44,12 +45,12 @@ pub fn options(url: &str) -> Result<PgConnectOptions, DatabaseError> {
     PgConnectOptions::from_str(url).map_err(|_| DatabaseError::Url)
 }
 
-/// How to reach the embedded server.
-pub fn embedded_options(server: &embedded::Connection) -> PgConnectOptions {
+/// How to reach the embedded server by one of its roles.
+pub fn embedded_options(server: &embedded::Connection, role: &str) -> PgConnectOptions {
     PgConnectOptions::new_without_pgpass()
         .socket(&server.socket_dir)
         .port(server.port)
-        .username(&server.user)
+        .username(role)
         .password(&server.password)
         .database(&server.database)
 }

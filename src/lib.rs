@@ -26,6 +26,7 @@ pub mod messaging;
 pub mod noted;
 pub mod parting;
 pub mod passwords;
+pub mod permissions;
 pub mod portal;
 pub mod profile;
 pub mod receipt;

@@ -57,6 +57,8 @@ pub struct Settings {
 pub struct Database {
     /// None: an embedded server under `data_dir`.
     pub url: Option<String>,
+    /// The role that the audit trail is to belong to, for migrating. None: the trail stays whose it is.
+    pub owner_url: Option<String>,
     pub max_connections: u32,
     #[serde(with = "humantime_serde")]
     pub statement_timeout: Duration,

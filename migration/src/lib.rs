@@ -22,6 +22,10 @@ mod m20261130_000022_told;
 mod m20261130_000023_context;
 mod m20261130_000025_remains;
 mod m20261130_000026_proof;
+mod m20261130_000027_roles;
+mod m20261130_000028_audit;
+
+pub use m20261130_000028_audit::END_AUDIT_EVENTS;
 
 pub struct Migrator;
 
@@ -49,6 +53,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261130_000023_context::Migration),
             Box::new(m20261130_000025_remains::Migration),
             Box::new(m20261130_000026_proof::Migration),
+            Box::new(m20261130_000027_roles::Migration),
+            Box::new(m20261130_000028_audit::Migration),
         ]
     }
 }

@@ -6,7 +6,7 @@ use sea_orm::{ConnectionTrait, DbErr};
 
 use super::start;
 use crate::{
-    database::sql,
+    database::{sql, trail},
     erasure::{
         guard::{self, Cause, Trouble},
         sweep,
@@ -34,6 +34,30 @@ const LOG_SETTINGS: [(&str, &str); 10] = [
 struct Check {
     what: &'static str,
     found: Vec<String>,
+    /// What is found is worth knowing, and does not make the installation a wrong one.
+    is_remark: bool,
+}
+
+impl Check {
+    fn new(what: &'static str, found: Vec<String>) -> Self {
+        Self {
+            what,
+            found,
+            is_remark: false,
+        }
+    }
+
+    fn word(&self) -> &'static str {
+        match (self.found.is_empty(), self.is_remark) {
+            (true, _) => "ok   ",
+            (false, true) => "note ",
+            (false, false) => "wrong",
+        }
+    }
+
+    fn is_well(&self) -> bool {
+        self.found.is_empty() || self.is_remark
+    }
 }
 
 pub(super) async fn doctor(settings: Settings, accept_clock: bool) -> anyhow::Result<bool> {
@@ -43,13 +67,13 @@ pub(super) async fn doctor(settings: Settings, accept_clock: bool) -> anyhow::Re
     let checks = start::unless_told(&stop, examine(&started.portal, accept_clock)).await;
     started.stop().await;
     let checks = checks?;
-    for Check { what, found } in &checks {
-        println!("{}  {what}", if found.is_empty() { "ok   " } else { "wrong" });
-        for complaint in found {
+    for check in &checks {
+        println!("{}  {}", check.word(), check.what);
+        for complaint in &check.found {
             println!("       - {complaint}");
         }
     }
-    let is_well = checks.iter().all(|check| check.found.is_empty());
+    let is_well = checks.iter().all(Check::is_well);
     if is_well {
         println!("Nothing is wrong.");
     }
@@ -61,26 +85,18 @@ async fn examine(portal: &Portal, accept_clock: bool) -> Result<Vec<Check>, DbEr
         println!("The clock is accepted: holds expire again.");
     }
     let mut checks = vec![
-        Check {
-            what: "settings",
-            found: settings(portal),
-        },
-        Check {
-            what: "the database server's log",
-            found: server(portal).await?,
-        },
-        Check {
-            what: "ledger and database",
-            found: ledger(portal).await,
-        },
+        Check::new("settings", settings(portal)),
+        Check::new("the database server's log", server(portal).await?),
+        audit_trail(portal).await?,
+        Check::new("ledger and database", ledger(portal).await),
     ];
     let state = guard::look(portal).await?;
     for cause in Cause::ALL {
         let trouble = state.troubles.iter().find(|trouble| trouble.cause == cause);
-        checks.push(Check {
-            what: about(cause),
-            found: trouble.map(sentence).into_iter().collect(),
-        });
+        checks.push(Check::new(
+            about(cause),
+            trouble.map(sentence).into_iter().collect(),
+        ));
     }
     Ok(checks)
 }
@@ -124,6 +140,16 @@ async fn ledger(portal: &Portal) -> Vec<String> {
         .map(|error| error.to_string())
         .into_iter()
         .collect()
+}
+
+/// Whether the portal can alter what it noted (R3): where people use it, it must not.
+async fn audit_trail(portal: &Portal) -> Result<Check, DbErr> {
+    let alterable = trail::alterable_by(&portal.database).await?;
+    let found = alterable.map(|by| format!("{by}: see database.owner_url and docs/database-roles.md"));
+    Ok(Check {
+        is_remark: !portal.settings.is_https(),
+        ..Check::new("the audit trail", found.into_iter().collect())
+    })
 }
 
 async fn server(portal: &Portal) -> Result<Vec<String>, DbErr> {

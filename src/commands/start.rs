@@ -17,7 +17,11 @@ use tracing_subscriber::EnvFilter;
 use crate::{
     announcements::Announcements,
     clock::{Clock, DatabaseClock, SystemClock, SystemRandom},
-    database::{self, embedded::EmbeddedServer},
+    database::{
+        self,
+        embedded::{EmbeddedServer, PORTAL},
+        trail,
+    },
     demo::DemoClock,
     inventory::Inventory,
     ledger::Ledger,
@@ -128,7 +132,10 @@ async fn portal_by(
     stop: &CancellationToken,
 ) -> anyhow::Result<Started> {
     let (database, server) = database(&settings, stop).await?;
-    let assembled = assemble(settings, database.clone(), hash_threads, clock, is_demo);
+    let assembled = async {
+        migrate(&settings, &database, server.as_ref()).await?;
+        assemble(settings, database.clone(), hash_threads, clock, is_demo).await
+    };
     match unless_told(stop, assembled).await {
         Ok(portal) => Ok(Started { portal, server }),
         Err(error) => {
@@ -147,9 +154,7 @@ pub(super) async fn database(
         let data_dir = settings.data_dir.clone();
         // Waited for even when told to stop: a server that is half started could not be stopped.
         let server = spawn_blocking(move || EmbeddedServer::start(&data_dir)).await??;
-        let options = database::embedded_options(server.connection());
-        let connecting = database::connect(options, &settings.database);
-        return match unless_told(stop, connecting).await {
+        return match unless_told(stop, embedded(settings, &server)).await {
             Ok(database) => Ok((database, Some(server))),
             Err(error) => {
                 stop_server(Some(server)).await;
@@ -161,6 +166,46 @@ pub(super) async fn database(
     Ok((unless_told(stop, connecting).await?, None))
 }
 
+/// The embedded server's database, by a role that may do no more than the portal needs.
+async fn embedded(settings: &Settings, server: &EmbeddedServer) -> anyhow::Result<DatabaseConnection> {
+    let server = server.connection();
+    let superuser = database::connect(
+        database::embedded_options(server, &server.user),
+        &settings.database,
+    );
+    let superuser = superuser.await?;
+    let made = trail::make_application(&superuser, PORTAL, &server.password).await;
+    superuser.close().await?;
+    made.context("the embedded database could not be given to the portal")?;
+    Ok(database::connect(database::embedded_options(server, PORTAL), &settings.database).await?)
+}
+
+/// Brings the schema up to date. Where the audit trail is to belong to another role than the portal's, it does from then
+/// on.
+pub(super) async fn migrate(
+    settings: &Settings,
+    database: &DatabaseConnection,
+    server: Option<&EmbeddedServer>,
+) -> anyhow::Result<()> {
+    database::migrate(database)
+        .await
+        .context("the database could not be migrated")?;
+    let owner = match (&settings.database.owner_url, server) {
+        (_, Some(server)) => {
+            let server = server.connection();
+            database::embedded_options(server, &server.user)
+        }
+        (Some(url), None) => database::options(url).context("database.owner_url")?,
+        (None, None) => return Ok(()),
+    };
+    let owner = database::connect(owner, &settings.database)
+        .await
+        .context("database.owner_url")?;
+    let taken = trail::take_over(&owner, database).await;
+    owner.close().await?;
+    taken.context("the audit trail could not be given to the role of database.owner_url")
+}
+
 async fn assemble(
     settings: Settings,
     database: DatabaseConnection,
@@ -168,9 +213,6 @@ async fn assemble(
     clock: Arc<impl Clock + DatabaseClock>,
     is_demo: bool,
 ) -> anyhow::Result<Portal> {
-    database::migrate(&database)
-        .await
-        .context("the database could not be migrated")?;
     let inventory = Inventory::built_in();
     inventory.check(&database).await?;
     private_folder(&settings.data_dir)?;

@@ -11,8 +11,8 @@ use uuid::Uuid;
 
 use super::{
     cast::{
-        ADMINISTRATOR, APPLICANTS, COMPLAINTS, Fate, MEMBERS, Member, PASSWORD, Person, QUESTIONS, TALKS,
-        TOWNS, Talk,
+        ADMINISTRATOR, APPLICANTS, COMPLAINTS, Fate, MEMBERS, MODERATOR, Member, OFFICER, PASSWORD, Person,
+        QUESTIONS, TALKS, TOWNS, Talk,
     },
     clock::DemoClock,
 };
@@ -21,6 +21,7 @@ use crate::{
     administration::{
         create::{self, Created},
         organisations::{self, Wanted},
+        status,
     },
     confirmation::mint,
     erasure::{
@@ -81,7 +82,14 @@ struct Community<'a> {
 
 pub(super) async fn community(portal: &Portal, clock: &DemoClock) -> anyhow::Result<()> {
     clock.put_back(OPENED);
-    let administrator = Box::pin(administrator(portal)).await?;
+    let administrator = Box::pin(joins_staff(portal, &ADMINISTRATOR)).await?;
+    for (person, role) in [
+        (&MODERATOR, Role::Moderator),
+        (&OFFICER, Role::DataProtectionOfficer),
+    ] {
+        let colleague = Box::pin(joins_staff(portal, person)).await?;
+        status::give_role(portal, administrator, colleague.account, role).await?;
+    }
     for town in &TOWNS {
         let wanted = Wanted::parse(town.name, &[town.domain.to_owned()])?;
         organisations::create(portal, administrator, wanted).await?;
@@ -303,12 +311,13 @@ impl Community<'_> {
     }
 }
 
-async fn administrator(portal: &Portal) -> anyhow::Result<Caller> {
+/// Someone of the operator's, who administers the portal to begin with.
+async fn joins_staff(portal: &Portal, person: &Person) -> anyhow::Result<Caller> {
     let Person {
         email,
         first_name,
         last_name,
-    } = ADMINISTRATOR;
+    } = person;
     let person = create::Person::parse(
         EmailAddress::parse(email).map_err(|fault| anyhow!(fault.code))?,
         first_name,
@@ -316,7 +325,7 @@ async fn administrator(portal: &Portal) -> anyhow::Result<Caller> {
     )?;
     match create::create(portal, &person, Some(PASSWORD)).await? {
         Created::WithPassword(id) => Ok(caller(id, Role::Administrator)),
-        _ => bail!("the administrator was there before"),
+        _ => bail!("somebody of the operator's was there before"),
     }
 }
 

@@ -2,6 +2,8 @@
 
 pub mod access;
 pub mod device;
+pub mod may;
 pub mod origin;
 pub mod reconciled;
 pub mod session;
+pub mod who;

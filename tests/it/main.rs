@@ -13,6 +13,7 @@ mod snapshots;
 mod states;
 mod support;
 mod sweep;
+mod trail;
 mod walk;
 
 mod admission;
@@ -71,6 +72,7 @@ mod registration_desk;
 mod reports;
 mod reports_context;
 mod rights;
+mod roles;
 mod search;
 mod smtp;
 mod smtp_server;

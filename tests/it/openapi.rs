@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::support::{Client, Response, TestPortal};
 
 /// Every route that the contract names and this portal has, as `METHOD path`.
-const ROUTES: [&str; 84] = [
+const ROUTES: [&str; 85] = [
     "POST /api/v1/registrations",
     "POST /api/v1/registrations/confirm",
     "POST /api/v1/registrations/withdraw",
@@ -79,6 +79,7 @@ const ROUTES: [&str; 84] = [
     "POST /api/v1/admin/holds/{id}/release",
     "DELETE /api/v1/admin/holds/{id}/release",
     "GET /api/v1/admin/deletions",
+    "GET /api/v1/admin/ledger",
     "GET /api/v1/admin/audit-events",
     "GET /api/v1/admin/enquiries",
     "GET /api/v1/admin/enquiries/{id}",

@@ -527,7 +527,7 @@ async fn the_last_administrator_is_told_why_they_stay() {
     desk.submit("/de/account/delete", &[("password", PASSWORD)])
         .await
         .must_be(409)
-        .must_show("Das ist das letzte Konto mit Verwaltungsrechten.")
+        .must_show("Das ist das letzte Konto mit der Rolle Verwaltung.")
         .must_show("Konto jetzt löschen");
     desk.get("/api/v1/me").await.must_be(200);
 }

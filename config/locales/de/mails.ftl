@@ -95,11 +95,11 @@ mail-enquiry-waiting-subject = Eine Anfrage wartet auf Ihre Antwort
 mail-enquiry-waiting-intro = auf dem Portal { -portal } gibt es Neues in einer Anfrage, für die Sie zuständig sind. Bitte melden Sie sich an, um sie zu lesen und zu beantworten:
 
 mail-message-removed-subject = Eine Ihrer Nachrichten wurde entfernt
-mail-message-removed-intro = eine Administratorin oder ein Administrator hat nach einer Meldung Ihre Nachricht vom { $sent_at } auf dem Portal { -portal } entfernt. Die Begründung lautet:
+mail-message-removed-intro = die Verwaltung hat nach einer Meldung Ihre Nachricht vom { $sent_at } auf dem Portal { -portal } entfernt. Die Begründung lautet:
 mail-message-removed-objection = Wenn Sie damit nicht einverstanden sind, stellen Sie dem Betreiber bitte innerhalb von sechs Monaten eine Anfrage. Der Weg zu den Gerichten steht Ihnen unabhängig davon offen.
 
 mail-account-suspended-subject = Ihr Konto wurde gesperrt
-mail-account-suspended-intro = eine Administratorin oder ein Administrator hat nach einer Meldung Ihr Konto auf dem Portal { -portal } gesperrt. Sie können sich nicht mehr anmelden, Ihr Konto aber weiterhin löschen. Die Begründung lautet:
+mail-account-suspended-intro = die Verwaltung hat nach einer Meldung Ihr Konto auf dem Portal { -portal } gesperrt. Sie können sich nicht mehr anmelden, Ihr Konto aber weiterhin löschen. Die Begründung lautet:
 mail-account-suspended-objection = Wenn Sie damit nicht einverstanden sind, schreiben Sie dem Betreiber bitte innerhalb von sechs Monaten; wie Sie ihn erreichen, steht im Impressum. Der Weg zu den Gerichten steht Ihnen unabhängig davon offen.
 
 mail-registrations-waiting-subject = Registrierungen warten auf eine Entscheidung

@@ -94,11 +94,11 @@ mail-enquiry-waiting-subject = An enquiry is waiting for your answer
 mail-enquiry-waiting-intro = On the portal { -portal } there is something new in an enquiry that is assigned to you. Please sign in to read and answer it:
 
 mail-message-removed-subject = One of your messages was removed
-mail-message-removed-intro = After a report, an administrator has removed your message of { $sent_at } from the portal { -portal }. The reason given is:
+mail-message-removed-intro = After a report, the operator has removed your message of { $sent_at } from the portal { -portal }. The reason given is:
 mail-message-removed-objection = If you do not agree, please send the operator an enquiry within six months. Whatever you do, you can also go to court.
 
 mail-account-suspended-subject = Your account was suspended
-mail-account-suspended-intro = After a report, an administrator has suspended your account on the portal { -portal }. You can no longer sign in, but you can still delete your account. The reason given is:
+mail-account-suspended-intro = After a report, the operator has suspended your account on the portal { -portal }. You can no longer sign in, but you can still delete your account. The reason given is:
 mail-account-suspended-objection = If you do not agree, please write to the operator within six months; the imprint says how. Whatever you do, you can also go to court.
 
 mail-registrations-waiting-subject = Registrations are waiting for a decision

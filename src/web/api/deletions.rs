@@ -9,7 +9,7 @@ use axum::{
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use utoipa_axum::{router::OpenApiRouter, routes};
+use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
     confirmation::Token,
@@ -22,6 +22,7 @@ use crate::{
     portal::Portal,
     values::Invalid,
     web::{
+        api::who::routes,
         body::Body,
         guard::session::Member,
         problem::{Code, Problem, ProblemBody},

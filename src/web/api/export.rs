@@ -5,12 +5,13 @@ use axum::{
     http::{HeaderValue, header},
     response::{IntoResponse, Response},
 };
-use utoipa_axum::{router::OpenApiRouter, routes};
+use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
     portal::Portal,
     rights,
     web::{
+        api::who::routes,
         guard::session::{Member, Proved},
         problem::{Problem, ProblemBody},
     },

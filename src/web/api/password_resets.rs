@@ -3,7 +3,7 @@
 use axum::{extract::State, http::StatusCode};
 use serde::Deserialize;
 use utoipa::ToSchema;
-use utoipa_axum::{router::OpenApiRouter, routes};
+use utoipa_axum::router::OpenApiRouter;
 
 use super::common::token;
 use crate::{
@@ -11,6 +11,7 @@ use crate::{
     portal::Portal,
     values::{EmailAddress, Invalid},
     web::{
+        api::who::routes,
         body::Body,
         problem::{Code, Problem, ProblemBody, password_problem},
     },

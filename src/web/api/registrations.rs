@@ -4,7 +4,7 @@ use axum::{Json, extract::State, http::StatusCode};
 use entity::status::Status;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use utoipa_axum::{router::OpenApiRouter, routes};
+use utoipa_axum::router::OpenApiRouter;
 
 use super::common::token;
 use crate::{
@@ -16,6 +16,7 @@ use crate::{
     },
     text::Locale,
     web::{
+        api::who::routes,
         body::Body,
         problem::{Code, Problem, ProblemBody, password_problem},
         query::Reader,

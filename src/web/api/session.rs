@@ -5,7 +5,7 @@ use entity::status::{Role, Status};
 use serde::{Deserialize, Serialize};
 use tower_sessions::Session;
 use utoipa::ToSchema;
-use utoipa_axum::{router::OpenApiRouter, routes};
+use utoipa_axum::router::OpenApiRouter;
 use uuid::Uuid;
 
 use crate::{
@@ -17,6 +17,7 @@ use crate::{
     devices::Visit,
     portal::Portal,
     web::{
+        api::who::routes,
         body::Body,
         guard::{device::KeepDevice, session::Member},
         problem::{Code, Problem, ProblemBody},

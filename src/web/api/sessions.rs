@@ -1,13 +1,14 @@
 //! `/api/v1/sessions`: where one is signed in, and ending it there.
 
 use axum::{Json, extract::State, http::StatusCode};
-use utoipa_axum::{router::OpenApiRouter, routes};
+use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
     authentication::sessions::{self, OwnSession},
     portal::Portal,
     values::Listed,
     web::{
+        api::who::routes,
         guard::session::Member,
         problem::{Code, Problem, ProblemBody},
         query::{Asked, Id, Paging},

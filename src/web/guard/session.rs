@@ -1,8 +1,7 @@
-//! Who is asking. Without a session: 401; members on administrators' routes, and whoever must first prove anew who they
-//! are: 403.
+//! Who is asking. Without a session: 401; who must first prove anew who they are: 403. What more than a session is asked
+//! for stands in `may`.
 
 use axum::{extract::FromRequestParts, http::request::Parts};
-use entity::status::Role;
 use tower_sessions::Session;
 
 use crate::{
@@ -16,22 +15,12 @@ use crate::{
 #[derive(Debug, Clone, Copy)]
 pub struct Member(pub Caller);
 
-/// A signed-in administrator.
-#[derive(Debug, Clone, Copy)]
-pub struct Administrator(pub Caller);
-
 /// One of these who proved who they are at most 5 minutes ago: the mark of every operation that takes that. Where the
 /// request itself carries the password, it is the proof.
 #[derive(Debug, Clone, Copy)]
 pub struct Proved<T>(pub T);
 
 impl AsRef<Caller> for Member {
-    fn as_ref(&self) -> &Caller {
-        &self.0
-    }
-}
-
-impl AsRef<Caller> for Administrator {
     fn as_ref(&self) -> &Caller {
         &self.0
     }
@@ -46,19 +35,6 @@ impl<S: Send + Sync> FromRequestParts<S> for Member {
             .await
             .map_err(|_| Code::Unavailable)?;
         Ok(Self(caller.ok_or(Code::NotSignedIn)?))
-    }
-}
-
-impl<S: Send + Sync> FromRequestParts<S> for Administrator {
-    type Rejection = Problem;
-
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        let Member(caller) = Member::from_request_parts(parts, state).await?;
-        if caller.role == Role::Administrator {
-            Ok(Self(caller))
-        } else {
-            Err(Code::Forbidden.into())
-        }
     }
 }
 

@@ -107,13 +107,19 @@ impl TestPortal {
         }
     }
 
-    /// An administrator, signed in. They were there before the portal was open, so they did not register.
+    /// An administrator, signed in.
     pub async fn administrator(&self) -> Person {
+        self.staff("administrator").await
+    }
+
+    /// Somebody of the operator's with a role, signed in. They were there before the portal was open, so they did not
+    /// register.
+    pub async fn staff(&self, role: &str) -> Person {
         let id = self.portal.random.uuid_v4();
         let email = format!("desk.{}@operator.example", id.simple());
         let hash = self.password_hash().await;
         self.execute(&format!(
-            "INSERT INTO account (id, status, role, created_at) VALUES ('{id}', 'active', 'administrator', now());
+            "INSERT INTO account (id, status, role, created_at) VALUES ('{id}', 'active', '{role}', now());
              INSERT INTO email_address (id, account_id, address) VALUES (gen_random_uuid(), '{id}', '{email}');
              INSERT INTO profile (account_id, first_name, last_name, organisation, locale, listed)
                  VALUES ('{id}', 'Doris', 'Desk', 'Operator', 'en', false);

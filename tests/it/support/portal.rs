@@ -74,6 +74,16 @@ impl TestPortal {
         Self::at(Arc::new(home), Arc::default(), toml).await
     }
 
+    /// On a database that is there already, and migrated.
+    pub async fn on(database: TestDatabase) -> Self {
+        let folder = tempfile::tempdir().expect("there is room for a folder");
+        let home = Home {
+            folder: Arc::new(folder),
+            database,
+        };
+        Self::at(Arc::new(home), Arc::default(), "").await
+    }
+
     /// Another instance with other settings.
     pub async fn sibling(&self, toml: &str) -> Self {
         Self::at(Arc::clone(&self.home), Arc::clone(&self.clock), toml).await

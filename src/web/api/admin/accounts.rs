@@ -4,7 +4,7 @@ use axum::{Json, extract::State, http::StatusCode};
 use entity::status::{Role, Status};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
-use utoipa_axum::{router::OpenApiRouter, routes};
+use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
     administration::{
@@ -16,9 +16,9 @@ use crate::{
     portal::Portal,
     values::Listed,
     web::{
-        api::deletions::DeletionAnswer,
+        api::{deletions::DeletionAnswer, who::routes},
         body::Body,
-        guard::session::{Administrator, Proved},
+        guard::{may, session::Proved},
         problem::{Code, Problem, ProblemBody},
         query::{Asked, Id, page},
     },
@@ -54,7 +54,7 @@ struct Search {
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"role": "administrator"}))]
 struct NewRole {
-    #[schema(value_type = String)]
+    #[schema(value_type = String, pattern = "^(member|moderator|administrator|data_protection_officer)$")]
     role: Role,
 }
 
@@ -73,7 +73,7 @@ struct DeletionOnBehalf {
 ))]
 async fn list(
     State(portal): State<Portal>,
-    _admin: Administrator,
+    _: may::FindAccounts,
     Asked(search): Asked<Search>,
 ) -> Result<Json<Listed<Account>>, Problem> {
     let filter = Filter {
@@ -94,7 +94,7 @@ async fn list(
 ))]
 async fn read(
     State(portal): State<Portal>,
-    _admin: Administrator,
+    _: may::FindAccounts,
     Id(id): Id,
 ) -> Result<Json<Account>, Problem> {
     Ok(Json(accounts::one(&portal, id).await?.ok_or(Code::NotFound)?))
@@ -111,7 +111,7 @@ async fn read(
 ))]
 async fn suspend(
     State(portal): State<Portal>,
-    Administrator(caller): Administrator,
+    may::ManageAccounts(caller): may::ManageAccounts,
     Id(id): Id,
 ) -> Result<StatusCode, Problem> {
     status::suspend(&portal, caller, id).await?;
@@ -129,7 +129,7 @@ async fn suspend(
 ))]
 async fn reinstate(
     State(portal): State<Portal>,
-    Administrator(caller): Administrator,
+    may::ManageAccounts(caller): may::ManageAccounts,
     Id(id): Id,
 ) -> Result<StatusCode, Problem> {
     status::reinstate(&portal, caller, id).await?;
@@ -146,7 +146,7 @@ async fn reinstate(
 ))]
 async fn end_sessions(
     State(portal): State<Portal>,
-    Administrator(caller): Administrator,
+    may::ManageAccounts(caller): may::ManageAccounts,
     Id(id): Id,
 ) -> Result<StatusCode, Problem> {
     sessions::end_all(&portal, caller, id).await?;
@@ -158,13 +158,13 @@ async fn end_sessions(
     params(("id" = uuid::Uuid, Path)), request_body = NewRole, responses(
     (status = 204),
     (status = 401, body = ProblemBody),
-    (status = 403, body = ProblemBody, description = "not an administrator, or `proof_required`"),
+    (status = 403, body = ProblemBody, description = "`proof_required`"),
     (status = 404, body = ProblemBody),
     (status = 409, body = ProblemBody, description = "`wrong_status`, `being_deleted`, `last_administrator`"),
 ))]
 async fn give_role(
     State(portal): State<Portal>,
-    Proved(Administrator(caller)): Proved<Administrator>,
+    Proved(may::ManageAccounts(caller)): Proved<may::ManageAccounts>,
     Id(id): Id,
     Body(NewRole { role }): Body<NewRole>,
 ) -> Result<StatusCode, Problem> {
@@ -179,13 +179,13 @@ async fn give_role(
     params(("id" = uuid::Uuid, Path)), request_body = DeletionOnBehalf, responses(
     (status = 202, body = DeletionAnswer),
     (status = 401, body = ProblemBody),
-    (status = 403, body = ProblemBody, description = "not an administrator, `own_account`, or `proof_required`"),
+    (status = 403, body = ProblemBody, description = "`own_account`, `proof_required`"),
     (status = 404, body = ProblemBody),
     (status = 409, body = ProblemBody, description = "`last_administrator`"),
 ))]
 async fn delete_on_behalf(
     State(portal): State<Portal>,
-    Proved(Administrator(caller)): Proved<Administrator>,
+    Proved(may::ManageAccounts(caller)): Proved<may::ManageAccounts>,
     Id(id): Id,
     Body(DeletionOnBehalf { reason }): Body<DeletionOnBehalf>,
 ) -> Result<(StatusCode, Json<DeletionAnswer>), Problem> {

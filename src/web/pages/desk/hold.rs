@@ -16,10 +16,11 @@ use crate::{
         release_hold::{self, Outcome},
         review_hold,
     },
+    permissions::Permission,
     portal::Portal,
     values::{Invalid, day_end, last_day_within},
     web::{
-        guard::session::Administrator,
+        guard::may,
         pages::{
             kit::{Field, Form, Posted, View},
             own::prove_first,
@@ -36,7 +37,7 @@ pub fn routes() -> Router<Portal> {
 async fn show(
     State(portal): State<Portal>,
     view: View,
-    Administrator(caller): Administrator,
+    may::ReadHolds(caller): may::ReadHolds,
     Id(id): Id,
 ) -> Result<Response, Problem> {
     Box::pin(page(&portal, &view, caller, id, &Posted::default(), None)).await
@@ -45,7 +46,7 @@ async fn show(
 async fn act(
     State(portal): State<Portal>,
     view: View,
-    Administrator(caller): Administrator,
+    may::DecideHolds(caller): may::DecideHolds,
     Id(id): Id,
     posted: Posted,
 ) -> Result<Response, Problem> {
@@ -117,7 +118,7 @@ async fn page(
     if hold.state == HoldState::Active {
         if hold.account_id == caller.account {
             page = page.line(view.t("hold-own-account"));
-        } else {
+        } else if caller.may(Permission::DecideHolds) {
             page = page
                 .section(releasing(view, caller, &hold, &names, release))
                 .section(Section::new(view.t("hold-review-heading")).form(review));

@@ -18,10 +18,11 @@ use crate::{
         place_hold::{self, Order},
         preview,
     },
+    permissions::Permission,
     portal::Portal,
     values::{Check, Invalid, last_day_within, optional_day_end},
     web::{
-        guard::session::Administrator,
+        guard::may,
         pages::{
             kit::{Choice, Field, Form, Posted, View, once},
             own::prove_first,
@@ -38,7 +39,7 @@ pub fn routes() -> Router<Portal> {
 async fn show(
     State(portal): State<Portal>,
     view: View,
-    _admin: Administrator,
+    _: may::DecideHolds,
     Id(id): Id,
 ) -> Result<Response, Problem> {
     page(&portal, &view, id, &Posted::default(), None, false).await
@@ -47,7 +48,7 @@ async fn show(
 async fn act(
     State(portal): State<Portal>,
     view: View,
-    Administrator(caller): Administrator,
+    may::DecideHolds(caller): may::DecideHolds,
     Id(id): Id,
     posted: Posted,
 ) -> Result<Response, Problem> {
@@ -73,8 +74,12 @@ async fn act(
     }
 }
 
-/// The report for which the hold is placed: named in the address first, and then by the form.
+/// The report for which the hold is placed, for whoever decides about reports: named in the address first, and then by
+/// the form.
 fn report_of(view: &View, posted: &Posted) -> Option<Uuid> {
+    if !view.may(Permission::DecideReports) {
+        return None;
+    }
     let named = view.asked("report");
     let named = named.as_deref().or_else(|| posted.filled("report"))?;
     named.parse().ok()
