@@ -6,14 +6,16 @@ use sea_orm::{ConnectionTrait, DbErr};
 
 use super::start;
 use crate::{
-    database::sql,
+    credentials::{self, Peppering},
+    database::{self, sql},
     erasure::{
         guard::{self, Cause, Trouble},
         sweep,
     },
     ledger::files::Extent,
+    passwords::breached::Breached,
     portal::Portal,
-    settings::Settings,
+    settings::{Settings, is_this_machine},
 };
 
 /// What PostgreSQL must be told so that it logs no values (R4). What a server doesn't know it can't log.
@@ -32,8 +34,17 @@ const LOG_SETTINGS: [(&str, &str); 10] = [
 
 /// What was looked at, and the sentences about what is wrong there.
 struct Check {
-    what: &'static str,
+    what: String,
     found: Vec<String>,
+}
+
+impl Check {
+    fn new(what: impl Into<String>, found: impl IntoIterator<Item = String>) -> Self {
+        Self {
+            what: what.into(),
+            found: found.into_iter().collect(),
+        }
+    }
 }
 
 pub(super) async fn doctor(settings: Settings, accept_clock: bool) -> anyhow::Result<bool> {
@@ -61,26 +72,17 @@ async fn examine(portal: &Portal, accept_clock: bool) -> Result<Vec<Check>, DbEr
         println!("The clock is accepted: holds expire again.");
     }
     let mut checks = vec![
-        Check {
-            what: "settings",
-            found: settings(portal),
-        },
-        Check {
-            what: "the database server's log",
-            found: server(portal).await?,
-        },
-        Check {
-            what: "ledger and database",
-            found: ledger(portal).await,
-        },
+        Check::new("settings", settings(portal)),
+        Check::new("connections to other machines", connections(&portal.settings)),
+        peppers(portal).await?,
+        breached(portal),
+        Check::new("the database server's log", server(portal).await?),
+        Check::new("ledger and database", ledger(portal).await),
     ];
     let state = guard::look(portal).await?;
     for cause in Cause::ALL {
         let trouble = state.troubles.iter().find(|trouble| trouble.cause == cause);
-        checks.push(Check {
-            what: about(cause),
-            found: trouble.map(sentence).into_iter().collect(),
-        });
+        checks.push(Check::new(about(cause), trouble.map(sentence)));
     }
     Ok(checks)
 }
@@ -111,6 +113,47 @@ fn settings(portal: &Portal) -> Vec<String> {
         found.push(format!("{} can be read by others: chmod 600", key.display()));
     }
     found
+}
+
+/// Passwords, links and everybody's data go over these: nobody on the way may read them.
+fn connections(settings: &Settings) -> Vec<String> {
+    let mut found = Vec::new();
+    let options = settings.database.url.as_deref().map(database::options);
+    if options.is_some_and(|options| options.is_ok_and(|options| !database::is_verified(&options))) {
+        found.push(
+            "the sslmode of database.url does not verify that the right database server answers: leave it out, or set \
+             verify-full (with sslrootcert where the certificate is of an authority of your own)"
+                .to_owned(),
+        );
+    }
+    let plain = settings.mail.url.as_ref().filter(|url| url.scheme() == "smtp");
+    if plain.is_some_and(|url| !url.host_str().is_some_and(is_this_machine)) {
+        found.push(
+            "mail.url sends mails, with the links in them, unencrypted to another machine: use smtps:// or \
+             smtp+starttls://"
+                .to_owned(),
+        );
+    }
+    found
+}
+
+async fn peppers(portal: &Portal) -> Result<Check, DbErr> {
+    let Peppering { lost, outdated } = credentials::count_peppers(portal).await?;
+    let complaint = (lost > 0).then(|| {
+        format!(
+            "{lost} passwords were hashed with a pepper that passwords.pepper does not have: nobody can sign in with \
+             them until it stands there again, or they are reset"
+        )
+    });
+    let what = format!("peppers of passwords ({outdated} hashes without the current one)");
+    Ok(Check::new(what, complaint))
+}
+
+fn breached(portal: &Portal) -> Check {
+    let list = portal.passwords.breached();
+    let count = list.as_ref().map_or(0, |list| list.map_or(0, Breached::count));
+    let complaint = list.err().map(ToString::to_string);
+    Check::new(format!("breached passwords ({count} in the list)"), complaint)
 }
 
 /// A database that is older than the ledger is told here as well: the portal then serves nobody (R20).
