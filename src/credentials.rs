@@ -155,8 +155,41 @@ pub async fn is_current(transaction: &impl ConnectionTrait, checked: Checked) ->
 pub async fn choose(portal: &Portal, account: Uuid, raw: &str) -> Result<PasswordHash, ChooseError> {
     let personal = personal_words(portal, account).await?;
     let personal: Vec<&str> = personal.iter().map(String::as_str).collect();
-    let password = Password::choose(raw, &personal).map_err(ChooseError::Refused)?;
+    hash_chosen(portal, raw, &personal).await
+}
+
+/// The same for somebody of whom nothing is stored yet.
+pub async fn hash_chosen(portal: &Portal, raw: &str, personal: &[&str]) -> Result<PasswordHash, ChooseError> {
+    let breached = portal.passwords.breached().map_err(|error| {
+        tracing::error!(%error, "no password can be chosen");
+        GateError::Failed
+    })?;
+    let password = Password::choose(raw, personal, breached).map_err(ChooseError::Refused)?;
     Ok(portal.passwords.hash(password, salt(portal)).await?)
+}
+
+/// Which peppers passwords were hashed with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, FromQueryResult)]
+pub struct Peppering {
+    /// With one that the settings do not have: nobody can sign in with these.
+    pub lost: i64,
+    /// With another than the current one, or none where there is one. Each goes at its next sign-in.
+    pub outdated: i64,
+}
+
+/// Counts the stored hashes by their peppers.
+pub async fn count_peppers(portal: &Portal) -> Result<Peppering, DbErr> {
+    let known = portal.passwords.pepper_ids();
+    let current = known.first().cloned();
+    let counted = Peppering::find_by_statement(sql(
+        "SELECT count(*) FILTER (WHERE pepper IS NOT NULL AND pepper <> ALL ($1)) AS lost,
+             count(*) FILTER (WHERE pepper IS DISTINCT FROM $2) AS outdated
+         FROM (SELECT substring(password_hash FROM '[$,]keyid=([A-Za-z0-9+/]+)[$,]') AS pepper FROM credential) AS hash",
+        [known.into(), current.into()],
+    ))
+    .one(&portal.database)
+    .await?;
+    Ok(counted.unwrap_or_default())
 }
 
 /// Stores a new password, which is current from now on; what was checked before no longer is.

@@ -42,3 +42,4 @@ pub mod subject;
 pub mod text;
 pub mod values;
 pub mod web;
+pub mod whole_file;

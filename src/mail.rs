@@ -89,7 +89,7 @@ fn row(portal: &Portal, draft: Draft) -> Result<mail::ActiveModel, DbErr> {
 }
 
 /// Whether an address may get another mail of this kind now, and notes that it does. Known or not, every address is
-/// counted under its keyed hash.
+/// counted under its keyed hash; anew after the key was rotated: counts last a day.
 pub async fn allow(
     transaction: &impl ConnectionTrait,
     portal: &Portal,

@@ -4,7 +4,7 @@ use std::{
     fs::DirBuilder, future::Future, os::unix::fs::DirBuilderExt, path::Path, sync::Arc, time::Duration,
 };
 
-use anyhow::Context;
+use anyhow::{Context, anyhow};
 use sea_orm::DatabaseConnection;
 use tokio::{
     signal::unix::{SignalKind, signal},
@@ -26,7 +26,7 @@ use crate::{
     inventory::Inventory,
     ledger::Ledger,
     mail::transport::Transport,
-    passwords::{HashParameters, Passwords},
+    passwords::Passwords,
     portal::{Parts, Portal},
     searches::Searches,
     secrets::Secrets,
@@ -217,13 +217,7 @@ async fn assemble(
     inventory.check(&database).await?;
     private_folder(&settings.data_dir)?;
     let secrets = Secrets::load_or_create(&settings.key_file(), &SystemRandom)?;
-    let hashing = &settings.passwords;
-    let parameters = HashParameters {
-        memory_kib: hashing.memory_kib,
-        iterations: hashing.iterations,
-        parallelism: hashing.parallelism,
-    };
-    let passwords = Passwords::new(parameters, hash_threads)?;
+    let passwords = Passwords::from_settings(&settings, hash_threads)?;
     let transport = match &settings.mail.url {
         Some(url) => Transport::from_url(url)?,
         None => Transport::file(settings.data_dir.join("mail")),
@@ -248,8 +242,19 @@ async fn assemble(
     }))
 }
 
+/// Reads the list of breached passwords, before anybody chooses one: without it, where there should be one, nothing
+/// starts by which passwords are chosen.
+pub(super) async fn read_breached(portal: &Portal) -> anyhow::Result<()> {
+    let passwords = portal.passwords.clone();
+    spawn_blocking(move || match passwords.breached() {
+        Ok(_) => Ok(()),
+        Err(error) => Err(anyhow!("{error}")),
+    })
+    .await?
+}
+
 /// Makes the data folder readable by its owner alone; one that exists is left as it is.
-fn private_folder(path: &Path) -> anyhow::Result<()> {
+pub(super) fn private_folder(path: &Path) -> anyhow::Result<()> {
     DirBuilder::new()
         .recursive(true)
         .mode(0o700)

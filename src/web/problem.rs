@@ -292,6 +292,7 @@ pub fn password_problem(field: &'static str, error: ChooseError) -> Problem {
             };
             let code = match refused.code() {
                 "too_common" => "password_too_common",
+                "breached" => "password_breached",
                 "contains_personal_data" => "password_personal",
                 other => other,
             };

@@ -64,6 +64,7 @@ field-no-domain = „{ $limit }“ ist kein gültiger Domainname. Ein Beispiel: 
 field-no-search-word = Bitte geben Sie mindestens ein Wort ein, nach dem gesucht werden soll. Sehr häufige Wörter wie „in“ oder „so“ allein genügen nicht.
 field-oneself = Hier können Sie sich nicht selbst angeben.
 field-out-of-range = Erlaubt ist: { $limit }.
+field-password-breached = Dieses Passwort steht in einer Liste von Passwörtern, die bei Datenpannen bekannt geworden sind. Bitte wählen Sie ein anderes.
 field-password-personal = Das Passwort darf nicht aus Ihrem Namen, Ihrer Organisation, Ihrer E-Mail-Adresse oder dem Namen des Portals bestehen.
 field-password-too-common = Dieses Passwort ist zu leicht zu erraten. Gut sind zum Beispiel mehrere Wörter, die nichts miteinander zu tun haben.
 field-password-wrong = Das Passwort stimmt nicht.

@@ -64,6 +64,7 @@ field-no-domain = “{ $limit }” is not a valid domain name. An example: stadt
 field-no-search-word = Please enter at least one word to search for. Very common words such as “in” or “so” are not enough by themselves.
 field-oneself = You can't name yourself here.
 field-out-of-range = Allowed: { $limit }.
+field-password-breached = This password is in a list of passwords that became known in data breaches. Please choose another.
 field-password-personal = The password must not be made of your name, your organisation, your e-mail address or the portal's name.
 field-password-too-common = This password is too easy to guess. Several words that have nothing to do with each other are a good choice.
 field-password-wrong = The password is not right.

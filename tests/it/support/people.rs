@@ -133,7 +133,7 @@ impl TestPortal {
     async fn password_hash(&self) -> String {
         let mut salt = [0; 16];
         self.portal.random.fill(&mut salt);
-        let password = Password::choose(PASSWORD, &[]).expect("the password is good");
+        let password = Password::choose(PASSWORD, &[], None).expect("the password is good");
         let hash = self.portal.passwords.hash(password, salt).await;
         hash.expect("the password is hashed").as_str().to_owned()
     }

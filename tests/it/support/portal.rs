@@ -18,7 +18,7 @@ use stammtisch::{
     ledger::Ledger,
     mail::{transport::Transport, worker},
     messaging::notify,
-    passwords::{HashParameters, Passwords},
+    passwords::Passwords,
     portal::{Parts, Portal},
     registration::sign_up,
     searches::Searches,
@@ -133,11 +133,6 @@ impl TestPortal {
                 .unwrap_or_else(PoisonError::into_inner)
                 .push(info.statement.sql.clone());
         });
-        let parameters = HashParameters {
-            memory_kib: settings.passwords.memory_kib,
-            iterations: settings.passwords.iterations,
-            parallelism: settings.passwords.parallelism,
-        };
         let portal = Portal::new(Parts {
             announcements: Announcements::new(database.clone()),
             streams: Streams::default(),
@@ -146,7 +141,7 @@ impl TestPortal {
             clock: clock.clone(),
             database_clock: clock.clone(),
             random: Arc::new(SystemRandom),
-            passwords: Passwords::new(parameters, Some(1)).expect("the hash parameters are good"),
+            passwords: Passwords::from_settings(&settings, Some(1)).expect("the hash parameters are good"),
             transport: match &settings.mail.url {
                 Some(url) => Transport::from_url(url).expect("the mail server has a good URL"),
                 None => Transport::file(settings.data_dir.join("mail")),
