@@ -118,8 +118,7 @@ async fn a_hold_is_reviewed_and_released_and_rights_and_deletions_are_decided_af
         ),
         (&hold, vec![("act", "release"), ("reason", "Beglichen.")]),
         (&hold, vec![("act", "withdraw")]),
-        (&account, vec![("act", "promote")]),
-        (&account, vec![("act", "demote")]),
+        (&account, vec![("act", "role"), ("role", "moderator")]),
         (&account, vec![("act", "delete"), ("reason", "Brief")]),
     ] {
         let carried = must_ask(desk.submit(path, &fields).await);
