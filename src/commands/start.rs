@@ -131,12 +131,12 @@ async fn portal_by(
     is_demo: bool,
     stop: &CancellationToken,
 ) -> anyhow::Result<Started> {
-    let (database, server) = database(&settings, stop).await?;
+    let (database, server) = Box::pin(database(&settings, stop)).await?;
     let assembled = async {
         migrate(&settings, &database, server.as_ref()).await?;
         assemble(settings, database.clone(), hash_threads, clock, is_demo).await
     };
-    match unless_told(stop, assembled).await {
+    match Box::pin(unless_told(stop, assembled)).await {
         Ok(portal) => Ok(Started { portal, server }),
         Err(error) => {
             end(database, server).await;

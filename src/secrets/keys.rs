@@ -61,7 +61,9 @@ impl Key {
 
     /// Whether `tag` is, or begins, what [`Self::keyed`] makes of the same; compared in constant time.
     pub fn confirms(&self, purpose: &'static str, data: &[u8], tag: &[u8]) -> bool {
-        hmac(&self.bytes, purpose, data).verify_truncated_left(tag).is_ok()
+        hmac(&self.bytes, purpose, data)
+            .verify_truncated_left(tag)
+            .is_ok()
     }
 
     /// The line that it is read from.
