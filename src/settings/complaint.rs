@@ -8,6 +8,17 @@ pub(super) fn about(error: &Error) -> String {
     faults.join("; ")
 }
 
+/// What a parser says without what it quotes, which is the value or a part of it.
+fn without_quotes(text: &str) -> String {
+    match (text.find('"'), text.rfind('"')) {
+        (Some(first), Some(last)) => {
+            let said = text[..first].trim_end_matches([' ', ':']);
+            format!("{said}{}", &text[last + 1..])
+        }
+        _ => text.to_owned(),
+    }
+}
+
 fn one(fault: &Error) -> String {
     let what = match &fault.kind {
         Kind::InvalidType(_, expected) | Kind::InvalidValue(_, expected) => {
@@ -16,7 +27,8 @@ fn one(fault: &Error) -> String {
         Kind::UnknownVariant(_, known) => format!("invalid value: expected {}", OneOf(known)),
         Kind::ISizeOutOfRange(_) | Kind::USizeOutOfRange(_) => "the number is out of range".to_owned(),
         Kind::Unsupported(_) => "invalid value".to_owned(),
-        // These name keys, or are messages of parsers that say what they expect.
+        Kind::Message(text) => without_quotes(text),
+        // These name keys.
         kind => kind.to_string(),
     };
     let key = match fault.path.join(".") {

@@ -480,6 +480,7 @@ async fn a_hold_on_the_reporter_keeps_their_reason_when_the_reported_person_goes
     assert!(!copy.contains("Beleidigung"), "{copy}");
 
     let release = format!("/api/v1/admin/holds/{annas}/release");
+    desk.prove().await;
     desk.post(&release, &json!({ "reason": "erledigt" }))
         .await
         .must_be(200);

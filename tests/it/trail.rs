@@ -155,10 +155,13 @@ async fn people_come_and_go_and_come_back_from_a_backup_as_everywhere_else() {
     migrate_with_roles(&database);
     let restored = portal.moved_to(database).await;
     assert_eq!(alterable_by(&restored.portal.database).await.unwrap(), None);
-    assert_eq!(
-        restored.places_of("Anna").await,
-        ["profile.first_name", "profile.search"]
-    );
+    let everywhere = [
+        "email_address.address",
+        "profile.first_name",
+        "profile.search",
+        "profile.sort_name",
+    ];
+    assert_eq!(restored.places_of("Anna").await, everywhere);
     reconcile(&restored.portal)
         .await
         .unwrap()

@@ -178,8 +178,9 @@ async fn an_undo_against_the_sweep_is_done_or_refused() {
     // the middle of the undo more often than not.
     let mut left = TimeDelta::milliseconds(10);
     for person in course.people.clone() {
+        let carla = course.portal.signed_in(&person.email).await;
         let before = course.portal.data_of(person.id).await;
-        delete(&course.portal.signed_in(&person.email).await).await;
+        delete(&carla).await;
         let body = json!({ "token": undo_link(&course.portal, person.id).await });
         let (answer, erased) = undo_beside_sweeps(&course.portal, person.id, &body, left).await;
         match told(&answer).as_str() {
