@@ -39,7 +39,7 @@ fn is_good(ends_at: DateTime<Utc>, now: DateTime<Utc>) -> bool {
     ends_at > now && ends_at <= now + LASTS
 }
 
-/// The key of now. Never asked for in a transaction: a new one is stored at once, whatever becomes of its first use.
+/// The key of now. A new one is stored at once, by a connection of its own, whatever becomes of its first use.
 pub async fn current_key(portal: &Portal) -> Result<Key, DbErr> {
     let now = portal.now();
     if let Some(key) = portal.attempt_keys.known(now) {
