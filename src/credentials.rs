@@ -10,7 +10,9 @@ use sea_orm::{
 use uuid::Uuid;
 
 use crate::{
+    attempts::{self, Admitted, AttemptError, Try},
     database::sql,
+    limits::TooOften,
     passwords::{GateError, Password, PasswordHash, PasswordRefused, Verdict},
     portal::Portal,
     values::EmailAddress,
@@ -38,9 +40,20 @@ pub enum CheckError {
     #[error("the password is not right")]
     Wrong,
     #[error(transparent)]
+    TooOften(#[from] TooOften),
+    #[error(transparent)]
     Gate(#[from] GateError),
     #[error(transparent)]
     Database(#[from] DbErr),
+}
+
+impl From<AttemptError> for CheckError {
+    fn from(error: AttemptError) -> Self {
+        match error {
+            AttemptError::TooOften(error) => Self::TooOften(error),
+            AttemptError::Database(error) => Self::Database(error),
+        }
+    }
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -53,27 +66,8 @@ pub enum ChooseError {
     Database(#[from] DbErr),
 }
 
-/// Checks a pair of address and password, for an account in whatever state. An unknown address costs the same: one
-/// statement and one hash.
-/// Whom the gate is too busy for is told so before anything is looked up: those who try again at once must not keep the
-/// database from everybody else.
-pub async fn identify(
-    portal: &Portal,
-    email: &str,
-    raw: &str,
-) -> Result<(account::Model, Checked), CheckError> {
-    portal.passwords.check_room().await?;
-    let stored = match EmailAddress::parse(email) {
-        Ok(address) => find(portal, &address).await?,
-        // What is no address belongs to nobody.
-        Err(_) => None,
-    };
-    let (credential, account) = stored.unzip();
-    let checked = check_stored(portal, raw, credential).await?;
-    Ok((account.flatten().ok_or(CheckError::Wrong)?, checked))
-}
-
-async fn find(
+/// The password that belongs to an address, with its account.
+pub async fn find(
     portal: &Portal,
     address: &EmailAddress,
 ) -> Result<Option<(credential::Model, Option<account::Model>)>, DbErr> {
@@ -90,12 +84,28 @@ async fn find(
         .await
 }
 
-/// Checks the password of an account, at the cost of one hash even where there is none.
+/// Checks the password of whoever is signed in, at the cost of one hash even where there is none.
 pub async fn check(portal: &Portal, account: Uuid, raw: &str) -> Result<Checked, CheckError> {
+    let admitted = attempts::admit(portal, &[Try::Proof(account)]).await?;
     let stored = credential::Entity::find_by_id(account)
         .one(&portal.database)
         .await?;
-    check_stored(portal, raw, stored).await
+    let checked = check_stored(portal, raw, stored).await;
+    settle(portal, admitted, checked).await
+}
+
+/// Says of a try how it went: only a wrong password is one that counts.
+pub async fn settle(
+    portal: &Portal,
+    admitted: Admitted,
+    checked: Result<Checked, CheckError>,
+) -> Result<Checked, CheckError> {
+    match &checked {
+        Ok(_) => admitted.succeeded(portal).await?,
+        Err(CheckError::Wrong) => {}
+        Err(_) => admitted.given_back(portal).await?,
+    }
+    checked
 }
 
 /// Checks the password against what was stored for an account, or, where nothing was, against nothing at the same cost.

@@ -9,7 +9,7 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
-use crate::{credentials::Checked, portal::Portal};
+use crate::{credentials::Checked, network::Network, portal::Portal};
 
 /// How long a device is known after a sign-in on it.
 pub const KNOWN_FOR: TimeDelta = TimeDelta::days(365);
@@ -50,14 +50,21 @@ pub struct Visit {
     /// None: its browser brought no cookie that can be read.
     pub device: Option<Device>,
     pub family: Family,
+    pub network: Network,
 }
 
 impl Visit {
     /// Whether this account signed in on this device before, with the password of this version.
     pub fn is_known_to(&self, portal: &Portal, account: Uuid, version: i32) -> bool {
-        self.device
-            .as_ref()
-            .is_some_and(|device| device.knows(portal, account, version))
+        self.device_known_to(portal, account, version).is_some()
+    }
+
+    /// What tells the device from others, if this account signed in on it before.
+    pub fn device_known_to(&self, portal: &Portal, account: Uuid, version: i32) -> Option<&[u8]> {
+        let device = self.device.as_ref()?;
+        device
+            .knows(portal, account, version)
+            .then_some(device.id.as_slice())
     }
 
     /// The device after a sign-in there; one that brought no cookie is a new one.

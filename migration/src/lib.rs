@@ -24,6 +24,7 @@ mod m20261130_000025_remains;
 mod m20261130_000026_proof;
 mod m20261130_000027_roles;
 mod m20261130_000028_audit;
+mod m20261130_000029_attempts;
 
 pub use m20261130_000028_audit::END_AUDIT_EVENTS;
 
@@ -55,6 +56,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261130_000026_proof::Migration),
             Box::new(m20261130_000027_roles::Migration),
             Box::new(m20261130_000028_audit::Migration),
+            Box::new(m20261130_000029_attempts::Migration),
         ]
     }
 }

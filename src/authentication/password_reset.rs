@@ -5,15 +5,17 @@ use sea_orm::{DatabaseTransaction, DbErr, TransactionTrait};
 
 use crate::{
     account::{end_sessions, lock, lock_owner, mailbox},
+    attempts::AttemptError,
     audit,
     authentication::notices,
     confirmation::{self, Token},
-    credentials::{self, ChooseError},
+    credentials::{self, Checked, ChooseError},
     ledger,
     mail::{
         self, Draft,
         letter::{Letter, LinkPurpose},
     },
+    network::Network,
     noted::{self, Kind},
     portal::Portal,
     values::EmailAddress,
@@ -29,9 +31,9 @@ pub enum ResetError {
     Database(#[from] DbErr),
 }
 
-/// Notes the request.
-pub async fn note(portal: &Portal, address: &EmailAddress) -> Result<(), DbErr> {
-    noted::note(portal, Kind::PasswordReset, address, &()).await
+/// Notes the request, unless too many come from its network.
+pub async fn note(portal: &Portal, from: Network, address: &EmailAddress) -> Result<(), AttemptError> {
+    noted::note(portal, from, Kind::PasswordReset, address, &()).await
 }
 
 /// Handles what was noted, and returns how many there were.
@@ -83,8 +85,9 @@ async fn handle(
     Ok(())
 }
 
-/// Sets the new password, unless it is refused, and ends all sessions.
-pub async fn confirm(portal: &Portal, token: &Token, password: &str) -> Result<(), ResetError> {
+/// Sets the new password, unless it is refused, and ends all sessions. Returns what is current now: the device that the
+/// link was opened on is one that is known.
+pub async fn confirm(portal: &Portal, token: &Token, password: &str) -> Result<Checked, ResetError> {
     let account = confirmation::look_up(&portal.database, token, LinkPurpose::Reset, portal.now())
         .await?
         .ok_or(ResetError::LinkInvalid)?;
@@ -123,5 +126,5 @@ pub async fn confirm(portal: &Portal, token: &Token, password: &str) -> Result<(
     }
     transaction.commit().await?;
     portal.post.notify_one();
-    Ok(())
+    Ok(chosen)
 }

@@ -3,6 +3,7 @@
 pub mod access;
 pub mod device;
 pub mod may;
+pub mod network;
 pub mod origin;
 pub mod reconciled;
 pub mod session;

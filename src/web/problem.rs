@@ -12,6 +12,7 @@ use utoipa::ToSchema;
 
 use crate::{
     account::NotActive,
+    attempts::AttemptError,
     credentials::{CheckError, ChooseError},
     limits::TooOften,
     passwords::GateError,
@@ -259,6 +260,15 @@ impl From<TooOften> for Problem {
     }
 }
 
+impl From<AttemptError> for Problem {
+    fn from(error: AttemptError) -> Self {
+        match error {
+            AttemptError::TooOften(error) => error.into(),
+            AttemptError::Database(error) => error.into(),
+        }
+    }
+}
+
 impl From<GateError> for Problem {
     fn from(error: GateError) -> Self {
         match error {
@@ -275,6 +285,7 @@ impl From<CheckError> for Problem {
     fn from(error: CheckError) -> Self {
         match error {
             CheckError::Wrong => Self::new(Code::CredentialsInvalid),
+            CheckError::TooOften(error) => error.into(),
             CheckError::Gate(error) => error.into(),
             CheckError::Database(error) => error.into(),
         }

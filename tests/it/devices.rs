@@ -9,6 +9,7 @@ use stammtisch::{
     credentials::Checked,
     devices::{Device, Family, Visit},
     mail::letter::LinkPurpose,
+    network::Network,
 };
 use uuid::Uuid;
 
@@ -244,6 +245,7 @@ fn visit(device: Option<Device>) -> Visit {
     Visit {
         device,
         family: Family::of(""),
+        network: Network::LOCAL,
     }
 }
 

@@ -17,6 +17,7 @@ mod trail;
 mod walk;
 
 mod admission;
+mod attempts;
 mod authentication;
 mod bad_input;
 mod blocks;

@@ -16,7 +16,7 @@ use crate::{
 const ROWS: i64 = 20_000;
 
 /// Table, and which of its rows are over at the instant `$1`.
-const OVER: [(&str, &str, TimeDelta); 10] = [
+const OVER: [(&str, &str, TimeDelta); 12] = [
     ("session", "expires_at <= $1", TimeDelta::zero()),
     // Before their confirmations: a mail that is being sent is left to its worker, which locks mail first.
     (
@@ -31,6 +31,8 @@ const OVER: [(&str, &str, TimeDelta); 10] = [
     ),
     ("email_change", "requested_at <= $1", noted::KEPT_FOR),
     ("noted_request", "noted_at <= $1", noted::KEPT_FOR),
+    ("attempt", "tried_at <= $1", noted::KEPT_FOR),
+    ("attempt_key", "ends_at <= $1", TimeDelta::zero()),
     ("mail_allowance", "day_began_at <= $1", noted::KEPT_FOR),
     ("allowance", "used_until <= $1", TimeDelta::zero()),
     ("group_invitation", "invited_at <= $1", INVITED_FOR),

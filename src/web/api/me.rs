@@ -109,6 +109,7 @@ async fn change(
 #[utoipa::path(put, path = "/api/v1/me/password", tag = "me", request_body = PasswordChange, responses(
     (status = 204, description = "The new password is in force."),
     (status = 401, body = ProblemBody, description = "`credentials_invalid`: the current password is wrong"),
+    (status = 429, body = ProblemBody, description = "`rate_limited`: tried too often; `Retry-After` says when it works again"),
     (status = 503, body = ProblemBody, description = "`busy`"),
 ))]
 async fn change_password(
@@ -131,6 +132,7 @@ async fn change_password(
 #[utoipa::path(post, path = "/api/v1/me/email-change", tag = "me", request_body = EmailChange, responses(
     (status = 202, description = "Noted, whether or not the new address is known."),
     (status = 401, body = ProblemBody, description = "`credentials_invalid`: the password is wrong"),
+    (status = 429, body = ProblemBody, description = "`rate_limited`: tried too often; `Retry-After` says when it works again"),
     (status = 503, body = ProblemBody, description = "`busy`"),
 ))]
 async fn request_email_change(

@@ -74,6 +74,7 @@ struct SessionAccount {
     (status = 200, body = SignedIn, description = "Signed in; the cookies are set."),
     (status = 401, body = ProblemBody, description = "`credentials_invalid`"),
     (status = 403, body = ProblemBody, description = "`registration_pending`, `registration_rejected`, `account_suspended`, `account_deleted`"),
+    (status = 429, body = ProblemBody, description = "`rate_limited`: tried too often; `Retry-After` says when it works again"),
     (status = 503, body = ProblemBody, description = "`busy`: too many are signing in; see `Retry-After`"),
 ))]
 async fn create(
@@ -82,7 +83,7 @@ async fn create(
     visit: Visit,
     Body(SignIn { email, password }): Body<SignIn>,
 ) -> Result<(KeepDevice, Json<SignedIn>), Problem> {
-    let signed_in = sign_in::sign_in(&portal, &email, &password).await?;
+    let signed_in = sign_in::sign_in(&portal, &visit, &email, &password).await?;
     let device = session_store::begin(&portal, &session, &signed_in, &visit).await?;
     let account = SessionAccount {
         id: signed_in.account,
@@ -116,6 +117,7 @@ async fn read(Member(caller): Member) -> Json<SignedIn> {
 #[utoipa::path(post, path = "/api/v1/session/proof", tag = "session", request_body = Proof, responses(
     (status = 204, description = "Good for 5 minutes in this session."),
     (status = 401, body = ProblemBody, description = "`credentials_invalid`: the password is wrong"),
+    (status = 429, body = ProblemBody, description = "`rate_limited`: tried too often; `Retry-After` says when it works again"),
     (status = 503, body = ProblemBody, description = "`busy`"),
 ))]
 async fn prove(
@@ -145,6 +147,7 @@ impl From<SignInError> for Problem {
             SignInError::Rejected => Code::RegistrationRejected.into(),
             SignInError::Suspended => Code::AccountSuspended.into(),
             SignInError::Deleted => Code::AccountDeleted.into(),
+            SignInError::TooOften(error) => error.into(),
             SignInError::Gate(error) => error.into(),
             SignInError::Database(error) => error.into(),
         }

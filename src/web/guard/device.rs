@@ -10,6 +10,7 @@ use axum::{
 };
 use tower_sessions::cookie::{Cookie, SameSite};
 
+use super::network;
 use crate::{
     devices::{Device, Family, KNOWN_FOR, Visit},
     portal::Portal,
@@ -33,6 +34,7 @@ impl FromRequestParts<Portal> for Visit {
         Ok(Self {
             device,
             family: Family::of(agent.unwrap_or_default()),
+            network: network::of(parts, portal),
         })
     }
 }

@@ -11,6 +11,7 @@ use tower_sessions::Session;
 use super::session::{Member, Proved};
 use crate::{
     devices::Visit,
+    network::Network,
     web::{
         body::{Body, MergePatch},
         etag::IfMatch,
@@ -54,6 +55,7 @@ impl Asks for IfMatch {}
 impl Asks for Once {}
 impl Asks for Reader {}
 impl Asks for Visit {}
+impl Asks for Network {}
 /// The session itself, whoever's it is: for signing in and out.
 impl Asks for Session {}
 

@@ -11,6 +11,7 @@ use sea_orm::{DatabaseTransaction, TransactionTrait};
 use stammtisch::{
     account,
     announcements::Announcements,
+    attempts,
     authentication::password_reset,
     clock::SystemRandom,
     database::connect,
@@ -134,6 +135,7 @@ impl TestPortal {
                 .push(info.statement.sql.clone());
         });
         let portal = Portal::new(Parts {
+            attempt_keys: attempts::Keys::default(),
             announcements: Announcements::new(database.clone()),
             streams: Streams::default(),
             searches: Searches::new(settings.database.searches()),

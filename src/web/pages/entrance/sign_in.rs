@@ -62,7 +62,7 @@ async fn sign_in(
     visit: &Visit,
     posted: &Posted,
 ) -> Result<KeepDevice, Problem> {
-    let signed_in = sign_in::sign_in(portal, posted.text("email"), posted.text("password")).await?;
+    let signed_in = sign_in::sign_in(portal, visit, posted.text("email"), posted.text("password")).await?;
     let device = session_store::begin(portal, session, &signed_in, visit).await?;
     Ok(KeepDevice::new(portal, &device))
 }
