@@ -123,9 +123,8 @@ pub async fn admit(portal: &Portal, tries: &[Try<'_>]) -> Result<Admitted, Attem
     let key = current_key(portal).await?;
     let keys: Vec<Vec<u8>> = tries.iter().map(|one| one.key(&key)).collect();
     let paces: Vec<Pace> = tries.iter().map(|one| one.pace()).collect();
-    let seconds = |of: fn(&Pace) -> Duration| -> Vec<f64> {
-        paces.iter().map(|pace| of(pace).as_secs_f64()).collect()
-    };
+    let seconds =
+        |of: fn(&Pace) -> Duration| -> Vec<f64> { paces.iter().map(|pace| of(pace).as_secs_f64()).collect() };
     let now = portal.now();
     let row = portal
         .database
@@ -180,8 +179,8 @@ async fn forgive(portal: &Portal, ended: Vec<Vec<u8>>, others: Vec<Vec<u8>>) -> 
     portal
         .database
         .execute_raw(sql(
-            "SELECT forgive_attempts($1, $2, $3)",
-            [ended.into(), others.into(), portal.now().into()],
+            "SELECT forgive_attempts($1, $2)",
+            [ended.into(), others.into()],
         ))
         .await?;
     Ok(())

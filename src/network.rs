@@ -111,7 +111,15 @@ mod tests {
 
     #[test]
     fn what_is_no_address_ends_the_list() {
-        for made_up in ["", "unknown", "192.0.2", "192.0.2.7.8", "_hidden", ",", "1.2.3.4 5"] {
+        for made_up in [
+            "",
+            "unknown",
+            "192.0.2",
+            "192.0.2.7.8",
+            "_hidden",
+            ",",
+            "1.2.3.4 5",
+        ] {
             assert_eq!(seen("10.0.0.1", &[made_up], &["10.0.0.0/8"]), network("10.0.0.1"));
         }
         assert_eq!(seen("10.0.0.1", &[], &["10.0.0.0/8"]), network("10.0.0.1"));
@@ -120,7 +128,10 @@ mod tests {
     #[test]
     fn ports_and_brackets_are_left_out() {
         for written in ["2001:db8::7", "[2001:db8::7]", "[2001:db8::7]:443"] {
-            assert_eq!(seen("10.0.0.1", &[written], &["10.0.0.0/8"]), network("2001:db8::7"));
+            assert_eq!(
+                seen("10.0.0.1", &[written], &["10.0.0.0/8"]),
+                network("2001:db8::7")
+            );
         }
         assert_eq!(
             seen("10.0.0.1", &["192.0.2.7:5044"], &["10.0.0.0/8"]),

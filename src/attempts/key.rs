@@ -12,6 +12,9 @@ use crate::{database::sql, noted, portal::Portal, secrets::Key};
 
 /// How long a key is used.
 const LASTS: TimeDelta = noted::KEPT_FOR;
+/// The clocks of two instances are apart by less than this.
+const CLOCKS: TimeDelta = TimeDelta::minutes(5);
+
 /// What keeps it apart from everything else that is sealed.
 const SEAL: &str = "attempt key";
 
@@ -34,9 +37,9 @@ impl Keys {
     }
 }
 
-/// One that ends later than a new one would was made by a clock that ran ahead.
+/// One that ends much later than a new one would was made by a clock that ran ahead.
 fn is_good(ends_at: DateTime<Utc>, now: DateTime<Utc>) -> bool {
-    ends_at > now && ends_at <= now + LASTS
+    ends_at > now && ends_at <= now + LASTS + CLOCKS
 }
 
 /// The key of now. A new one is stored at once, by a connection of its own, whatever becomes of its first use.

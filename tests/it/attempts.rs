@@ -42,13 +42,8 @@ fn wait(refused: Response) -> i64 {
 /// long it says to wait.
 async fn until_refused(portal: &TestPortal, email: &str) -> (usize, i64) {
     for number in 0..100 {
-        let tried = stranger(
-            portal,
-            &format!("192.0.2.{number}"),
-            email,
-            &format!("falsch {number}"),
-        );
-        let tried = tried.await;
+        let (network, password) = (format!("192.0.2.{number}"), format!("falsch {number}"));
+        let tried = stranger(portal, &network, email, &password).await;
         if tried.status == 429 {
             return (number, wait(tried));
         }
@@ -82,7 +77,11 @@ async fn strangers_wait_longer_and_longer_and_the_person_not_at_all_on_a_device_
         next = wait(stranger(&portal, "198.51.100.1", &anna.email, "auch falsch").await);
         waits.push(next);
     }
-    assert_eq!(waits, [4, 8, 16, 32, 60, 60, 60], "twice as long, a minute at most");
+    assert_eq!(
+        waits,
+        [4, 8, 16, 32, 60, 60, 60],
+        "twice as long, a minute at most"
+    );
     // Once waited for, the right password works from anywhere, and what strangers tried is forgotten.
     portal.advance(TimeDelta::seconds(60));
     stranger(&portal, "203.0.113.9", &anna.email, PASSWORD)
@@ -96,7 +95,10 @@ async fn an_unknown_address_waits_as_a_known_one_however_it_is_written() {
     let portal = TestPortal::with(PROXY).await;
     let anna = portal.member("Anna", "Beispiel").await;
     let known = until_refused(&portal, &anna.email).await;
-    assert_eq!(until_refused(&portal, "niemand@musterhausen.example").await, known);
+    assert_eq!(
+        until_refused(&portal, "niemand@musterhausen.example").await,
+        known
+    );
     assert_eq!(until_refused(&portal, "keine Adresse").await, known);
     for written in [anna.email.to_uppercase(), format!(" {} ", anna.email)] {
         wait(stranger(&portal, "203.0.113.1", &written, PASSWORD).await);
@@ -159,11 +161,7 @@ async fn a_device_that_is_known_has_an_allowance_of_its_own_which_ends_too() {
     assert_eq!(wait(lost.sign_in(&anna.email, PASSWORD).await), 2);
     // Neither her other devices nor new ones are slowed down by it.
     anna.sign_in(&anna.email, PASSWORD).await.must_be(200);
-    portal
-        .visitor()
-        .sign_in(&anna.email, PASSWORD)
-        .await
-        .must_be(200);
+    portal.visitor().sign_in(&anna.email, PASSWORD).await.must_be(200);
     portal.advance(TimeDelta::seconds(2));
     lost.sign_in(&anna.email, PASSWORD).await.must_be(200);
 }
@@ -187,8 +185,9 @@ async fn one_password_on_many_accounts_is_slowed_down_from_however_many_networks
         "198.51.100.7",
         "person21@musterhausen.example",
         "Sommer2026!Sommer2026!",
-    );
-    assert_eq!(wait(refused.await), 1);
+    )
+    .await;
+    assert_eq!(wait(refused), 1);
     // At the end of it there is one every 15 seconds: 41 hours for 10,000 accounts.
     let mut next = 1;
     for number in 22..30 {
@@ -326,7 +325,12 @@ async fn one_key_is_made_by_however_many_begin_and_another_key_file_makes_anothe
     let mut tries = JoinSet::new();
     for sibling in &siblings {
         let visitor = sibling.visitor();
-        tries.spawn(async move { visitor.sign_in("niemand@musterhausen.example", "falsch").await.status });
+        tries.spawn(async move {
+            visitor
+                .sign_in("niemand@musterhausen.example", "falsch")
+                .await
+                .status
+        });
     }
     assert_eq!(tries.join_all().await, [401, 401, 401]);
     assert_eq!(portal.count("SELECT count(*) FROM attempt").await, 3);

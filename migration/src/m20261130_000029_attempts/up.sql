@@ -31,15 +31,15 @@ DECLARE
     again_at timestamptz;
 BEGIN
     INSERT INTO attempt (key, tries, tried_at, next_at)
-        SELECT k, 0, at, at FROM unnest(keys) k ORDER BY k ON CONFLICT DO NOTHING;
+        SELECT k, 0, at, '-infinity' FROM unnest(keys) k ORDER BY k ON CONFLICT DO NOTHING;
     PERFORM 1 FROM attempt a WHERE a.key = ANY (keys) ORDER BY a.key FOR UPDATE;
     SELECT max(a.next_at) INTO again_at FROM attempt a WHERE a.key = ANY (keys) AND a.next_at > at;
     IF again_at IS NOT NULL THEN
         RETURN again_at;
     END IF;
-    UPDATE attempt a SET tries = n.tries, tried_at = at, next_at = at + make_interval(secs => CASE
-            WHEN n.tries <= n.free THEN 0
-            ELSE least(n.longest, n.first * 2 ^ least(n.tries - n.free - 1, 30)) END)
+    UPDATE attempt a SET tries = n.tries, tried_at = at, next_at = CASE
+            WHEN n.tries <= n.free THEN '-infinity'
+            ELSE at + make_interval(secs => least(n.longest, n.first * 2 ^ least(n.tries - n.free - 1, 30))) END
     FROM (SELECT l.key, r.free, r.first, r.longest,
                  CASE WHEN l.tried_at + make_interval(secs => r.forgotten) <= at THEN 1 ELSE l.tries + 1 END AS tries
           FROM attempt l JOIN unnest(keys, free, first, longest, forgotten)
@@ -50,11 +50,11 @@ END
 $$;
 
 -- A try that was none: of `ended` keys nothing is remembered, under the others it is not counted.
-CREATE FUNCTION forgive_attempts(ended bytea[], others bytea[], at timestamptz)
+CREATE FUNCTION forgive_attempts(ended bytea[], others bytea[])
 RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
 BEGIN
     PERFORM 1 FROM attempt a WHERE a.key = ANY (ended || others) ORDER BY a.key FOR UPDATE;
     DELETE FROM attempt a WHERE a.key = ANY (ended);
-    UPDATE attempt a SET tries = greatest(a.tries - 1, 0), next_at = least(a.next_at, at) WHERE a.key = ANY (others);
+    UPDATE attempt a SET tries = greatest(a.tries - 1, 0), next_at = '-infinity' WHERE a.key = ANY (others);
 END
 $$;

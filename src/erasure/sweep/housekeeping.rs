@@ -86,10 +86,11 @@ mod tests {
     fn what_ends_by_its_age_does_so_as_the_inventory_says() {
         let settings = Settings::from_toml("").unwrap();
         let inventory = Inventory::built_in();
-        for (table, over, age) in OVER
-            .into_iter()
-            .filter(|(_, over, _)| !["expires_at", "used_until"].iter().any(|end| over.contains(end)))
-        {
+        for (table, over, age) in OVER.into_iter().filter(|(_, over, _)| {
+            !["expires_at", "ends_at", "used_until"]
+                .iter()
+                .any(|end| over.contains(end))
+        }) {
             let personal = inventory.tables.iter().find(|known| known.name == table);
             let classes = personal.map_or_else(
                 || inventory.records[table].classes.as_slice(),

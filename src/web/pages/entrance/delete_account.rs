@@ -27,7 +27,8 @@ async fn act(State(portal): State<Portal>, view: View, visit: Visit, posted: Pos
     if posted.restores() {
         return page(&view, &posted, None);
     }
-    let requested = request::by_credentials(&portal, &visit, posted.text("email"), posted.text("password")).await;
+    let requested =
+        request::by_credentials(&portal, &visit, posted.text("email"), posted.text("password")).await;
     match requested.map_err(Problem::from) {
         Ok(requested) => deleted::answer(&portal, &view, requested),
         Err(problem) => page(&view, &posted, Some(&problem)),
