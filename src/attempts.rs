@@ -43,8 +43,8 @@ struct Pace {
     forgotten: Duration,
 }
 
-const HOUR: Duration = Duration::from_secs(3_600);
-const DAY: Duration = Duration::from_secs(24 * 3_600);
+const HOUR: Duration = Duration::from_hours(1);
+const DAY: Duration = Duration::from_hours(24);
 
 impl Try<'_> {
     /// ASVS 5.0, 6.3.1, asks for such limits and leaves the numbers to the application.

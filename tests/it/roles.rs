@@ -49,8 +49,15 @@ const DESK: [(&str, &[&str]); 16] = [
     ("", ADMINISTRATORS),
 ];
 
+/// A page's path, who may open it, and who may send what stands on it.
+type Page = (
+    &'static str,
+    &'static [&'static str],
+    Option<&'static [&'static str]>,
+);
+
 /// The desk's pages: who may open them, and who may send what stands on them, if anything does.
-const PAGES: [(&str, &[&str], Option<&[&str]>); 17] = [
+const PAGES: [Page; 17] = [
     ("/desk", &[MODERATOR, "administrator", OFFICER], None),
     ("/desk/registrations", ADMINISTRATORS, None),
     ("/desk/registrations/{id}", ADMINISTRATORS, Some(ADMINISTRATORS)),

@@ -177,7 +177,7 @@ impl Drop for TestDatabase {
                 Ok::<_, sqlx::Error>(())
             })
         });
-        if !matches!(dropped.join(), Ok(Ok(_))) {
+        if !matches!(dropped.join(), Ok(Ok(()))) {
             eprintln!("a test's database could not be dropped");
         }
     }
