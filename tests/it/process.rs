@@ -53,7 +53,7 @@ pub fn serve_with(mut program: Command, log: &Path) -> Served {
 
 pub fn is_ready(port: u16) {
     let waits = format!(
-        "for _ in $(seq 300); do curl -sf -o /dev/null http://127.0.0.1:{port}/health/ready && exit 0; sleep 0.1; done; exit 1"
+        "for _ in $(seq 900); do curl -sf -o /dev/null http://127.0.0.1:{port}/health/ready && exit 0; sleep 0.1; done; exit 1"
     );
     assert!(
         Command::new("bash")

@@ -62,6 +62,10 @@ impl TestPortal {
     pub async fn row_counts(&self) -> BTreeMap<String, i64> {
         let mut counts = BTreeMap::new();
         for table in self.tables().await {
+            // Tries are counted whatever becomes of them.
+            if table == "attempt" {
+                continue;
+            }
             let rows = self.count(&format!("SELECT count(*) FROM {table}")).await;
             counts.insert(table, rows);
         }
