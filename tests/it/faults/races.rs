@@ -44,6 +44,10 @@ pub(super) struct Course {
 pub(super) struct Lead(i64);
 
 impl Lead {
+    pub fn of(round_trips: i64) -> Self {
+        Self(round_trips)
+    }
+
     pub fn other_was_first(&mut self, was: bool) {
         let step = (self.0.abs() / 2).max(1);
         self.0 += if was { step } else { -step };
@@ -108,6 +112,12 @@ impl Course {
                      erase_by = now() + interval '1 day', due_at = now() - interval '1 second' WHERE id = '{account}'"
             ))
             .await;
+    }
+
+    /// The same, that many round trips from now.
+    pub async fn make_due_after(&self, lead: &Lead, account: Uuid) {
+        self.wait(lead.0).await;
+        self.make_due(account).await;
     }
 
     async fn is_there(&self, account: Uuid) -> bool {
