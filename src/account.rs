@@ -12,7 +12,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use crate::{confirmation, database::sql, text::Locale};
+use crate::{confirmation, database::sql, permissions::Permission, text::Locale};
 
 /// How long someone who never confirmed is kept (R8).
 pub const UNCONFIRMED_FOR: TimeDelta = TimeDelta::hours(72);
@@ -30,8 +30,17 @@ pub struct Caller {
     pub account: Uuid,
     pub role: Role,
     pub session: Uuid,
+    /// When they last proved in this session who they are.
+    pub proved_at: DateTime<Utc>,
     /// Their data changed after a backup that was restored, and they have not looked it over yet (R20).
     pub look_over: bool,
+}
+
+impl Caller {
+    /// Whether their role may do this.
+    pub fn may(self, permission: Permission) -> bool {
+        permission.is_of(self.role)
+    }
 }
 
 /// The caller was signed in a moment ago and is not any more.
@@ -161,17 +170,20 @@ pub async fn mailboxes(connection: &impl ConnectionTrait, ids: &[Uuid]) -> Resul
         .await
 }
 
-/// Where letters to everyone who administers the portal go. Their accounts are locked so that mail can be queued.
-pub async fn active_administrators(transaction: &DatabaseTransaction) -> Result<Vec<Mailbox>, DbErr> {
-    let administrators = account::Entity::find()
-        .filter(account::Column::Role.eq(Role::Administrator))
+/// Where letters to everyone go who may do this at the desk. Their accounts are locked so that mail can be queued.
+pub async fn mailboxes_with(
+    transaction: &DatabaseTransaction,
+    permission: Permission,
+) -> Result<Vec<Mailbox>, DbErr> {
+    let found = account::Entity::find()
+        .filter(account::Column::Role.is_in(permission.roles()))
         .all(transaction)
         .await?;
-    let ids: Vec<Uuid> = administrators.into_iter().map(|account| account.id).collect();
+    let ids: Vec<Uuid> = found.into_iter().map(|account| account.id).collect();
     let active: Vec<Uuid> = share(transaction, &ids)
         .await?
         .into_iter()
-        .filter(|account| account.role == Role::Administrator && account.status == Status::Active)
+        .filter(|account| permission.is_of(account.role) && account.status == Status::Active)
         .map(|account| account.id)
         .collect();
     mailboxes(transaction, &active).await

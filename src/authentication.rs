@@ -1,8 +1,10 @@
-//! Signing in and staying signed in; forgotten and changed passwords; another mail address.
+//! Signing in, staying signed in, proving it anew; forgotten and changed passwords; another mail address.
 
 pub mod email_change;
+mod notices;
 pub mod password_change;
 pub mod password_reset;
+pub mod proof;
 pub mod session_store;
 pub mod sessions;
 pub mod sign_in;

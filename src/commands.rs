@@ -18,7 +18,9 @@ mod inventory;
 mod ledger;
 mod migrate;
 mod openapi;
+mod passwords;
 mod reconcile;
+mod secrets;
 mod serve;
 mod start;
 
@@ -62,6 +64,16 @@ enum Command {
         #[command(subcommand)]
         command: LedgerCommand,
     },
+    /// The list of breached passwords.
+    Passwords {
+        #[command(subcommand)]
+        command: PasswordsCommand,
+    },
+    /// The key file.
+    Secrets {
+        #[command(subcommand)]
+        command: SecretsCommand,
+    },
     /// Bring a database that was restored from a backup up to the ledger.
     Reconcile,
     /// Say what is wrong with this installation.
@@ -86,6 +98,22 @@ enum Command {
 enum Admin {
     /// Make an administrator; a known member is promoted.
     Create(CreateAdmin),
+}
+
+#[derive(Debug, Subcommand)]
+enum PasswordsCommand {
+    /// Make the list that `passwords.breached` names from SHA-1 hashes, as Have I Been Pwned publishes them.
+    Import {
+        /// One hash a line in 40 hexadecimal digits, alone or followed by a colon and a count.
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum SecretsCommand {
+    /// Put a new key in front; the older ones still open what they sealed.
+    Rotate,
 }
 
 #[derive(Debug, Subcommand)]
@@ -143,6 +171,12 @@ impl CommandLine {
             Command::EraseDue { json } => erase_due::erase_due(settings()?, json).await,
             Command::Doctor { accept_clock } => doctor::doctor(settings()?, accept_clock).await,
             Command::Ledger { command } => ledger::ledger(settings()?, command).await,
+            Command::Passwords {
+                command: PasswordsCommand::Import { file },
+            } => passwords::import(&settings()?, &file),
+            Command::Secrets {
+                command: SecretsCommand::Rotate,
+            } => secrets::rotate(&settings()?),
             Command::Reconcile => reconcile::reconcile(settings()?).await,
             Command::Inventory { format, locale } => inventory::inventory(&settings()?, format, locale),
             Command::Openapi => openapi::openapi(),

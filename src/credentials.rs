@@ -10,7 +10,9 @@ use sea_orm::{
 use uuid::Uuid;
 
 use crate::{
+    attempts::{self, Admitted, AttemptError, Try},
     database::sql,
+    limits::TooOften,
     passwords::{GateError, Password, PasswordHash, PasswordRefused, Verdict},
     portal::Portal,
     values::EmailAddress,
@@ -23,14 +25,35 @@ pub struct Checked {
     pub version: i32,
 }
 
+/// The version of an account's first password.
+const FIRST_VERSION: i32 = 1;
+
+impl Checked {
+    /// Whether it took the place of another one.
+    pub fn is_replacement(self) -> bool {
+        self.version > FIRST_VERSION
+    }
+}
+
 #[derive(Debug, thiserror::Error)]
 pub enum CheckError {
     #[error("the password is not right")]
     Wrong,
     #[error(transparent)]
+    TooOften(#[from] TooOften),
+    #[error(transparent)]
     Gate(#[from] GateError),
     #[error(transparent)]
     Database(#[from] DbErr),
+}
+
+impl From<AttemptError> for CheckError {
+    fn from(error: AttemptError) -> Self {
+        match error {
+            AttemptError::TooOften(error) => Self::TooOften(error),
+            AttemptError::Database(error) => Self::Database(error),
+        }
+    }
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -43,27 +66,8 @@ pub enum ChooseError {
     Database(#[from] DbErr),
 }
 
-/// Checks a pair of address and password, for an account in whatever state. An unknown address costs the same: one
-/// statement and one hash.
-/// Whom the gate is too busy for is told so before anything is looked up: those who try again at once must not keep the
-/// database from everybody else.
-pub async fn identify(
-    portal: &Portal,
-    email: &str,
-    raw: &str,
-) -> Result<(account::Model, Checked), CheckError> {
-    portal.passwords.check_room().await?;
-    let stored = match EmailAddress::parse(email) {
-        Ok(address) => find(portal, &address).await?,
-        // What is no address belongs to nobody.
-        Err(_) => None,
-    };
-    let (credential, account) = stored.unzip();
-    let checked = check_stored(portal, raw, credential).await?;
-    Ok((account.flatten().ok_or(CheckError::Wrong)?, checked))
-}
-
-async fn find(
+/// The password that belongs to an address, with its account.
+pub async fn find(
     portal: &Portal,
     address: &EmailAddress,
 ) -> Result<Option<(credential::Model, Option<account::Model>)>, DbErr> {
@@ -80,12 +84,28 @@ async fn find(
         .await
 }
 
-/// Checks the password of an account, at the cost of one hash even where there is none.
+/// Checks the password of whoever is signed in, at the cost of one hash even where there is none.
 pub async fn check(portal: &Portal, account: Uuid, raw: &str) -> Result<Checked, CheckError> {
+    let admitted = attempts::admit(portal, &[Try::Proof(account)]).await?;
     let stored = credential::Entity::find_by_id(account)
         .one(&portal.database)
         .await?;
-    check_stored(portal, raw, stored).await
+    let checked = check_stored(portal, raw, stored).await;
+    settle(portal, admitted, checked).await
+}
+
+/// Says of a try how it went: only a wrong password is one that counts.
+pub async fn settle(
+    portal: &Portal,
+    admitted: Admitted,
+    checked: Result<Checked, CheckError>,
+) -> Result<Checked, CheckError> {
+    match &checked {
+        Ok(_) => admitted.succeeded(portal).await?,
+        Err(CheckError::Wrong) => {}
+        Err(_) => admitted.given_back(portal).await?,
+    }
+    checked
 }
 
 /// Checks the password against what was stored for an account, or, where nothing was, against nothing at the same cost.
@@ -145,22 +165,56 @@ pub async fn is_current(transaction: &impl ConnectionTrait, checked: Checked) ->
 pub async fn choose(portal: &Portal, account: Uuid, raw: &str) -> Result<PasswordHash, ChooseError> {
     let personal = personal_words(portal, account).await?;
     let personal: Vec<&str> = personal.iter().map(String::as_str).collect();
-    let password = Password::choose(raw, &personal).map_err(ChooseError::Refused)?;
+    hash_chosen(portal, raw, &personal).await
+}
+
+/// The same for somebody of whom nothing is stored yet.
+pub async fn hash_chosen(portal: &Portal, raw: &str, personal: &[&str]) -> Result<PasswordHash, ChooseError> {
+    let breached = portal.passwords.breached().map_err(|error| {
+        tracing::error!(%error, "no password can be chosen");
+        GateError::Failed
+    })?;
+    let password = Password::choose(raw, personal, breached).map_err(ChooseError::Refused)?;
     Ok(portal.passwords.hash(password, salt(portal)).await?)
 }
 
-/// Stores a new password; what was checked before is no longer current.
+/// Which peppers passwords were hashed with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, FromQueryResult)]
+pub struct Peppering {
+    /// With one that the settings do not have: nobody can sign in with these.
+    pub lost: i64,
+    /// With another than the current one, or none where there is one. Each goes at its next sign-in.
+    pub outdated: i64,
+}
+
+/// Counts the stored hashes by their peppers.
+pub async fn count_peppers(portal: &Portal) -> Result<Peppering, DbErr> {
+    let known = portal.passwords.pepper_ids();
+    let current = known.first().cloned();
+    let counted = Peppering::find_by_statement(sql(
+        "SELECT count(*) FILTER (WHERE pepper IS NOT NULL AND pepper <> ALL ($1)) AS lost,
+             count(*) FILTER (WHERE pepper IS DISTINCT FROM $2) AS outdated
+         FROM (SELECT substring(password_hash FROM '[$,]keyid=([A-Za-z0-9+/]+)[$,]') AS pepper FROM credential) AS hash",
+        [known.into(), current.into()],
+    ))
+    .one(&portal.database)
+    .await?;
+    Ok(counted.unwrap_or_default())
+}
+
+/// Stores a new password, which is current from now on; what was checked before no longer is.
 pub async fn set(
     transaction: &DatabaseTransaction,
     portal: &Portal,
     account: Uuid,
     hash: &PasswordHash,
-) -> Result<(), DbErr> {
+) -> Result<Checked, DbErr> {
     let new = credential::ActiveModel {
         account_id: Set(account),
         password_hash: Set(hash.as_str().to_owned()),
-        version: Set(1),
+        version: Set(FIRST_VERSION),
         changed_at: Set(portal.now()),
+        used: Set(false),
     };
     let mut replaced = OnConflict::column(credential::Column::AccountId);
     replaced
@@ -169,11 +223,26 @@ pub async fn set(
             credential::Column::Version,
             Expr::col((credential::Entity, credential::Column::Version)).add(1),
         );
-    credential::Entity::insert(new)
+    let stored = credential::Entity::insert(new)
         .on_conflict(replaced)
-        .exec_without_returning(transaction)
+        .exec_with_returning(transaction)
         .await?;
-    Ok(())
+    Ok(Checked {
+        account,
+        version: stored.version,
+    })
+}
+
+/// Notes that somebody signed in with the account's password, and says whether nobody did before. The caller holds the
+/// account's row.
+pub async fn note_first_use(transaction: &DatabaseTransaction, account: Uuid) -> Result<bool, DbErr> {
+    let noted = credential::Entity::update_many()
+        .col_expr(credential::Column::Used, Expr::value(true))
+        .filter(credential::Column::AccountId.eq(account))
+        .filter(credential::Column::Used.eq(false))
+        .exec(transaction)
+        .await?;
+    Ok(noted.rows_affected == 1)
 }
 
 #[derive(FromQueryResult)]

@@ -9,12 +9,14 @@ use sea_orm::{
 };
 use sqlx::{
     ConnectOptions, Connection as _,
-    postgres::{PgConnectOptions, PgPoolOptions},
+    postgres::{PgConnectOptions, PgPoolOptions, PgSslMode},
 };
+use url::Url;
 
-use crate::settings;
+use crate::settings::{self, is_this_machine};
 
 pub mod embedded;
+pub mod trail;
 
 /// Any number will do, as long as nothing else in this database uses it.
 const MIGRATION_LOCK: i64 = 0x5374_616d_6d01;
@@ -39,17 +41,37 @@ pub fn sql<const N: usize>(text: &str, values: [Value; N]) -> Statement {
     Statement::from_sql_and_values(DbBackend::Postgres, text, values)
 }
 
-/// How to reach the server: the setting, or the embedded server.
+/// How to reach the server that the setting names. Over a network the server has to prove who it is, unless the URL (or
+/// `PGSSLMODE`) says otherwise: the library's own default, `prefer`, would take whoever answers.
 pub fn options(url: &str) -> Result<PgConnectOptions, DatabaseError> {
-    PgConnectOptions::from_str(url).map_err(|_| DatabaseError::Url)
+    let options = PgConnectOptions::from_str(url).map_err(|_| DatabaseError::Url)?;
+    let is_chosen = Url::parse(url).is_ok_and(|url| {
+        url.query_pairs()
+            .any(|(key, _)| matches!(&*key, "sslmode" | "ssl-mode"))
+    });
+    if is_chosen || is_local(&options) || !matches!(options.get_ssl_mode(), PgSslMode::Prefer) {
+        return Ok(options);
+    }
+    Ok(options.ssl_mode(PgSslMode::VerifyFull))
 }
 
-/// How to reach the embedded server.
-pub fn embedded_options(server: &embedded::Connection) -> PgConnectOptions {
+/// Whether it is certain that the right server answers: one on this machine, or one whose certificate is checked
+/// together with its name.
+pub fn is_verified(options: &PgConnectOptions) -> bool {
+    is_local(options) || matches!(options.get_ssl_mode(), PgSslMode::VerifyFull)
+}
+
+fn is_local(options: &PgConnectOptions) -> bool {
+    let host = options.get_host();
+    options.get_socket().is_some() || host.starts_with('/') || is_this_machine(host)
+}
+
+/// How to reach the embedded server by one of its roles.
+pub fn embedded_options(server: &embedded::Connection, role: &str) -> PgConnectOptions {
     PgConnectOptions::new_without_pgpass()
         .socket(&server.socket_dir)
         .port(server.port)
-        .username(&server.user)
+        .username(role)
         .password(&server.password)
         .database(&server.database)
 }
@@ -140,5 +162,43 @@ pub fn sql_state(error: &DbErr) -> Option<String> {
     match error.as_ref() {
         sqlx::Error::Database(error) => error.code().map(std::borrow::Cow::into_owned),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_server_over_the_network_is_verified_unless_the_url_says_otherwise() {
+        for (url, mode, is_good) in [
+            ("postgres://a@db.example/x", "VerifyFull", true),
+            ("postgres://a@10.1.2.3/x?application_name=y", "VerifyFull", true),
+            (
+                "postgres://a@db.example/x?sslmode=verify-full",
+                "VerifyFull",
+                true,
+            ),
+            ("postgres://a@db.example/x?sslmode=verify-ca", "VerifyCa", false),
+            ("postgres://a@db.example/x?sslmode=require", "Require", false),
+            ("postgres://a@db.example/x?ssl-mode=prefer", "Prefer", false),
+            ("postgres://a@db.example/x?sslmode=disable", "Disable", false),
+            ("postgres://a@localhost/x?host=db.example", "VerifyFull", true),
+            ("postgres://a@localhost/x", "Prefer", true),
+            ("postgres://a@127.0.0.1:5433/x", "Prefer", true),
+            ("postgres://a@[::1]/x", "Prefer", true),
+            ("postgres://a@%2Frun%2Fpostgresql/x", "Prefer", true),
+            ("postgres://a@db.example/x?host=/run/postgresql", "Prefer", true),
+            ("postgres://a@localhost/x?sslmode=require", "Require", true),
+        ] {
+            let options = options(url).unwrap();
+            assert_eq!(format!("{:?}", options.get_ssl_mode()), mode, "{url}");
+            assert_eq!(is_verified(&options), is_good, "{url}");
+        }
+        assert!(matches!(
+            options("postgres://a@db.example/x?sslmode=full"),
+            Err(DatabaseError::Url)
+        ));
     }
 }

@@ -77,9 +77,15 @@ async fn look(portal: &Portal) -> Result<Option<Found>, DbErr> {
 
 /// Who can sign in, for whoever started it.
 pub fn sign_ins() -> Vec<(&'static str, String)> {
-    let administrator = ("administrator", cast::ADMINISTRATOR.email.to_owned());
+    let staff = [
+        ("administrator", cast::ADMINISTRATOR),
+        ("moderator", cast::MODERATOR),
+        ("DPO", cast::OFFICER),
+    ];
     let members = cast::MEMBERS.iter().filter(|member| member.stays()).take(4);
-    std::iter::once(administrator)
+    staff
+        .into_iter()
+        .map(|(role, person)| (role, person.email.to_owned()))
         .chain(members.map(|member| ("member", member.person.email.to_owned())))
         .collect()
 }

@@ -2,13 +2,10 @@
 //! or an administrator acted for them.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use entity::{
-    account,
-    status::{Role, Status},
-};
+use entity::{account, status::Status};
 use sea_orm::{ActiveModelTrait, DatabaseTransaction, DbErr, IntoActiveModel, Set};
 
-use crate::{account::end_access, assignment, ledger};
+use crate::{account::end_access, assignment, ledger, permissions::Permission};
 
 /// The promise: a duration, not a calendar day (R5).
 pub const ERASED_WITHIN: TimeDelta = TimeDelta::hours(24);
@@ -58,7 +55,7 @@ pub async fn begin(
     .update(transaction)
     .await?;
     end_access(transaction, account.id).await?;
-    if account.role == Role::Administrator {
+    if Permission::AnswerEnquiries.is_of(account.role) {
         assignment::give_back(transaction, account.id).await?;
     }
     let event = ledger::Event::Requested {

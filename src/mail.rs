@@ -7,7 +7,8 @@ use sea_orm::{ConnectionTrait, DbErr, EntityTrait, Set};
 use uuid::Uuid;
 
 use crate::{
-    account::Mailbox, database::sql, mail::letter::Letter, portal::Portal, text::Locale, values::EmailAddress,
+    account::Mailbox, attempts, database::sql, mail::letter::Letter, portal::Portal, text::Locale,
+    values::EmailAddress,
 };
 
 pub mod letter;
@@ -89,7 +90,7 @@ fn row(portal: &Portal, draft: Draft) -> Result<mail::ActiveModel, DbErr> {
 }
 
 /// Whether an address may get another mail of this kind now, and notes that it does. Known or not, every address is
-/// counted under its keyed hash.
+/// counted under its keyed hash; anew with each day's key.
 pub async fn allow(
     transaction: &impl ConnectionTrait,
     portal: &Portal,
@@ -100,10 +101,8 @@ pub async fn allow(
     if !portal.settings.limits.enabled {
         return Ok(true);
     }
-    let key = portal
-        .secrets
-        .keyed("mail_allowance", address.as_str().as_bytes())
-        .to_vec();
+    let key = attempts::current_key(portal).await?;
+    let key = key.keyed("mail_allowance", address.as_str().as_bytes()).to_vec();
     let counted = transaction
         .execute_raw(sql(
             "INSERT INTO mail_allowance AS a (address_key, kind, day_began_at, last_at, count) VALUES ($1, $2, $3, $3, 1)

@@ -9,7 +9,13 @@ use sea_orm::{ActiveModelTrait, DatabaseTransaction, DbErr, FromQueryResult, Set
 use serde::{Serialize, de::DeserializeOwned};
 use uuid::Uuid;
 
-use crate::{database::sql, portal::Portal, values::EmailAddress};
+use crate::{
+    attempts::{self, AttemptError, Try},
+    database::sql,
+    network::Network,
+    portal::Portal,
+    values::EmailAddress,
+};
 
 /// How long a request is kept at most, and whatever else is noted for a moment: a change of address that waits, a pause
 /// between mails, a mail as a file.
@@ -31,13 +37,16 @@ impl Kind {
     }
 }
 
-/// Notes a request: one insert, whoever the address belongs to.
+/// Notes a request: the same statements, whoever the address belongs to.
 pub async fn note(
     portal: &Portal,
+    from: Network,
     kind: Kind,
     address: &EmailAddress,
     details: &impl Serialize,
-) -> Result<(), DbErr> {
+) -> Result<(), AttemptError> {
+    // Each of them counts: who asks for mails to many addresses is slowed down, and who asks for one is not.
+    let _counted = attempts::admit(portal, &[Try::Mails(from)]).await?;
     let details = serde_json::to_value(details).map_err(|error| DbErr::Json(error.to_string()))?;
     noted_request::ActiveModel {
         id: Set(portal.new_id()),

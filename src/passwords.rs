@@ -1,6 +1,7 @@
-//! Passwords: what may be chosen (`policy`), and hashing and checking them at a bounded cost (`gate`).
+//! Passwords: what may be chosen (`policy`, `breached`), and hashing and checking them at a bounded cost (`gate`).
 //! Rule kept here: a password or its hash never reaches a log, and a password is wiped when it is done with.
 
+pub mod breached;
 mod gate;
 mod policy;
 mod recipe;
@@ -78,6 +79,9 @@ pub enum PasswordRefused {
     /// In a list of common passwords, or built from them, or from a keyboard row, sequence or repetition.
     #[error("the password is among the first ones anybody would guess")]
     Common,
+    /// In the list of breached passwords.
+    #[error("the password is in a list of breached ones")]
+    Breached,
     /// Made of the person's names, address or organisation, or of the portal's name.
     #[error("the password is made of personal data or the portal's name")]
     Personal,
@@ -93,6 +97,7 @@ impl PasswordRefused {
             Self::TooShort => "too_short",
             Self::TooLong => "too_long",
             Self::Common => "too_common",
+            Self::Breached => "breached",
             Self::Personal => "contains_personal_data",
             Self::ControlCharacter => "control_character",
         }

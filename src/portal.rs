@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use crate::{
     announcements::Announcements,
+    attempts,
     clock::{Clock, DatabaseClock, Random},
     inventory::Inventory,
     ledger::Ledger,
@@ -33,6 +34,8 @@ pub struct Parts {
     pub passwords: Passwords,
     pub transport: Transport,
     pub secrets: Secrets,
+    /// Under which key tries to get in are counted.
+    pub attempt_keys: attempts::Keys,
     pub inventory: &'static Inventory,
     pub ledger: Ledger,
     /// Whether this is a demonstration, whose mails anybody may read.

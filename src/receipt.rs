@@ -4,7 +4,7 @@
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::receipt;
-use sea_orm::{ActiveModelTrait, ConnectionTrait, DbErr, Set};
+use sea_orm::{ActiveModelTrait, ConnectionTrait, DbErr, EntityTrait, Set};
 use uuid::Uuid;
 
 use crate::{
@@ -23,9 +23,28 @@ pub struct Issued {
     pub code_hash: String,
 }
 
-/// The code of a receipt: 32 bytes that nobody without the key can work out, in base64url.
+/// What the key gives different codes than all else for.
+const PURPOSE: &str = "receipt";
+
+/// The code of a new receipt: 32 bytes that nobody without the key can work out, in base64url.
 pub fn code(secrets: &Secrets, id: Uuid) -> String {
-    URL_SAFE_NO_PAD.encode(secrets.keyed("receipt", id.as_bytes()))
+    URL_SAFE_NO_PAD.encode(secrets.keyed(PURPOSE, id.as_bytes()))
+}
+
+/// The code that a receipt was issued with, by whichever key was the current one then. None: that key is not in the key
+/// file of this process. A receipt that is gone has any code: it opens nothing.
+pub async fn code_of(
+    connection: &impl ConnectionTrait,
+    secrets: &Secrets,
+    id: Uuid,
+) -> Result<Option<String>, DbErr> {
+    let Some(issued) = receipt::Entity::find_by_id(id).one(connection).await? else {
+        return Ok(Some(code(secrets, id)));
+    };
+    Ok(secrets
+        .keyed_by_each(PURPOSE, id.as_bytes())
+        .map(|key| URL_SAFE_NO_PAD.encode(key))
+        .find(|code| sha256(code.as_bytes()) == issued.code_hash))
 }
 
 /// How a code is stored. None: it is none of ours, whatever the database holds.

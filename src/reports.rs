@@ -1,5 +1,5 @@
 //! Reporting a message to the desk, and what the desk decides. A report keeps nothing from being erased: only a hold
-//! does. What an administrator is shown is logged, and nobody sees or decides a report of their own message.
+//! does. What the desk is shown is logged, and nobody sees or decides a report of their own message.
 
 use chrono::{DateTime, Utc};
 use sea_orm::{DbErr, FromQueryResult};
@@ -79,6 +79,8 @@ pub enum ReportError {
     Decided,
     #[error("the message is gone")]
     Gone,
+    #[error("only who gives roles suspends somebody with one")]
+    HasRole,
     #[error(transparent)]
     Status(#[from] StatusError),
     #[error(transparent)]

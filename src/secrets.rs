@@ -1,31 +1,50 @@
-//! The key file: what must be keyed is keyed with it, so that a stolen database alone gives nothing.
+//! The key file: what must be keyed or encrypted is so with it, so that a stolen database alone gives nothing. Its first
+//! key is the current one; the older ones still open what was sealed with them.
 
-use std::{
-    fs::{self, OpenOptions},
-    io::{self, Write},
-    os::unix::fs::OpenOptionsExt,
-    path::Path,
-    sync::Arc,
+use std::{io, path::Path, sync::Arc};
+
+use chacha20poly1305::{
+    XChaCha20Poly1305, XNonce,
+    aead::{Aead, KeyInit, Payload},
 };
-
-use base64::{Engine, engine::general_purpose::STANDARD};
-use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
 use crate::clock::Random;
 
-/// 32 bytes that all instances share.
+mod file;
+mod keys;
+
+pub use file::rotate;
+pub use keys::{Key, Keys, Malformed};
+
+/// Keys that all instances share.
 #[derive(Clone)]
-pub struct Secrets(Arc<Zeroizing<[u8; 32]>>);
+pub struct Secrets(Arc<KeyRing>);
+
+struct KeyRing {
+    current: Key,
+    all: Keys,
+}
 
 #[derive(Debug, thiserror::Error)]
 pub enum SecretsError {
-    #[error("the key file {path} cannot be read or made: {source}")]
-    Io { path: String, source: io::Error },
-    #[error("the key file {0} does not hold 32 bytes in base64")]
-    Malformed(String),
+    #[error("the key file {path} cannot be read or written: {reason}")]
+    Io { path: String, reason: io::Error },
+    #[error("the key file {path} is damaged: its {fault}")]
+    Malformed { path: String, fault: Malformed },
+    #[error("the key file {0} holds no key")]
+    Empty(String),
 }
+
+/// What was sealed does not open: it was altered, is of another place or purpose, or its key is not in the key file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("what was sealed does not open")]
+pub struct NotOpened;
+
+/// How a sealed form begins, should there ever be another.
+const SEALED: u8 = 1;
+const NONCE_BYTES: usize = 24;
 
 impl std::fmt::Debug for Secrets {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -33,57 +52,83 @@ impl std::fmt::Debug for Secrets {
     }
 }
 
-impl Secrets {
-    /// Reads the key, or makes it (mode 0600) where there is none. Of several processes that start at once one makes
-    /// it: the file appears whole, by a link that fails when it is there already.
-    pub fn load_or_create(path: &Path, random: &dyn Random) -> Result<Self, SecretsError> {
-        let failed = |source| SecretsError::Io {
-            path: path.display().to_string(),
-            source,
-        };
-        if !path.exists() {
-            if let Some(folder) = path.parent() {
-                fs::create_dir_all(folder).map_err(failed)?;
-            }
-            create(path, random).map_err(failed)?;
+impl SecretsError {
+    fn io(path: &Path) -> impl Fn(io::Error) -> Self + use<> {
+        let path = path.display().to_string();
+        move |reason| Self::Io {
+            path: path.clone(),
+            reason,
         }
-        let text = Zeroizing::new(fs::read_to_string(path).map_err(failed)?);
-        let malformed = || SecretsError::Malformed(path.display().to_string());
-        let bytes = Zeroizing::new(STANDARD.decode(text.trim()).map_err(|_| malformed())?);
-        let key: [u8; 32] = bytes.as_slice().try_into().map_err(|_| malformed())?;
-        Ok(Self(Arc::new(Zeroizing::new(key))))
-    }
-
-    /// HMAC-SHA-256 of `data`. `purpose` keeps one use's results apart from every other's.
-    pub fn keyed(&self, purpose: &'static str, data: &[u8]) -> [u8; 32] {
-        #[expect(clippy::expect_used, reason = "HMAC takes a key of any length")]
-        let mut mac = Hmac::<Sha256>::new_from_slice(self.0.as_slice()).expect("HMAC takes any key");
-        mac.update(purpose.as_bytes());
-        mac.update(&[0]);
-        mac.update(data);
-        mac.finalize().into_bytes().into()
     }
 }
 
-fn create(path: &Path, random: &dyn Random) -> io::Result<()> {
-    let mut key = Zeroizing::new([0; 32]);
-    random.fill(key.as_mut_slice());
-    let mut unfinished = path.as_os_str().to_owned();
-    unfinished.push(format!(".{}", random.uuid_v4()));
-    let mut file = OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(&unfinished)?;
-    file.write_all(STANDARD.encode(key.as_slice()).as_bytes())?;
-    file.write_all(b"\n")?;
-    file.sync_all()?;
-    let linked = fs::hard_link(&unfinished, path);
-    fs::remove_file(&unfinished)?;
-    match linked {
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
-        result => result,
+impl Secrets {
+    /// Reads the keys, or makes a file (mode 0600) with the first one where there is none.
+    pub fn load_or_create(path: &Path, random: &dyn Random) -> Result<Self, SecretsError> {
+        file::create_if_missing(path, random)?;
+        let all = file::read(path)?;
+        let current = all.current().cloned();
+        let current = current.ok_or_else(|| SecretsError::Empty(path.display().to_string()))?;
+        Ok(Self(Arc::new(KeyRing { current, all })))
     }
+
+    /// HMAC-SHA-256 of `data` with the current key. `purpose` keeps one use's results apart from every other's. After a
+    /// rotation it is another: where that matters, see [`Self::keyed_by_each`].
+    pub fn keyed(&self, purpose: &'static str, data: &[u8]) -> [u8; 32] {
+        self.0.current.keyed(purpose, data)
+    }
+
+    /// The same with every key, the current one first.
+    pub fn keyed_by_each(&self, purpose: &'static str, data: &[u8]) -> impl Iterator<Item = [u8; 32]> {
+        self.0.all.iter().map(move |key| key.keyed(purpose, data))
+    }
+
+    /// Whether `tag` is, or begins, what [`Self::keyed`] makes of the same, or made before a rotation; compared in
+    /// constant time.
+    pub fn confirms(&self, purpose: &'static str, data: &[u8], tag: &[u8]) -> bool {
+        self.0.all.iter().any(|key| key.confirms(purpose, data, tag))
+    }
+
+    /// Encrypts for storing, with the current key: XChaCha20-Poly1305 under a key of its own for each `purpose`, and a
+    /// random nonce. `aad` says where it will stand, such as account and column: it opens nowhere else.
+    ///
+    /// The form: 1, the key's id (8 bytes), the nonce (24), then as many bytes as `plaintext` has and 16.
+    pub fn seal(&self, random: &dyn Random, purpose: &'static str, aad: &[u8], plaintext: &[u8]) -> Vec<u8> {
+        let key = &self.0.current;
+        let mut nonce = [0; NONCE_BYTES];
+        random.fill(&mut nonce);
+        let payload = Payload { msg: plaintext, aad };
+        #[expect(clippy::expect_used, reason = "fails on texts of 256 GiB alone")]
+        let encrypted = cipher(key, purpose)
+            .encrypt(&XNonce::from(nonce), payload)
+            .expect("the text is short");
+        let mut sealed = vec![SEALED];
+        sealed.extend_from_slice(key.id());
+        sealed.extend_from_slice(&nonce);
+        sealed.extend_from_slice(&encrypted);
+        sealed
+    }
+
+    /// Decrypts what [`Self::seal`] returned, with whichever key it was sealed.
+    pub fn open(
+        &self,
+        purpose: &'static str,
+        aad: &[u8],
+        sealed: &[u8],
+    ) -> Result<Zeroizing<Vec<u8>>, NotOpened> {
+        let (&form, rest) = sealed.split_first().ok_or(NotOpened)?;
+        let (id, rest) = rest.split_first_chunk::<{ keys::ID_BYTES }>().ok_or(NotOpened)?;
+        let (nonce, encrypted) = rest.split_first_chunk::<NONCE_BYTES>().ok_or(NotOpened)?;
+        let key = self.0.all.find(id).filter(|_| form == SEALED).ok_or(NotOpened)?;
+        let payload = Payload { msg: encrypted, aad };
+        let opened = cipher(key, purpose).decrypt(&XNonce::from(*nonce), payload);
+        opened.map(Zeroizing::new).map_err(|_| NotOpened)
+    }
+}
+
+fn cipher(key: &Key, purpose: &'static str) -> XChaCha20Poly1305 {
+    let key = Zeroizing::new(key.keyed("seal", purpose.as_bytes()));
+    XChaCha20Poly1305::new(&(*key).into())
 }
 
 /// SHA-256, the form in which tokens, session keys and receipt codes are stored: they are random, so no salt is needed.
@@ -100,3 +145,7 @@ pub fn hex(bytes: &[u8]) -> String {
         text
     })
 }
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+mod tests;

@@ -1,6 +1,11 @@
 //! What the operator decides, read once at the start: `config/default.toml`, a file, the environment.
 
-use std::{net::SocketAddr, num::NonZeroU32, path::PathBuf, time::Duration};
+use std::{
+    net::{IpAddr, SocketAddr},
+    num::NonZeroU32,
+    path::PathBuf,
+    time::Duration,
+};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use croner::{
@@ -14,10 +19,13 @@ use figment::{
 use serde::Deserialize;
 use url::Url;
 
-use crate::text::Locale;
+use crate::{secrets::Keys, text::Locale};
 
+mod complaint;
+mod from_file;
 mod operator;
 
+use from_file::FromFile;
 pub use operator::{Authority, DataProtectionOfficer, Operator};
 
 /// The defaults, built in so that the binary needs no file beside it.
@@ -57,6 +65,8 @@ pub struct Settings {
 pub struct Database {
     /// None: an embedded server under `data_dir`.
     pub url: Option<String>,
+    /// The role that the audit trail is to belong to, for migrating. None: the trail stays whose it is.
+    pub owner_url: Option<String>,
     pub max_connections: u32,
     #[serde(with = "humantime_serde")]
     pub statement_timeout: Duration,
@@ -148,6 +158,10 @@ pub struct Passwords {
     pub memory_kib: u32,
     pub iterations: u32,
     pub parallelism: u32,
+    /// The current one first; the others are for hashes that were made with them.
+    pub pepper: Keys,
+    /// None: under `data_dir`, if there is one.
+    pub breached: Option<PathBuf>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -230,7 +244,7 @@ pub enum LogFormat {
 
 #[derive(Debug, thiserror::Error)]
 pub enum SettingsError {
-    #[error("the settings cannot be read: {0}")]
+    #[error("the settings cannot be read: {}", complaint::about(.0))]
     Unreadable(Box<figment::Error>),
     #[error("erasure.sweep is no cron expression with seconds: {0}")]
     Sweep(String),
@@ -242,6 +256,13 @@ pub enum SettingsError {
         grace: humantime::Duration,
         gap: humantime::Duration,
     },
+    #[error("the file that {variable} names cannot be read: {reason}")]
+    File {
+        variable: String,
+        reason: std::io::Error,
+    },
+    #[error("{variable}_FILE is set and {variable} as well: one of them must go")]
+    Both { variable: String },
     #[error("{setting} {reason}")]
     Unusable {
         setting: &'static str,
@@ -250,14 +271,20 @@ pub enum SettingsError {
 }
 
 impl Settings {
-    /// The defaults, the named file, `STAMMTISCH_SECTION__KEY` and `DATABASE_URL`, in this order.
+    /// The defaults, the named file, `STAMMTISCH_SECTION__KEY` and `DATABASE_URL`, in this order. Each variable may
+    /// instead name a file that holds the value, by the same name and `_FILE`.
     pub fn load(file: Option<&std::path::Path>) -> Result<Self, SettingsError> {
         let mut figment = Figment::from(Toml::string(DEFAULT));
         if let Some(file) = file {
             figment = figment.merge(Toml::file_exact(file));
         }
-        figment = figment.merge(Env::prefixed("STAMMTISCH_").split("__"));
+        let files = FromFile::read_all(std::env::vars_os())?;
+        let named: Vec<&str> = files.iter().filter_map(FromFile::unprefixed).collect();
+        figment = figment.merge(Env::prefixed(from_file::PREFIX).ignore(&named).split("__"));
+        let (last, files): (Vec<_>, Vec<_>) = files.into_iter().partition(FromFile::is_database_url);
+        figment = files.into_iter().fold(figment, Figment::merge);
         figment = figment.merge(Env::raw().only(&["DATABASE_URL"]).map(|_| "database.url".into()));
+        figment = last.into_iter().fold(figment, Figment::merge);
         Self::from_figment(&figment)
     }
 
@@ -345,6 +372,14 @@ impl Settings {
             .unwrap_or_else(|| self.data_dir.join("key"))
     }
 
+    /// Where the list of breached passwords is, if there is one.
+    pub fn breached_file(&self) -> PathBuf {
+        self.passwords
+            .breached
+            .clone()
+            .unwrap_or_else(|| self.data_dir.join("breached"))
+    }
+
     /// Where the ledger's files are: outside the database's backup.
     pub fn ledger_dir(&self) -> PathBuf {
         self.erasure
@@ -361,6 +396,13 @@ impl Settings {
     pub fn is_https(&self) -> bool {
         self.server.public_url.scheme() == "https"
     }
+}
+
+/// Whether a host's name or address is this machine itself: what goes there crosses no network.
+pub fn is_this_machine(host: &str) -> bool {
+    let host = host.trim_start_matches('[').trim_end_matches(']');
+    host.eq_ignore_ascii_case("localhost")
+        || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
 /// A cron expression of six fields, in UTC.

@@ -11,6 +11,7 @@ pub struct Model {
     pub password_hash: String,
     pub version: i32,
     pub changed_at: DateTimeUtc,
+    pub used: bool,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -5,6 +5,7 @@ pub mod account;
 pub mod administrative_note;
 pub mod alert;
 pub mod allowance;
+pub mod attempt_key;
 pub mod audit_event;
 pub mod block;
 pub mod confirmation;

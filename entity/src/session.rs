@@ -12,6 +12,11 @@ pub struct Model {
     pub created_at: DateTimeUtc,
     pub last_used_at: DateTimeUtc,
     pub expires_at: DateTimeUtc,
+    pub proved_at: DateTimeUtc,
+    #[sea_orm(column_type = "Text")]
+    pub browser: String,
+    #[sea_orm(column_type = "Text")]
+    pub system: String,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

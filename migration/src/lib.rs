@@ -21,6 +21,12 @@ mod m20261124_000017_search;
 mod m20261130_000022_told;
 mod m20261130_000023_context;
 mod m20261130_000025_remains;
+mod m20261130_000026_proof;
+mod m20261130_000027_roles;
+mod m20261130_000028_audit;
+mod m20261130_000029_attempts;
+
+pub use m20261130_000028_audit::END_AUDIT_EVENTS;
 
 pub struct Migrator;
 
@@ -47,6 +53,10 @@ impl MigratorTrait for Migrator {
             Box::new(m20261130_000022_told::Migration),
             Box::new(m20261130_000023_context::Migration),
             Box::new(m20261130_000025_remains::Migration),
+            Box::new(m20261130_000026_proof::Migration),
+            Box::new(m20261130_000027_roles::Migration),
+            Box::new(m20261130_000028_audit::Migration),
+            Box::new(m20261130_000029_attempts::Migration),
         ]
     }
 }

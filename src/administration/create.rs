@@ -20,7 +20,7 @@ use crate::{
         letter::{Letter, LinkPurpose},
         worker::link,
     },
-    passwords::{Password, PasswordHash},
+    passwords::PasswordHash,
     portal::Portal,
     text::Locale,
     values::{Check, EmailAddress, Invalid, Line, NAME_LIMIT, line},
@@ -134,14 +134,7 @@ async fn hash(portal: &Portal, person: &Person, raw: &str) -> Result<PasswordHas
         person.last_name.as_str(),
         person.email.as_str(),
     ];
-    let password = Password::choose(raw, &personal).map_err(ChooseError::Refused)?;
-    let mut salt = [0; 16];
-    portal.random.fill(&mut salt);
-    Ok(portal
-        .passwords
-        .hash(password, salt)
-        .await
-        .map_err(ChooseError::Gate)?)
+    Ok(credentials::hash_chosen(portal, raw, &personal).await?)
 }
 
 /// Someone registered with the address and never confirmed: the operator's word counts more.

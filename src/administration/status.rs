@@ -10,6 +10,7 @@ use uuid::Uuid;
 use crate::{
     account::{Caller, another_administrator_remains, end_access, lock},
     assignment, audit,
+    permissions::Permission,
     portal::Portal,
 };
 
@@ -81,12 +82,14 @@ pub async fn give_role(portal: &Portal, caller: Caller, id: Uuid, role: Role) ->
     }
     .update(&transaction)
     .await?;
-    if role == Role::Member {
+    if !Permission::AnswerEnquiries.is_of(role) {
         assignment::give_back(&transaction, id).await?;
     }
     let code = match role {
         Role::Member => "role.member",
+        Role::Moderator => "role.moderator",
         Role::Administrator => "role.administrator",
+        Role::DataProtectionOfficer => "role.data_protection_officer",
     };
     audit::record(
         &transaction,

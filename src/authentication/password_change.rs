@@ -5,8 +5,10 @@ use sea_orm::{DbErr, TransactionTrait};
 
 use crate::{
     account::{Caller, end_sessions, lock},
-    audit, confirmation,
-    credentials::{self, CheckError, ChooseError},
+    audit,
+    authentication::notices,
+    confirmation,
+    credentials::{self, CheckError, Checked, ChooseError},
     ledger,
     mail::letter::LinkPurpose,
     portal::Portal,
@@ -22,12 +24,13 @@ pub enum PasswordChangeError {
     Database(#[from] DbErr),
 }
 
+/// Returns what is current now: whoever changed it stays known on the device they did it on.
 pub async fn change(
     portal: &Portal,
     caller: Caller,
     current: &str,
     new: &str,
-) -> Result<(), PasswordChangeError> {
+) -> Result<Checked, PasswordChangeError> {
     let checked = credentials::check(portal, caller.account, current).await?;
     let hash = credentials::choose(portal, caller.account, new).await?;
     let transaction = portal.database.begin().await?;
@@ -37,7 +40,7 @@ pub async fn change(
     if !active || !credentials::is_current(&transaction, checked).await? {
         return Err(CheckError::Wrong.into());
     }
-    credentials::set(&transaction, portal, caller.account, &hash).await?;
+    let changed = credentials::set(&transaction, portal, caller.account, &hash).await?;
     end_sessions(&transaction, caller.account, Some(caller.session)).await?;
     confirmation::close(&transaction, caller.account, LinkPurpose::Reset).await?;
     let now = portal.database_clock.now(&transaction).await?;
@@ -56,6 +59,8 @@ pub async fn change(
         audit::Event::by(caller.account, "password.changed").on(caller.account),
     )
     .await?;
+    notices::password_changed(portal, &transaction, caller.account).await?;
     transaction.commit().await?;
-    Ok(())
+    portal.post.notify_one();
+    Ok(changed)
 }

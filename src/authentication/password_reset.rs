@@ -5,14 +5,17 @@ use sea_orm::{DatabaseTransaction, DbErr, TransactionTrait};
 
 use crate::{
     account::{end_sessions, lock, lock_owner, mailbox},
+    attempts::AttemptError,
     audit,
+    authentication::notices,
     confirmation::{self, Token},
-    credentials::{self, ChooseError},
+    credentials::{self, Checked, ChooseError},
     ledger,
     mail::{
         self, Draft,
         letter::{Letter, LinkPurpose},
     },
+    network::Network,
     noted::{self, Kind},
     portal::Portal,
     values::EmailAddress,
@@ -28,9 +31,9 @@ pub enum ResetError {
     Database(#[from] DbErr),
 }
 
-/// Notes the request.
-pub async fn note(portal: &Portal, address: &EmailAddress) -> Result<(), DbErr> {
-    noted::note(portal, Kind::PasswordReset, address, &()).await
+/// Notes the request, unless too many come from its network.
+pub async fn note(portal: &Portal, from: Network, address: &EmailAddress) -> Result<(), AttemptError> {
+    noted::note(portal, from, Kind::PasswordReset, address, &()).await
 }
 
 /// Handles what was noted, and returns how many there were.
@@ -82,8 +85,9 @@ async fn handle(
     Ok(())
 }
 
-/// Sets the new password, unless it is refused, and ends all sessions.
-pub async fn confirm(portal: &Portal, token: &Token, password: &str) -> Result<(), ResetError> {
+/// Sets the new password, unless it is refused, and ends all sessions. Returns what is current now: the device that the
+/// link was opened on is one that is known.
+pub async fn confirm(portal: &Portal, token: &Token, password: &str) -> Result<Checked, ResetError> {
     let account = confirmation::look_up(&portal.database, token, LinkPurpose::Reset, portal.now())
         .await?
         .ok_or(ResetError::LinkInvalid)?;
@@ -98,7 +102,7 @@ pub async fn confirm(portal: &Portal, token: &Token, password: &str) -> Result<(
     confirmation::redeem(&transaction, token, LinkPurpose::Reset, portal.now())
         .await?
         .ok_or(ResetError::LinkInvalid)?;
-    credentials::set(&transaction, portal, account, &hash).await?;
+    let chosen = credentials::set(&transaction, portal, account, &hash).await?;
     end_sessions(&transaction, account, None).await?;
     let now = portal.database_clock.now(&transaction).await?;
     ledger::record(
@@ -116,6 +120,11 @@ pub async fn confirm(portal: &Portal, token: &Token, password: &str) -> Result<(
         audit::Event::by_portal("password.reset").on(account),
     )
     .await?;
+    // Whoever was invited chooses their first password here.
+    if chosen.is_replacement() {
+        notices::password_changed(portal, &transaction, account).await?;
+    }
     transaction.commit().await?;
-    Ok(())
+    portal.post.notify_one();
+    Ok(chosen)
 }

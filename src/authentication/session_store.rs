@@ -15,11 +15,12 @@ use tower_sessions::{
 };
 use uuid::Uuid;
 
-use super::sign_in::SignedIn;
+use super::{notices, sign_in::SignedIn};
 use crate::{
     account::{Caller, enter},
     credentials::{self, Checked},
     database::sql,
+    devices::{Device, Visit},
     portal::Portal,
     secrets::sha256,
 };
@@ -52,11 +53,22 @@ pub enum BeginError {
     Failed,
 }
 
+/// What a session is begun with.
+#[derive(serde::Serialize, serde::Deserialize)]
+struct SignIn {
+    account: Uuid,
+    version: i32,
+    is_known_device: bool,
+    browser: String,
+    system: String,
+}
+
 #[derive(FromQueryResult)]
 struct Loaded {
     id: Uuid,
     account_id: Uuid,
     role: Role,
+    proved_at: DateTime<Utc>,
     look_over: bool,
 }
 
@@ -65,8 +77,12 @@ impl SessionStore {
         Self { portal }
     }
 
-    async fn insert(&self, id: Id, checked: Checked) -> std::result::Result<bool, DbErr> {
+    async fn insert(&self, id: Id, sign_in: SignIn) -> std::result::Result<bool, DbErr> {
         let portal = &self.portal;
+        let checked = Checked {
+            account: sign_in.account,
+            version: sign_in.version,
+        };
         let transaction = portal.database.begin().await?;
         if enter(&transaction, checked.account).await?.is_err()
             || !credentials::is_current(&transaction, checked).await?
@@ -81,10 +97,18 @@ impl SessionStore {
             created_at: Set(now),
             last_used_at: Set(now),
             expires_at: Set(now + portal.settings.sessions.absolute),
+            proved_at: Set(now),
+            browser: Set(sign_in.browser),
+            system: Set(sign_in.system),
         }
         .insert(&transaction)
         .await?;
+        let is_told = !sign_in.is_known_device
+            && notices::signed_in_on_new_device(portal, &transaction, checked.account).await?;
         transaction.commit().await?;
+        if is_told {
+            portal.post.notify_one();
+        }
         Ok(true)
     }
 
@@ -97,12 +121,11 @@ impl SessionStore {
 #[async_trait]
 impl Store for SessionStore {
     async fn create(&self, record: &mut Record) -> Result<()> {
-        let checked = record
-            .data
-            .get(SIGN_IN)
-            .and_then(checked_of)
+        let sign_in = record.data.get(SIGN_IN).cloned();
+        let sign_in = sign_in
+            .and_then(|sign_in| serde_json::from_value(sign_in).ok())
             .ok_or_else(|| Error::Backend(LOST.to_owned()))?;
-        match self.insert(record.id, checked).await {
+        match self.insert(record.id, sign_in).await {
             Ok(true) => Ok(()),
             Ok(false) => Err(Error::Backend(LOST.to_owned())),
             Err(error) => Err(failed(&error)),
@@ -137,7 +160,8 @@ impl Store for SessionStore {
             "WITH used AS (
                  UPDATE session SET last_used_at = $2
                  WHERE key_hash = $1 AND last_used_at > $3 AND expires_at > $2 AND last_used_at <= $4)
-             SELECT s.id, s.account_id, a.role, a.look_over_since IS NOT NULL AS look_over FROM session s JOIN account a ON a.id = s.account_id
+             SELECT s.id, s.account_id, s.proved_at, a.role, a.look_over_since IS NOT NULL AS look_over
+             FROM session s JOIN account a ON a.id = s.account_id
              WHERE s.key_hash = $1 AND s.last_used_at > $3 AND s.expires_at > $2 AND a.status = 'active'",
             [
                 key_hash(*id).into(),
@@ -153,13 +177,14 @@ impl Store for SessionStore {
             id: session,
             account_id,
             role,
+            proved_at,
             look_over,
         }) = loaded
         else {
             return Ok(None);
         };
         let caller = serde_json::json!({
-            "account": account_id, "role": role, "session": session, "look_over": look_over,
+            "account": account_id, "role": role, "session": session, "proved_at": proved_at, "look_over": look_over,
         });
         Ok(Some(Record {
             id: *id,
@@ -179,21 +204,33 @@ impl Store for SessionStore {
     }
 }
 
-/// Begins a session under a new key; the one that the request came with ends.
+/// Begins a session under a new key; the one that the request came with ends. Returns the device as it is known from
+/// now on.
 pub async fn begin(
+    portal: &Portal,
     session: &tower_sessions::Session,
     signed_in: &SignedIn,
-) -> std::result::Result<(), BeginError> {
+    visit: &Visit,
+) -> std::result::Result<Device, BeginError> {
     let Checked { account, version } = signed_in.checked;
+    let sign_in = SignIn {
+        account,
+        version,
+        is_known_device: visit.is_known_to(portal, account, version),
+        browser: visit.family.browser().to_owned(),
+        system: visit.family.system().to_owned(),
+    };
     let begun = async {
         if session.id().is_some() {
             session.cycle_id().await?;
         }
-        session.insert(SIGN_IN, (account, version)).await?;
+        session.insert(SIGN_IN, sign_in).await?;
         session.save().await
     }
     .await;
-    let Err(error) = begun else { return Ok(()) };
+    let Err(error) = begun else {
+        return Ok(visit.after_sign_in(portal, signed_in.checked));
+    };
     // Nothing may be left for the layer to save.
     session.clear().await;
     match error {
@@ -213,6 +250,7 @@ pub async fn caller(
         account: Uuid,
         role: Role,
         session: Uuid,
+        proved_at: DateTime<Utc>,
         look_over: bool,
     }
     // Visitors cost no query.
@@ -225,19 +263,16 @@ pub async fn caller(
              account,
              role,
              session,
+             proved_at,
              look_over,
          }| Caller {
             account,
             role,
             session,
+            proved_at,
             look_over,
         },
     ))
-}
-
-fn checked_of(value: &serde_json::Value) -> Option<Checked> {
-    let (account, version) = serde_json::from_value(value.clone()).ok()?;
-    Some(Checked { account, version })
 }
 
 fn key_hash(id: Id) -> Vec<u8> {

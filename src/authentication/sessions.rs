@@ -24,6 +24,10 @@ pub struct OwnSession {
     pub last_used_at: DateTime<Utc>,
     /// Ends then at the latest.
     pub expires_at: DateTime<Utc>,
+    /// `chrome`, `edge`, `firefox`, `opera`, `safari`, `samsung`, `vivaldi` or `other`.
+    pub browser: String,
+    /// `android`, `chromeos`, `ios`, `linux`, `macos`, `windows` or `other`.
+    pub system: String,
     /// Whether this is the one that asks.
     pub current: bool,
 }
@@ -45,6 +49,8 @@ pub async fn own(portal: &Portal, caller: Caller, page: &Page<Uuid>) -> Result<L
         created_at: row.created_at,
         last_used_at: row.last_used_at,
         expires_at: row.expires_at,
+        browser: row.browser,
+        system: row.system,
         current: row.id == caller.session,
     };
     let rows = rows.into_iter().map(own).collect();

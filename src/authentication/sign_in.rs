@@ -6,7 +6,10 @@ use sea_orm::DbErr;
 use uuid::Uuid;
 
 use crate::{
-    credentials::{self, CheckError, Checked},
+    credentials::{CheckError, Checked},
+    devices::Visit,
+    entry,
+    limits::TooOften,
     passwords::GateError,
     portal::Portal,
 };
@@ -35,6 +38,8 @@ pub enum SignInError {
     #[error("the account is being deleted")]
     Deleted,
     #[error(transparent)]
+    TooOften(TooOften),
+    #[error(transparent)]
     Gate(#[from] GateError),
     #[error(transparent)]
     Database(#[from] DbErr),
@@ -44,6 +49,7 @@ impl From<CheckError> for SignInError {
     fn from(error: CheckError) -> Self {
         match error {
             CheckError::Wrong => Self::CredentialsInvalid,
+            CheckError::TooOften(error) => Self::TooOften(error),
             CheckError::Gate(error) => Self::Gate(error),
             CheckError::Database(error) => Self::Database(error),
         }
@@ -51,8 +57,13 @@ impl From<CheckError> for SignInError {
 }
 
 /// Checks a pair of address and password, and that its account may sign in.
-pub async fn sign_in(portal: &Portal, email: &str, password: &str) -> Result<SignedIn, SignInError> {
-    let (account, checked) = credentials::identify(portal, email, password).await?;
+pub async fn sign_in(
+    portal: &Portal,
+    visit: &Visit,
+    email: &str,
+    password: &str,
+) -> Result<SignedIn, SignInError> {
+    let (account, checked) = entry::identify(portal, visit, email, password).await?;
     match account.status {
         Status::Active => Ok(SignedIn {
             account: account.id,

@@ -33,6 +33,12 @@ pub(super) async fn create(settings: Settings, asked: CreateAdmin) -> anyhow::Re
         started.stop().await;
         return Err(error.into());
     }
+    if password.is_some()
+        && let Err(error) = start::read_breached(&started.portal).await
+    {
+        started.stop().await;
+        return Err(error);
+    }
     let password = password.as_ref().map(|line| line.as_str());
     let created = create::create(&started.portal, &person, password).await;
     if created.is_ok() {

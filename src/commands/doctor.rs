@@ -6,14 +6,16 @@ use sea_orm::{ConnectionTrait, DbErr};
 
 use super::start;
 use crate::{
-    database::sql,
+    credentials::{self, Peppering},
+    database::{self, sql, trail},
     erasure::{
         guard::{self, Cause, Trouble},
         sweep,
     },
     ledger::files::Extent,
+    passwords::breached::Breached,
     portal::Portal,
-    settings::Settings,
+    settings::{Settings, is_this_machine},
 };
 
 /// What PostgreSQL must be told so that it logs no values (R4). What a server doesn't know it can't log.
@@ -32,8 +34,32 @@ const LOG_SETTINGS: [(&str, &str); 10] = [
 
 /// What was looked at, and the sentences about what is wrong there.
 struct Check {
-    what: &'static str,
+    what: String,
     found: Vec<String>,
+    /// What is found is worth knowing, and does not make the installation a wrong one.
+    is_remark: bool,
+}
+
+impl Check {
+    fn new(what: impl Into<String>, found: impl IntoIterator<Item = String>) -> Self {
+        Self {
+            what: what.into(),
+            found: found.into_iter().collect(),
+            is_remark: false,
+        }
+    }
+
+    fn word(&self) -> &'static str {
+        match (self.found.is_empty(), self.is_remark) {
+            (true, _) => "ok   ",
+            (false, true) => "note ",
+            (false, false) => "wrong",
+        }
+    }
+
+    fn is_well(&self) -> bool {
+        self.found.is_empty() || self.is_remark
+    }
 }
 
 pub(super) async fn doctor(settings: Settings, accept_clock: bool) -> anyhow::Result<bool> {
@@ -43,13 +69,13 @@ pub(super) async fn doctor(settings: Settings, accept_clock: bool) -> anyhow::Re
     let checks = start::unless_told(&stop, examine(&started.portal, accept_clock)).await;
     started.stop().await;
     let checks = checks?;
-    for Check { what, found } in &checks {
-        println!("{}  {what}", if found.is_empty() { "ok   " } else { "wrong" });
-        for complaint in found {
+    for check in &checks {
+        println!("{}  {}", check.word(), check.what);
+        for complaint in &check.found {
             println!("       - {complaint}");
         }
     }
-    let is_well = checks.iter().all(|check| check.found.is_empty());
+    let is_well = checks.iter().all(Check::is_well);
     if is_well {
         println!("Nothing is wrong.");
     }
@@ -61,26 +87,18 @@ async fn examine(portal: &Portal, accept_clock: bool) -> Result<Vec<Check>, DbEr
         println!("The clock is accepted: holds expire again.");
     }
     let mut checks = vec![
-        Check {
-            what: "settings",
-            found: settings(portal),
-        },
-        Check {
-            what: "the database server's log",
-            found: server(portal).await?,
-        },
-        Check {
-            what: "ledger and database",
-            found: ledger(portal).await,
-        },
+        Check::new("settings", settings(portal)),
+        Check::new("connections to other machines", connections(&portal.settings)),
+        peppers(portal).await?,
+        breached(portal),
+        Check::new("the database server's log", server(portal).await?),
+        audit_trail(portal).await?,
+        Check::new("ledger and database", ledger(portal).await),
     ];
     let state = guard::look(portal).await?;
     for cause in Cause::ALL {
         let trouble = state.troubles.iter().find(|trouble| trouble.cause == cause);
-        checks.push(Check {
-            what: about(cause),
-            found: trouble.map(sentence).into_iter().collect(),
-        });
+        checks.push(Check::new(about(cause), trouble.map(sentence)));
     }
     Ok(checks)
 }
@@ -113,6 +131,47 @@ fn settings(portal: &Portal) -> Vec<String> {
     found
 }
 
+/// Passwords, links and everybody's data go over these: nobody on the way may read them.
+fn connections(settings: &Settings) -> Vec<String> {
+    let mut found = Vec::new();
+    let options = settings.database.url.as_deref().map(database::options);
+    if options.is_some_and(|options| options.is_ok_and(|options| !database::is_verified(&options))) {
+        found.push(
+            "the sslmode of database.url does not verify that the right database server answers: leave it out, or set \
+             verify-full (with sslrootcert where the certificate is of an authority of your own)"
+                .to_owned(),
+        );
+    }
+    let plain = settings.mail.url.as_ref().filter(|url| url.scheme() == "smtp");
+    if plain.is_some_and(|url| !url.host_str().is_some_and(is_this_machine)) {
+        found.push(
+            "mail.url sends mails, with the links in them, unencrypted to another machine: use smtps:// or \
+             smtp+starttls://"
+                .to_owned(),
+        );
+    }
+    found
+}
+
+async fn peppers(portal: &Portal) -> Result<Check, DbErr> {
+    let Peppering { lost, outdated } = credentials::count_peppers(portal).await?;
+    let complaint = (lost > 0).then(|| {
+        format!(
+            "{lost} passwords were hashed with a pepper that passwords.pepper does not have: nobody can sign in with \
+             them until it stands there again, or they are reset"
+        )
+    });
+    let what = format!("peppers of passwords ({outdated} hashes without the current one)");
+    Ok(Check::new(what, complaint))
+}
+
+fn breached(portal: &Portal) -> Check {
+    let list = portal.passwords.breached();
+    let count = list.as_ref().map_or(0, |list| list.map_or(0, Breached::count));
+    let complaint = list.err().map(ToString::to_string);
+    Check::new(format!("breached passwords ({count} in the list)"), complaint)
+}
+
 /// A database that is older than the ledger is told here as well: the portal then serves nobody (R20).
 async fn ledger(portal: &Portal) -> Vec<String> {
     let writable = match portal.ledger.settle(&portal.database, Extent::Whole).await {
@@ -124,6 +183,16 @@ async fn ledger(portal: &Portal) -> Vec<String> {
         .map(|error| error.to_string())
         .into_iter()
         .collect()
+}
+
+/// Whether the portal can alter what it noted (R3): where people use it, it must not.
+async fn audit_trail(portal: &Portal) -> Result<Check, DbErr> {
+    let alterable = trail::alterable_by(&portal.database).await?;
+    let found = alterable.map(|by| format!("{by}: see database.owner_url and docs/database-roles.md"));
+    Ok(Check {
+        is_remark: !portal.settings.is_https(),
+        ..Check::new("the audit trail", found)
+    })
 }
 
 async fn server(portal: &Portal) -> Result<Vec<String>, DbErr> {

@@ -37,7 +37,14 @@ pub(super) async fn ledger(settings: Settings, command: LedgerCommand) -> anyhow
     // The ledger may be broken: only the database is started, not the portal.
     let stop = start::stop_on_signal()?;
     let (connection, server) = start::database(&settings, &stop).await?;
-    let done = start::unless_told(&stop, with_database(&connection, &ledger, command)).await;
+    let done = async {
+        // Looking changes nothing, the schema neither.
+        if matches!(command, LedgerCommand::Restart { .. }) {
+            start::migrate(&settings, &connection, server.as_ref()).await?;
+        }
+        with_database(&connection, &ledger, command).await
+    };
+    let done = start::unless_told(&stop, done).await;
     start::end(connection, server).await;
     done
 }
@@ -47,10 +54,7 @@ async fn with_database(
     ledger: &Ledger,
     command: LedgerCommand,
 ) -> anyhow::Result<bool> {
-    // Looking changes nothing, the schema neither.
-    if matches!(command, LedgerCommand::Restart { .. }) {
-        database::migrate(connection).await?;
-    } else if !database::is_migrated(connection).await? {
+    if !database::is_migrated(connection).await? {
         bail!("the database is not the one this program knows: run `stammtisch migrate` first");
     }
     match command {

@@ -41,6 +41,7 @@ pub(super) async fn serve(settings: Settings, is_demo: bool) -> anyhow::Result<b
         Err(error) => return Err(error),
     };
     let ready = async {
+        start::read_breached(&started.portal).await?;
         level(&started.portal, &stop).await?;
         match &demo {
             Some(clock) => start::unless_told(&stop, demo::begin(&started.portal, clock)).await,

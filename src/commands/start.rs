@@ -4,7 +4,7 @@ use std::{
     fs::DirBuilder, future::Future, os::unix::fs::DirBuilderExt, path::Path, sync::Arc, time::Duration,
 };
 
-use anyhow::Context;
+use anyhow::{Context, anyhow};
 use sea_orm::DatabaseConnection;
 use tokio::{
     signal::unix::{SignalKind, signal},
@@ -16,13 +16,18 @@ use tracing_subscriber::EnvFilter;
 
 use crate::{
     announcements::Announcements,
+    attempts,
     clock::{Clock, DatabaseClock, SystemClock, SystemRandom},
-    database::{self, embedded::EmbeddedServer},
+    database::{
+        self,
+        embedded::{EmbeddedServer, PORTAL},
+        trail,
+    },
     demo::DemoClock,
     inventory::Inventory,
     ledger::Ledger,
     mail::transport::Transport,
-    passwords::{HashParameters, Passwords},
+    passwords::Passwords,
     portal::{Parts, Portal},
     searches::Searches,
     secrets::Secrets,
@@ -127,9 +132,12 @@ async fn portal_by(
     is_demo: bool,
     stop: &CancellationToken,
 ) -> anyhow::Result<Started> {
-    let (database, server) = database(&settings, stop).await?;
-    let assembled = assemble(settings, database.clone(), hash_threads, clock, is_demo);
-    match unless_told(stop, assembled).await {
+    let (database, server) = Box::pin(database(&settings, stop)).await?;
+    let assembled = async {
+        migrate(&settings, &database, server.as_ref()).await?;
+        assemble(settings, database.clone(), hash_threads, clock, is_demo).await
+    };
+    match Box::pin(unless_told(stop, assembled)).await {
         Ok(portal) => Ok(Started { portal, server }),
         Err(error) => {
             end(database, server).await;
@@ -147,9 +155,7 @@ pub(super) async fn database(
         let data_dir = settings.data_dir.clone();
         // Waited for even when told to stop: a server that is half started could not be stopped.
         let server = spawn_blocking(move || EmbeddedServer::start(&data_dir)).await??;
-        let options = database::embedded_options(server.connection());
-        let connecting = database::connect(options, &settings.database);
-        return match unless_told(stop, connecting).await {
+        return match unless_told(stop, embedded(settings, &server)).await {
             Ok(database) => Ok((database, Some(server))),
             Err(error) => {
                 stop_server(Some(server)).await;
@@ -161,6 +167,46 @@ pub(super) async fn database(
     Ok((unless_told(stop, connecting).await?, None))
 }
 
+/// The embedded server's database, by a role that may do no more than the portal needs.
+async fn embedded(settings: &Settings, server: &EmbeddedServer) -> anyhow::Result<DatabaseConnection> {
+    let server = server.connection();
+    let superuser = database::connect(
+        database::embedded_options(server, &server.user),
+        &settings.database,
+    );
+    let superuser = superuser.await?;
+    let made = trail::make_application(&superuser, PORTAL, &server.password).await;
+    superuser.close().await?;
+    made.context("the embedded database could not be given to the portal")?;
+    Ok(database::connect(database::embedded_options(server, PORTAL), &settings.database).await?)
+}
+
+/// Brings the schema up to date. Where the audit trail is to belong to another role than the portal's, it does from then
+/// on.
+pub(super) async fn migrate(
+    settings: &Settings,
+    database: &DatabaseConnection,
+    server: Option<&EmbeddedServer>,
+) -> anyhow::Result<()> {
+    database::migrate(database)
+        .await
+        .context("the database could not be migrated")?;
+    let owner = match (&settings.database.owner_url, server) {
+        (_, Some(server)) => {
+            let server = server.connection();
+            database::embedded_options(server, &server.user)
+        }
+        (Some(url), None) => database::options(url).context("database.owner_url")?,
+        (None, None) => return Ok(()),
+    };
+    let owner = database::connect(owner, &settings.database)
+        .await
+        .context("database.owner_url")?;
+    let taken = trail::take_over(&owner, database).await;
+    owner.close().await?;
+    taken.context("the audit trail could not be given to the role of database.owner_url")
+}
+
 async fn assemble(
     settings: Settings,
     database: DatabaseConnection,
@@ -168,26 +214,18 @@ async fn assemble(
     clock: Arc<impl Clock + DatabaseClock>,
     is_demo: bool,
 ) -> anyhow::Result<Portal> {
-    database::migrate(&database)
-        .await
-        .context("the database could not be migrated")?;
     let inventory = Inventory::built_in();
     inventory.check(&database).await?;
     private_folder(&settings.data_dir)?;
     let secrets = Secrets::load_or_create(&settings.key_file(), &SystemRandom)?;
-    let hashing = &settings.passwords;
-    let parameters = HashParameters {
-        memory_kib: hashing.memory_kib,
-        iterations: hashing.iterations,
-        parallelism: hashing.parallelism,
-    };
-    let passwords = Passwords::new(parameters, hash_threads)?;
+    let passwords = Passwords::from_settings(&settings, hash_threads)?;
     let transport = match &settings.mail.url {
         Some(url) => Transport::from_url(url)?,
         None => Transport::file(settings.data_dir.join("mail")),
     };
     let ledger = Ledger::new(settings.ledger_dir(), clock.clone(), Arc::new(SystemRandom));
     Ok(Portal::new(Parts {
+        attempt_keys: attempts::Keys::default(),
         announcements: Announcements::new(database.clone()),
         streams: Streams::default(),
         searches: Searches::new(settings.database.searches()),
@@ -206,8 +244,19 @@ async fn assemble(
     }))
 }
 
+/// Reads the list of breached passwords, before anybody chooses one: without it, where there should be one, nothing
+/// starts by which passwords are chosen.
+pub(super) async fn read_breached(portal: &Portal) -> anyhow::Result<()> {
+    let passwords = portal.passwords.clone();
+    spawn_blocking(move || match passwords.breached() {
+        Ok(_) => Ok(()),
+        Err(error) => Err(anyhow!("{error}")),
+    })
+    .await?
+}
+
 /// Makes the data folder readable by its owner alone; one that exists is left as it is.
-fn private_folder(path: &Path) -> anyhow::Result<()> {
+pub(super) fn private_folder(path: &Path) -> anyhow::Result<()> {
     DirBuilder::new()
         .recursive(true)
         .mode(0o700)

@@ -26,6 +26,9 @@ use self::place::Place;
 /// Superuser of the cluster and name of its database.
 const NAME: &str = "stammtisch";
 
+/// The role by which the portal works; the superuser makes it, with the same password.
+pub const PORTAL: &str = "stammtisch_portal";
+
 /// The port number names the socket's file; nothing listens on TCP.
 const PORT: u16 = 5432;
 

@@ -3,7 +3,7 @@
 mod enquires;
 
 use anyhow::{Context, anyhow, bail, ensure};
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta};
 use entity::{confirmation, email_address, status::Role};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use tokio_util::sync::CancellationToken;
@@ -11,8 +11,8 @@ use uuid::Uuid;
 
 use super::{
     cast::{
-        ADMINISTRATOR, APPLICANTS, COMPLAINTS, Fate, MEMBERS, Member, PASSWORD, Person, QUESTIONS, TALKS,
-        TOWNS, Talk,
+        ADMINISTRATOR, APPLICANTS, COMPLAINTS, Fate, MEMBERS, MODERATOR, Member, OFFICER, PASSWORD, Person,
+        QUESTIONS, TALKS, TOWNS, Talk,
     },
     clock::DemoClock,
 };
@@ -21,6 +21,7 @@ use crate::{
     administration::{
         create::{self, Created},
         organisations::{self, Wanted},
+        status,
     },
     confirmation::mint,
     erasure::{
@@ -31,6 +32,7 @@ use crate::{
         groups, messages, send,
         start::{self, Opening},
     },
+    network::Network,
     portal::Portal,
     profile::{
         change::{self, Patch, VisibilityPatch},
@@ -81,7 +83,14 @@ struct Community<'a> {
 
 pub(super) async fn community(portal: &Portal, clock: &DemoClock) -> anyhow::Result<()> {
     clock.put_back(OPENED);
-    let administrator = Box::pin(administrator(portal)).await?;
+    let administrator = Box::pin(joins_staff(portal, &ADMINISTRATOR)).await?;
+    for (person, role) in [
+        (&MODERATOR, Role::Moderator),
+        (&OFFICER, Role::DataProtectionOfficer),
+    ] {
+        let colleague = Box::pin(joins_staff(portal, person)).await?;
+        status::give_role(portal, administrator, colleague.account, role).await?;
+    }
     for town in &TOWNS {
         let wanted = Wanted::parse(town.name, &[town.domain.to_owned()])?;
         organisations::create(portal, administrator, wanted).await?;
@@ -303,12 +312,13 @@ impl Community<'_> {
     }
 }
 
-async fn administrator(portal: &Portal) -> anyhow::Result<Caller> {
+/// Someone of the operator's, who administers the portal to begin with.
+async fn joins_staff(portal: &Portal, person: &Person) -> anyhow::Result<Caller> {
     let Person {
         email,
         first_name,
         last_name,
-    } = ADMINISTRATOR;
+    } = person;
     let person = create::Person::parse(
         EmailAddress::parse(email).map_err(|fault| anyhow!(fault.code))?,
         first_name,
@@ -316,7 +326,7 @@ async fn administrator(portal: &Portal) -> anyhow::Result<Caller> {
     )?;
     match create::create(portal, &person, Some(PASSWORD)).await? {
         Created::WithPassword(id) => Ok(caller(id, Role::Administrator)),
-        _ => bail!("the administrator was there before"),
+        _ => bail!("somebody of the operator's was there before"),
     }
 }
 
@@ -338,7 +348,7 @@ async fn registers(
         locale: Locale::De,
         accept_terms: &portal.settings.terms.version,
     };
-    sign_up::note(portal, &SignUp::parse(portal, &typed)?).await?;
+    sign_up::note(portal, Network::LOCAL, &SignUp::parse(portal, &typed)?).await?;
     sign_up::handle_noted(portal).await?;
     let account = email_address::Entity::find()
         .filter(email_address::Column::Address.eq(person.email))
@@ -362,6 +372,7 @@ fn caller(account: Uuid, role: Role) -> Caller {
         account,
         role,
         session: Uuid::nil(),
+        proved_at: DateTime::UNIX_EPOCH,
         look_over: false,
     }
 }

@@ -113,6 +113,8 @@ const fn who(mut member: Member, fate: Fate) -> Member {
 }
 
 pub const ADMINISTRATOR: Person = person("verwaltung@betreiber.example", "Vera", "Walter");
+pub const MODERATOR: Person = person("moderation@betreiber.example", "Mona", "Richter");
+pub const OFFICER: Person = person("datenschutz@betreiber.example", "Dirk", "Sommer");
 
 pub const TOWNS: [Town; 3] = [
     Town {

@@ -1,15 +1,15 @@
 //! The locks of whoever changes an enquiry (R7): first the accounts that have to do with it, in order of id, then the
 //! enquiry. Writers take turns, so the order of texts is the order of their ids.
 
-use entity::{
-    account, enquiry,
-    status::{Role, Status},
-};
+use entity::{account, enquiry, status::Status};
 use sea_orm::{DatabaseTransaction, EntityTrait, QuerySelect, sea_query::LockType};
 use uuid::Uuid;
 
 use super::EnquiryError;
-use crate::account::{Caller, NotActive, share};
+use crate::{
+    account::{Caller, NotActive, share},
+    permissions::Permission,
+};
 
 /// An enquiry under its lock.
 pub(super) struct Locked {
@@ -75,9 +75,10 @@ impl Locked {
         }
     }
 
-    /// Whether the account is one that administers the portal now.
+    /// Whether the account is one that answers enquiries now.
     pub fn administers(&self, id: Uuid) -> bool {
-        self.account(id)
-            .is_some_and(|account| account.role == Role::Administrator && account.status == Status::Active)
+        self.account(id).is_some_and(|account| {
+            Permission::AnswerEnquiries.is_of(account.role) && account.status == Status::Active
+        })
     }
 }

@@ -1,5 +1,5 @@
 //! The deadline is watched (R22, R23): what is wrong with erasing now, as health, metrics, `doctor` and the alert
-//! mails all tell it.
+//! mails all tell it; and whom it concerns.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::DbErr;
@@ -8,7 +8,7 @@ use super::sweep::{
     Outcome, breach,
     figures::{self, Figures},
 };
-use crate::portal::Portal;
+use crate::{permissions::Permission, portal::Portal};
 
 mod alert;
 
@@ -44,8 +44,8 @@ pub async fn look(portal: &Portal) -> Result<State, DbErr> {
     Ok(State { figures, troubles })
 }
 
-/// Looks, records breaches of the deadline, and alerts administrators to what is wrong. Safe to run at any time, in any
-/// number of processes. In a database that is not known to be level with the ledger nothing is written (R20).
+/// Looks, records breaches of the deadline, and alerts those whom it concerns to what is wrong. Safe to run at any time,
+/// in any number of processes. In a database that is not known to be level with the ledger nothing is written (R20).
 pub async fn watch(portal: &Portal) -> Result<State, DbErr> {
     if !portal.ledger.is_level() {
         return look(portal).await;
@@ -54,6 +54,16 @@ pub async fn watch(portal: &Portal) -> Result<State, DbErr> {
     let state = look(portal).await?;
     alert::tell(portal, &state.troubles).await?;
     Ok(state)
+}
+
+/// Whom a cause concerns, by what they may do: administrators always; deletions and holds the data protection officer,
+/// too, who can do nothing about sweeps, files and clocks.
+pub fn concerns(cause: Cause) -> Permission {
+    match cause {
+        Cause::ErasureLate | Cause::ErasureFailing => Permission::ReadDeletions,
+        Cause::ReviewMissed => Permission::DecideHolds,
+        Cause::NoSweep | Cause::LedgerUnwritable | Cause::Clock => Permission::WatchPortal,
+    }
 }
 
 fn trouble(figures: &Figures, cause: Cause) -> Option<Trouble> {

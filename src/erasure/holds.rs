@@ -1,4 +1,4 @@
-//! Holds as administrators see them, and what placing, reviewing and releasing have in common.
+//! Holds as the desk sees them, and what placing, reviewing and releasing have in common.
 
 use chrono::{DateTime, Months, Utc};
 use entity::{administrative_note, hold};
@@ -43,7 +43,7 @@ pub struct Hold {
     pub placed_by: Uuid,
     pub placed_at: DateTime<Utc>,
     pub reviewed_at: Option<DateTime<Utc>>,
-    /// Who asked for the release that waits for another administrator's.
+    /// Who asked for the release that waits for somebody else's.
     pub release_requested_by: Option<Uuid>,
     pub released_by: Option<Uuid>,
     pub released_at: Option<DateTime<Utc>>,
@@ -92,7 +92,7 @@ pub enum HoldError {
     Ended,
     #[error("no release waits")]
     NoReleaseWaiting,
-    #[error("there is no other administrator who could release it")]
+    #[error("there is nobody else who could release it")]
     SecondPersonMissing,
     #[error(transparent)]
     Database(#[from] DbErr),

@@ -1,11 +1,9 @@
 //! Releasing a hold (R17, R18). What it alone held is due at once. Where a second person is asked for, the first
-//! release waits for another administrator's, or is withdrawn.
+//! release waits for somebody else's, or is withdrawn: of any other active account that decides about holds, but never
+//! of the one that is held.
 
 use chrono::{DateTime, Utc};
-use entity::{
-    account, hold,
-    status::{Role, Status},
-};
+use entity::{account, hold, status::Status};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, IntoActiveModel, QueryFilter,
     Set, TransactionTrait,
@@ -16,13 +14,15 @@ use super::{
     holds::{Hold, HoldError, keep_reason, lock_active, reason},
     request::due_after_hold,
 };
-use crate::{account::Caller, audit, ledger, portal::Portal, settings::SecondPerson};
+use crate::{
+    account::Caller, audit, ledger, permissions::Permission, portal::Portal, settings::SecondPerson,
+};
 
 /// What became of a release.
 #[derive(Debug, Clone)]
 pub enum Outcome {
     Released(Hold),
-    /// Another administrator has to release it as well.
+    /// Somebody else has to release it as well.
     Waiting(Hold),
 }
 
@@ -122,7 +122,7 @@ async fn another_could_release(
     held: Uuid,
 ) -> Result<bool, DbErr> {
     let other = account::Entity::find()
-        .filter(account::Column::Role.eq(Role::Administrator))
+        .filter(account::Column::Role.is_in(Permission::DecideHolds.roles()))
         .filter(account::Column::Status.eq(Status::Active))
         .filter(account::Column::Id.is_not_in([caller.account, held]))
         .one(transaction)

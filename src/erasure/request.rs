@@ -14,6 +14,8 @@ use crate::{
     announcements::{Change, announce_within},
     audit, confirmation,
     credentials::{self, CheckError, Checked},
+    devices::Visit,
+    entry,
     leaving::{self, Deadlines, deadlines},
     mail::{
         self, Draft,
@@ -54,8 +56,13 @@ pub async fn by_member(portal: &Portal, caller: Caller, password: &str) -> Resul
 }
 
 /// Someone without a session deletes their account, whatever its status.
-pub async fn by_credentials(portal: &Portal, email: &str, password: &str) -> Result<Requested, RequestError> {
-    let (_, checked) = credentials::identify(portal, email, password).await?;
+pub async fn by_credentials(
+    portal: &Portal,
+    visit: &Visit,
+    email: &str,
+    password: &str,
+) -> Result<Requested, RequestError> {
+    let (_, checked) = entry::identify(portal, visit, email, password).await?;
     by_owner(portal, checked).await
 }
 

@@ -35,6 +35,14 @@ pub enum Letter {
     },
     /// The link is valid for 1 hour.
     PasswordReset,
+    /// Somebody signed in on a device that did not sign in to this account before.
+    NewDevice {
+        at: DateTime<Utc>,
+    },
+    /// The password was replaced, by whoever knew it or by a link to the mailbox.
+    PasswordChanged {
+        at: DateTime<Utc>,
+    },
     /// To the new address; the link is valid for 24 hours.
     EmailChangeConfirm,
     /// To the present address.
@@ -157,6 +165,8 @@ impl Letter {
             | Self::DeletionUnderWay { .. }
             | Self::RegistrationApproved
             | Self::RegistrationRejected { .. }
+            | Self::NewDevice { .. }
+            | Self::PasswordChanged { .. }
             | Self::EmailChangeAnnounced
             | Self::EmailChangeTaken
             | Self::MessageRemoved { .. }
@@ -178,6 +188,8 @@ impl Letter {
             Self::RegistrationApproved => "registration_approved",
             Self::RegistrationRejected { .. } => "registration_rejected",
             Self::PasswordReset => "password_reset",
+            Self::NewDevice { .. } => "new_device",
+            Self::PasswordChanged { .. } => "password_changed",
             Self::EmailChangeConfirm => "email_change_confirm",
             Self::EmailChangeAnnounced => "email_change_announced",
             Self::EmailChangeTaken => "email_change_taken",

@@ -132,12 +132,20 @@ enum Prepared {
     Gone,
     /// Its stored letter means nothing to this version of the portal.
     Unreadable,
+    /// Its receipt was issued with a key that this process does not have: another instance may.
+    Keyless(Lateness),
 }
 
 struct Ready {
     envelope: Envelope,
     rendered: Rendered,
     locale: Locale,
+    lateness: Lateness,
+}
+
+/// What decides whether a mail is tried again.
+#[derive(Clone, Copy)]
+struct Lateness {
     queued_at: DateTime<Utc>,
     tries: i32,
 }
@@ -158,19 +166,21 @@ async fn deliver(portal: &Portal, id: Uuid) -> Result<Option<Done>, DbErr> {
             give_up(portal, id, "unreadable").await?;
             return Ok(Some(Done::GivenUp));
         }
+        Prepared::Keyless(lateness) => {
+            tracing::error!(mail = %id, "the key that a receipt was issued with is not in the key file");
+            return Ok(Some(try_later(portal, id, lateness).await?.0));
+        }
     };
     let outcome = portal
         .transport
         .send(&prepared.envelope, &prepared.rendered, prepared.locale)
         .await;
-    let in_time = portal.now() - prepared.queued_at < TRIED_FOR;
     let (done, rows) = match outcome {
         Outcome::Sent => {
             let removed = mail::Entity::delete_by_id(id).exec(&portal.database).await?;
             (Done::Sent, removed.rows_affected)
         }
-        Outcome::Failed if in_time => (Done::PutOff, put_off(portal, id, prepared.tries).await?),
-        Outcome::Failed => (Done::GivenUp, give_up(portal, id, "undeliverable").await?),
+        Outcome::Failed => try_later(portal, id, prepared.lateness).await?,
         Outcome::Refused => (Done::GivenUp, give_up(portal, id, "refused").await?),
     };
     if rows == 0 {
@@ -207,11 +217,20 @@ async fn prepare(portal: &Portal, id: Uuid) -> Result<Prepared, DbErr> {
         }
         _ => None,
     };
-    transaction.commit().await?;
+    let lateness = Lateness {
+        queued_at: queued.queued_at,
+        tries: queued.tries,
+    };
     let receipt_code = match &letter {
-        Letter::DeletionRequested { receipt_id, .. } => Some(receipt::code(&portal.secrets, *receipt_id)),
+        Letter::DeletionRequested { receipt_id, .. } => {
+            match receipt::code_of(&transaction, &portal.secrets, *receipt_id).await? {
+                None => return Ok(Prepared::Keyless(lateness)),
+                code => code,
+            }
+        }
         _ => None,
     };
+    transaction.commit().await?;
     let filled = Filled {
         portal_url: &portal.settings.server.public_url,
         link: link.as_deref(),
@@ -230,8 +249,7 @@ async fn prepare(portal: &Portal, id: Uuid) -> Result<Prepared, DbErr> {
             unsubscribe: link.filter(|_| ends_such_mails),
         },
         locale,
-        queued_at: queued.queued_at,
-        tries: queued.tries,
+        lateness,
     })))
 }
 
@@ -249,6 +267,15 @@ pub fn link(
         purpose.segment(),
         token.reveal()
     )
+}
+
+/// Puts off a mail that was not taken, or gives it up after a day. With what was done, how many rows of it there were.
+async fn try_later(portal: &Portal, id: Uuid, lateness: Lateness) -> Result<(Done, u64), DbErr> {
+    if portal.now() - lateness.queued_at < TRIED_FOR {
+        Ok((Done::PutOff, put_off(portal, id, lateness.tries).await?))
+    } else {
+        Ok((Done::GivenUp, give_up(portal, id, "undeliverable").await?))
+    }
 }
 
 /// Puts a mail off: 1 minute, then twice as long each time, at most 4 hours.

@@ -12,13 +12,16 @@ use std::{
     time::{Duration, Instant},
 };
 
-use argon2::{Params, password_hash::phc::Output};
+use argon2::password_hash::phc::Output;
+use base64::{Engine, engine::general_purpose::STANDARD_NO_PAD};
 
 use super::{
     Password, PasswordHash,
-    recipe::{HashParameters, Memory, Recipe, Unusable, params},
+    breached::{Breached, BreachedError, List},
+    recipe::{HashParameters, Making, Memory, Recipe, Stored, Unusable},
     workers::Workers,
 };
+use crate::{secrets::Keys, settings::Settings};
 
 /// How long whoever is refused waits for that answer: too short for a person to notice, and long enough that clients
 /// who ask again at once cannot keep the processor busy with refusals.
@@ -68,36 +71,59 @@ pub enum GateSetupError {
 #[derive(Clone)]
 pub struct Passwords {
     workers: Arc<Workers>,
-    params: Arc<Params>,
+    making: Arc<Making>,
+    breached: Arc<List>,
     /// Stands in for the hash of an account that doesn't exist.
     dummy: Arc<str>,
 }
 
 impl Passwords {
+    /// As the settings say; see [`Self::new`]. The list of breached passwords is read when it is first needed.
+    ///
+    /// # Errors
+    /// As [`Self::new`].
+    pub fn from_settings(settings: &Settings, threads: Option<usize>) -> Result<Self, GateSetupError> {
+        let passwords = &settings.passwords;
+        let parameters = HashParameters {
+            memory_kib: passwords.memory_kib,
+            iterations: passwords.iterations,
+            parallelism: passwords.parallelism,
+        };
+        let mut gate = Self::new(parameters, passwords.pepper.clone(), threads)?;
+        gate.breached = Arc::new(List::at(settings.breached_file(), passwords.breached.is_some()));
+        Ok(gate)
+    }
+
     /// Opens the gate with so many threads, by default one for each core the process may use. Each
     /// keeps `memory_kib` of memory. Makes one hash before it returns, to learn how long one takes.
+    /// The first pepper goes into new hashes; the others only check those that were made with them.
     ///
     /// # Errors
     /// Parameters outside Argon2's limits, or the system has no memory or thread to give.
-    pub fn new(parameters: HashParameters, threads: Option<usize>) -> Result<Self, GateSetupError> {
-        let params = params(parameters).map_err(GateSetupError::Parameters)?;
+    pub fn new(
+        parameters: HashParameters,
+        peppers: Keys,
+        threads: Option<usize>,
+    ) -> Result<Self, GateSetupError> {
+        let making = Making::new(parameters, peppers).map_err(GateSetupError::Parameters)?;
         let cores = || thread::available_parallelism().map_or(1, usize::from);
         let threads = threads.unwrap_or_else(cores).max(1);
 
-        let mut memory = Memory::new(&params).map_err(|_| GateSetupError::Memory)?;
+        let mut memory = Memory::new(&making.params).map_err(|_| GateSetupError::Memory)?;
         // No secret: its password is never accepted, whoever guesses it (see `verify`).
         let start = Instant::now();
         let dummy = Password::for_check("")
             .map_err(|_| Unusable)
             .and_then(|nothing| {
-                let recipe = Recipe::new(&params, *b"no such account!")?;
+                let recipe = Recipe::new(&making, *b"no such account!")?;
                 recipe.to_phc(recipe.compute(&nothing, &mut memory)?)
             })
             .map_err(|_| GateSetupError::Memory)?;
-        let workers = Workers::start(threads, start.elapsed(), memory, &params)?;
+        let workers = Workers::start(threads, start.elapsed(), memory, &making.params)?;
         Ok(Self {
             workers: Arc::new(workers),
-            params: Arc::new(params),
+            making: Arc::new(making),
+            breached: Arc::default(),
             dummy: dummy.0.into(),
         })
     }
@@ -122,7 +148,7 @@ impl Passwords {
     /// # Errors
     /// [`GateError::Busy`] at once when too much is waiting; [`GateError::Failed`] when hashing failed.
     pub async fn hash(&self, password: Password, salt: [u8; 16]) -> Result<PasswordHash, GateError> {
-        let recipe = Recipe::new(&self.params, salt).map_err(failed)?;
+        let recipe = Recipe::new(&self.making, salt).map_err(failed)?;
         let output = self.compute(recipe.clone(), password).await?;
         recipe.to_phc(output).map_err(failed)
     }
@@ -132,28 +158,47 @@ impl Passwords {
     /// `None` stands for "no such account". It takes the same path and the same time as a wrong
     /// password and comes to [`Verdict::Wrong`], so that addresses cannot be probed (OWASP
     /// Authentication Cheat Sheet). Accounts whose hash [needs rehashing](Self::needs_rehash) take the
-    /// time of their own parameters.
+    /// time of their own parameters. One whose pepper the settings do not have is wrong as well.
     ///
     /// # Errors
     /// [`GateError::Busy`] at once when too much is waiting; [`GateError::Failed`] when the stored
     /// hash is damaged or of absurd cost, or hashing failed.
     pub async fn verify(&self, password: Password, stored: Option<&str>) -> Result<Verdict, GateError> {
-        let (recipe, expected) =
-            Recipe::parse(stored.unwrap_or(&self.dummy), &self.params).map_err(failed)?;
+        let Stored {
+            recipe,
+            output: expected,
+            is_peppered_right,
+        } = Recipe::parse(stored.unwrap_or(&self.dummy), &self.making).map_err(failed)?;
         let output = self.compute(recipe, password).await?;
         // Compared in constant time, and compared even if the answer is known.
         let equal = output == expected;
-        Ok(if equal & stored.is_some() {
+        Ok(if equal & stored.is_some() & is_peppered_right {
             Verdict::Right
         } else {
             Verdict::Wrong
         })
     }
 
-    /// Whether the stored hash was made by another algorithm or with other parameters than today's,
-    /// and should be replaced at the next successful sign-in.
+    /// Whether the stored hash was made by another algorithm, with other parameters or another pepper
+    /// than today's, and should be replaced at the next successful sign-in.
     pub fn needs_rehash(&self, stored: &str) -> bool {
-        !Recipe::is_current(stored, &self.params)
+        !Recipe::is_current(stored, &self.making)
+    }
+
+    /// The list of breached passwords, if there is one. The first call reads it, which takes a moment.
+    ///
+    /// # Errors
+    /// It is damaged, or missing where the settings name one.
+    pub fn breached(&self) -> Result<Option<&Breached>, &BreachedError> {
+        self.breached.get()
+    }
+
+    /// What stored hashes call the peppers of the settings: `keyid` in their PHC string.
+    pub fn pepper_ids(&self) -> Vec<String> {
+        let peppers = self.making.peppers.iter();
+        peppers
+            .map(|pepper| STANDARD_NO_PAD.encode(pepper.id()))
+            .collect()
     }
 
     async fn compute(&self, recipe: Recipe, password: Password) -> Result<Output, GateError> {
@@ -171,7 +216,7 @@ impl Passwords {
 impl fmt::Debug for Passwords {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Passwords")
-            .field("params", &self.params)
+            .field("params", &self.making.params)
             .finish_non_exhaustive()
     }
 }

@@ -10,7 +10,7 @@ use std::collections::HashSet;
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 use zeroize::Zeroizing;
 
-use super::{Password, PasswordRefused};
+use super::{Password, PasswordRefused, breached::Breached};
 
 /// Fewest characters (Unicode scalar values, after NFKC) of a new password: what NIST SP 800-63B-4
 /// demands where the password is the only factor.
@@ -99,11 +99,16 @@ impl Password {
     ///
     /// `personal` is what is known of the person: names, mail address, organisation. 15 to 128
     /// characters, no control characters; any script, spaces included, and no rules of composition.
-    /// Takes a few milliseconds.
+    /// Takes a few milliseconds. `breached` is the operator's list, if there is one.
     ///
     /// # Errors
-    /// The first reason that applies, in the order: length, control character, personal data, common.
-    pub fn choose(raw: &str, personal: &[&str]) -> Result<Self, PasswordRefused> {
+    /// The first reason that applies, in the order: length, control character, personal data, common,
+    /// breached.
+    pub fn choose(
+        raw: &str,
+        personal: &[&str],
+        breached: Option<&Breached>,
+    ) -> Result<Self, PasswordRefused> {
         let password = Self::for_check(raw)?;
         let characters = password.as_str().chars().count();
         if characters < MIN_CHARACTERS {
@@ -120,6 +125,9 @@ impl Password {
             return Err(PasswordRefused::Personal);
         }
         withstands_guessing(&password, &words)?;
+        if breached.is_some_and(|list| list.knows(raw, &password)) {
+            return Err(PasswordRefused::Breached);
+        }
         Ok(password)
     }
 }

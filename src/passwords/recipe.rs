@@ -2,12 +2,13 @@
 //! Rule kept here: whatever is stored, the work and memory of one hash stay bounded.
 
 use argon2::{
-    Algorithm, Argon2, Block, Params, Version,
+    Algorithm, Argon2, Block, KeyId, Params, ParamsBuilder, Version,
     password_hash::phc::{self, Output, ParamsString, Salt},
 };
 use zeroize::Zeroizing;
 
 use super::{Password, PasswordHash};
+use crate::secrets::{Key, Keys};
 
 /// Argon2id's cost. The default is the OWASP Password Storage Cheat Sheet's: 19 MiB, 2 passes, 1 lane.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,6 +48,14 @@ const STORED_CEILING: HashParameters = HashParameters {
 #[error("the stored password hash cannot be used")]
 pub(super) struct Unusable;
 
+/// How hashes are made today, and the peppers that stored ones may have been made with, the current one first.
+#[derive(Debug)]
+pub(super) struct Making {
+    /// They name the current pepper as Argon2's `keyid`, which tells nothing of it and decides nothing by itself.
+    pub(super) params: Params,
+    pub(super) peppers: Keys,
+}
+
 /// Everything that decides a hash besides the password.
 #[derive(Debug, Clone)]
 pub(super) struct Recipe {
@@ -54,42 +63,62 @@ pub(super) struct Recipe {
     version: Version,
     params: Params,
     salt: Salt,
+    /// Argon2's secret (RFC 9106, section 3.1).
+    pepper: Option<Key>,
+}
+
+/// What was stored.
+#[derive(Debug)]
+pub(super) struct Stored {
+    pub(super) recipe: Recipe,
+    /// What it has to come to.
+    pub(super) output: Output,
+    /// Whether the settings have the pepper that it was made with. If not, nothing comes to it.
+    pub(super) is_peppered_right: bool,
 }
 
 impl Recipe {
-    /// A new hash with today's parameters.
-    pub(super) fn new(params: &Params, salt: [u8; 16]) -> Result<Self, Unusable> {
+    /// A new hash of today's making.
+    pub(super) fn new(today: &Making, salt: [u8; 16]) -> Result<Self, Unusable> {
         let salt = Salt::new(&salt).map_err(|_| Unusable)?;
         Ok(Self {
             algorithm: Algorithm::Argon2id,
             version: Version::V0x13,
-            params: params.clone(),
+            params: today.params.clone(),
             salt,
+            pepper: today.peppers.current().cloned(),
         })
     }
 
-    /// The recipe of a stored hash, and the output it has to come to.
-    pub(super) fn parse(stored: &str, today: &Params) -> Result<(Self, Output), Unusable> {
-        let (recipe, output) = Self::parse_any(stored)?;
-        let params = &recipe.params;
-        let bounded = params.m_cost() <= STORED_CEILING.memory_kib.max(today.m_cost())
-            && params.t_cost() <= STORED_CEILING.iterations.max(today.t_cost())
-            && params.p_cost() <= STORED_CEILING.parallelism.max(today.p_cost());
-        if bounded {
-            Ok((recipe, output))
-        } else {
-            Err(Unusable)
+    /// The recipe of a stored hash, with the pepper that it names.
+    pub(super) fn parse(stored: &str, today: &Making) -> Result<Stored, Unusable> {
+        let (mut recipe, output) = Self::parse_any(stored)?;
+        let (params, current) = (&recipe.params, &today.params);
+        let bounded = params.m_cost() <= STORED_CEILING.memory_kib.max(current.m_cost())
+            && params.t_cost() <= STORED_CEILING.iterations.max(current.t_cost())
+            && params.p_cost() <= STORED_CEILING.parallelism.max(current.p_cost());
+        if !bounded {
+            return Err(Unusable);
         }
+        recipe.pepper = today.peppers.find(params.keyid()).cloned();
+        let is_peppered_right = params.keyid().is_empty() || recipe.pepper.is_some();
+        Ok(Stored {
+            recipe,
+            output,
+            is_peppered_right,
+        })
     }
 
-    /// Whether the stored hash is of today's making, salt and length included.
-    pub(super) fn is_current(stored: &str, today: &Params) -> bool {
+    /// Whether the stored hash is of today's making, pepper, salt and length included.
+    pub(super) fn is_current(stored: &str, today: &Making) -> bool {
+        let today = &today.params;
         Self::parse_any(stored).is_ok_and(|(recipe, output)| {
             recipe.algorithm == Algorithm::Argon2id
                 && recipe.version == Version::V0x13
                 && recipe.params.m_cost() == today.m_cost()
                 && recipe.params.t_cost() == today.t_cost()
                 && recipe.params.p_cost() == today.p_cost()
+                && recipe.params.keyid() == today.keyid()
                 && recipe.salt.len() >= 16
                 && output.len() == OUTPUT_BYTES
         })
@@ -112,6 +141,7 @@ impl Recipe {
                 version: version.unwrap_or_default(),
                 params,
                 salt,
+                pepper: None,
             },
             output,
         ))
@@ -134,7 +164,13 @@ impl Recipe {
         let mut buffer = Zeroizing::new([0; Output::MAX_LENGTH]);
         let length = self.params.output_len().unwrap_or(OUTPUT_BYTES);
         let out = buffer.get_mut(..length).ok_or(Unusable)?;
-        let argon2 = Argon2::new(self.algorithm, self.version, self.params.clone());
+        let (algorithm, version, params) = (self.algorithm, self.version, self.params.clone());
+        let argon2 = match &self.pepper {
+            Some(pepper) => {
+                Argon2::new_with_secret(pepper.bytes(), algorithm, version, params).map_err(|_| Unusable)?
+            }
+            None => Argon2::new(algorithm, version, params),
+        };
         memory.with_blocks(self.params.block_count(), |blocks| {
             argon2
                 .hash_password_into_with_memory(password.as_str().as_bytes(), &self.salt, out, blocks)
@@ -144,14 +180,23 @@ impl Recipe {
     }
 }
 
-/// Argon2's parameters out of the settings.
-pub(super) fn params(parameters: HashParameters) -> Result<Params, argon2::Error> {
-    let HashParameters {
-        memory_kib,
-        iterations,
-        parallelism,
-    } = parameters;
-    Params::new(memory_kib, iterations, parallelism, Some(OUTPUT_BYTES))
+impl Making {
+    /// Out of the settings.
+    pub(super) fn new(parameters: HashParameters, peppers: Keys) -> Result<Self, argon2::Error> {
+        let mut params = ParamsBuilder::new();
+        params
+            .m_cost(parameters.memory_kib)
+            .t_cost(parameters.iterations)
+            .p_cost(parameters.parallelism)
+            .output_len(OUTPUT_BYTES);
+        if let Some(pepper) = peppers.current() {
+            params.keyid(KeyId::new(pepper.id())?);
+        }
+        Ok(Self {
+            params: params.build()?,
+            peppers,
+        })
+    }
 }
 
 /// One thread's working memory, kept between hashes: a fresh 19 MiB each time costs up to half as
@@ -195,6 +240,10 @@ mod tests {
         parallelism: 1,
     };
 
+    fn today() -> Making {
+        Making::new(TODAY, Keys::default()).unwrap()
+    }
+
     fn stored(algorithm: &str, memory_kib: u32, iterations: u32, parallelism: u32) -> String {
         format!(
             "${algorithm}$v=19$m={memory_kib},t={iterations},p={parallelism}$c29tZXNhbHRzb21lc2FsdA\
@@ -206,11 +255,15 @@ mod tests {
     fn a_published_test_vector_comes_out() {
         // The reference implementation's test.c: version 0x13, argon2id, 2^8 KiB, 2 passes.
         let stored = "$argon2id$v=19$m=256,t=2,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4";
-        let today = params(TODAY).unwrap();
-        let (recipe, expected) = Recipe::parse(stored, &today).unwrap();
+        let today = today();
+        let Stored {
+            recipe,
+            output: expected,
+            ..
+        } = Recipe::parse(stored, &today).unwrap();
         let password = Password::for_check("password").unwrap();
         // More memory than is kept: a temporary one is used.
-        let mut memory = Memory::new(&today).unwrap();
+        let mut memory = Memory::new(&today.params).unwrap();
         assert!(recipe.compute(&password, &mut memory).unwrap() == expected);
         assert_eq!(memory.0.len(), 64);
         assert_eq!(recipe.to_phc(expected).unwrap().as_str(), stored);
@@ -218,7 +271,7 @@ mod tests {
 
     #[test]
     fn hashes_of_other_making_are_due_for_rehashing() {
-        let today = params(TODAY).unwrap();
+        let today = today();
         let current = stored("argon2id", 64, 2, 1);
         for (hash, expected) in [
             (current.clone(), true),
@@ -230,6 +283,7 @@ mod tests {
             (current.replace("c29tZXNhbHRzb21lc2FsdA", "c29tZXNhbHQ"), false),
             ("nonsense".into(), false),
             (String::new(), false),
+            (current.replace("p=1", "p=1,keyid=AAAAAAAAAAA"), false),
         ] {
             assert_eq!(Recipe::is_current(&hash, &today), expected, "{hash}");
         }
@@ -237,7 +291,7 @@ mod tests {
 
     #[test]
     fn absurd_stored_costs_are_refused() {
-        let today = params(TODAY).unwrap();
+        let today = today();
         for (hash, usable) in [
             (stored("argon2id", 65_536, 10, 4), true),
             (stored("argon2id", 65_537, 2, 1), false),
@@ -250,12 +304,12 @@ mod tests {
             assert_eq!(Recipe::parse(&hash, &today).is_ok(), usable, "{hash}");
         }
         // Today's own parameters are never absurd.
-        let today = params(HashParameters {
+        let costly = HashParameters {
             memory_kib: 1 << 20,
             iterations: 20,
             parallelism: 32,
-        })
-        .unwrap();
+        };
+        let today = Making::new(costly, Keys::default()).unwrap();
         assert!(Recipe::parse(&stored("argon2id", 1 << 20, 20, 32), &today).is_ok());
     }
 }

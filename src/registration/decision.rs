@@ -10,11 +10,12 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::{
-    account::{Caller, UNDECIDED_FOR, active_administrators, end_access, lapses_at, lock, mailbox},
+    account::{Caller, UNDECIDED_FOR, end_access, lapses_at, lock, mailbox, mailboxes_with},
     audit,
     database::sql,
     hold,
     mail::{self, Draft, letter::Letter},
+    permissions::Permission,
     portal::Portal,
     values::{Invalid, Listed, Page, REASON_LIMIT, prose},
 };
@@ -208,7 +209,7 @@ struct Counted {
     count: i64,
 }
 
-/// Reminds every administrator, once, of registrations that have waited for 30 days (R8). Returns of how many.
+/// Reminds everyone who decides about them, once, of registrations that have waited for 30 days (R8). Returns of how many.
 pub async fn remind(portal: &Portal) -> Result<u64, DbErr> {
     let transaction = portal.database.begin().await?;
     let now = portal.now();
@@ -224,7 +225,7 @@ pub async fn remind(portal: &Portal) -> Result<u64, DbErr> {
     .await?;
     let count = reminded.map_or(0, |counted| u64::try_from(counted.count).unwrap_or(0));
     if count > 0 {
-        let mailboxes = active_administrators(&transaction).await?;
+        let mailboxes = mailboxes_with(&transaction, Permission::DecideRegistrations).await?;
         let drafts = mailboxes
             .iter()
             .map(|mailbox| Draft::to(mailbox, Letter::RegistrationsWaiting { count }));

@@ -14,11 +14,13 @@ use uuid::Uuid;
 
 use crate::{
     account::{lapses_at, lock_owner, new_account, new_profile, release_address},
+    attempts::AttemptError,
     confirmation, hold,
     mail::{
         self, Draft,
         letter::{Letter, LinkPurpose},
     },
+    network::Network,
     noted::{self, Kind},
     portal::Portal,
     text::Locale,
@@ -96,9 +98,9 @@ impl SignUp {
     }
 }
 
-/// Notes the request.
-pub async fn note(portal: &Portal, sign_up: &SignUp) -> Result<(), DbErr> {
-    noted::note(portal, Kind::Registration, &sign_up.email, &sign_up.details).await
+/// Notes the request, unless too many come from its network.
+pub async fn note(portal: &Portal, from: Network, sign_up: &SignUp) -> Result<(), AttemptError> {
+    noted::note(portal, from, Kind::Registration, &sign_up.email, &sign_up.details).await
 }
 
 /// Handles what was noted, and returns how many there were.

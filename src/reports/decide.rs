@@ -1,7 +1,7 @@
 //! Removing the message, suspending its author, or dismissing the report. Authors are told why, as far as it concerns
 //! them (Art. 17 of regulation (EU) 2022/2065).
 
-use entity::{account, administrative_note, report};
+use entity::{account, administrative_note, report, status::Role};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, FromQueryResult, QueryFilter,
     Set, TransactionTrait,
@@ -16,6 +16,7 @@ use crate::{
     database::sql,
     mail::{self, Draft, letter::Letter},
     messaging::withdraw,
+    permissions::Permission,
     portal::Portal,
     values::{Invalid, Prose, REASON_LIMIT, optional_prose, prose},
 };
@@ -42,11 +43,15 @@ pub async fn remove(portal: &Portal, caller: Caller, id: Uuid, reason: &str) -> 
     Ok(())
 }
 
-/// Suspends the author. The message stays.
+/// Suspends the author. The message stays. Somebody with a role is suspended by those alone who give roles: a moderator
+/// shuts no administrator out.
 pub async fn suspend(portal: &Portal, caller: Caller, id: Uuid, reason: &str) -> Result<(), ReportError> {
     let reason = prose(reason, REASON_LIMIT).map_err(|fault| Invalid::one("reason", fault))?;
     let transaction = portal.database.begin().await?;
     let case = Case::open(portal, &transaction, caller, id).await?;
+    if case.author.role != Role::Member && !caller.may(Permission::ManageAccounts) {
+        return Err(ReportError::HasRole);
+    }
     suspend_within(portal, &transaction, caller, case.author.id).await?;
     // Only now: suspending takes back what was queued before.
     let letter = Letter::AccountSuspended {

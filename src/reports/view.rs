@@ -45,7 +45,7 @@ struct Row {
     is_stored: bool,
 }
 
-/// Shows a report to an administrator, which is logged.
+/// Shows a report to whoever decides about it, which is logged.
 pub async fn view(portal: &Portal, caller: Caller, id: Uuid) -> Result<InContext, ReportError> {
     let now = portal.now();
     let row = Row::find_by_statement(sql(

@@ -208,6 +208,7 @@ fn every_key_is_used() {
         .iter()
         .map(|literal| literal.trim_start_matches('/').replace(['_', '.'], "-"))
         .collect();
+    words.extend(entity::status::Role::ALL.map(|role| role.name().replace('_', "-")));
     // An alert's name is made of its cause's.
     let alerts: Vec<_> = words.iter().map(|word| format!("alert-{word}")).collect();
     words.extend(alerts);

@@ -38,6 +38,12 @@ impl<T> Listed<T> {
         Self { items: rows, next }
     }
 
+    /// There is more, which begins at `next`.
+    pub fn until<K: Serialize>(items: Vec<T>, next: &K) -> Self {
+        let next = encode(next);
+        Self { items, next }
+    }
+
     /// Out of the middle of a list: there may be more behind the last row, whose key is `key`.
     pub fn before<K: Serialize>(rows: Vec<T>, key: impl Fn(&T) -> K) -> Self {
         let next = rows.last().and_then(|last| encode(&key(last)));

@@ -5,7 +5,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use utoipa::{OpenApi, openapi};
-use utoipa_axum::{router::OpenApiRouter, routes};
+use utoipa_axum::router::OpenApiRouter;
 
 use crate::portal::Portal;
 
@@ -31,6 +31,7 @@ pub mod reports;
 pub mod session;
 pub mod sessions;
 pub mod terms;
+pub mod who;
 
 #[derive(OpenApi)]
 #[openapi(info(
@@ -62,8 +63,7 @@ pub fn routes() -> OpenApiRouter<Portal> {
         .merge(export::routes())
         .merge(deletions::routes())
         .merge(admin::routes())
-        .routes(routes!(super::health::live))
-        .routes(routes!(super::health::ready));
+        .merge(super::health::routes());
     common::complete(router.get_openapi_mut());
     router
 }

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use axum::Router;
+use axum::{Extension, Router, extract::ConnectInfo};
 use hyper_util::{
     rt::{TokioExecutor, TokioIo, TokioTimer},
     server::{conn::auto::Builder, graceful::GracefulShutdown},
@@ -11,6 +11,7 @@ use hyper_util::{
 };
 use tokio::net::{TcpListener, TcpStream};
 use tokio_util::sync::CancellationToken;
+use tower::Layer;
 
 /// Longest time a client may take for the head of a request, also of the next one on the same connection.
 const HEAD_WITHIN: Duration = Duration::from_secs(30);
@@ -34,8 +35,8 @@ pub async fn serve_until(listener: TcpListener, router: Router, stop: Cancellati
             () = stop.cancelled() => break,
             accepted = listener.accept() => accepted,
         };
-        let stream = match accepted {
-            Ok((stream, _)) => stream,
+        let (stream, peer) = match accepted {
+            Ok(accepted) => accepted,
             Err(error) => {
                 tracing::warn!(kind = ?error.kind(), "a connection could not be accepted");
                 tokio::time::sleep(AFTER_FAILURE).await;
@@ -47,7 +48,7 @@ pub async fn serve_until(listener: TcpListener, router: Router, stop: Cancellati
         if let Err(error) = stream.set_nodelay(true) {
             tracing::debug!(kind = ?error.kind(), "a connection cannot send without delay");
         }
-        let service = TowerToHyperService::new(router.clone());
+        let service = TowerToHyperService::new(Extension(ConnectInfo(peer)).layer(router.clone()));
         let connection = builder
             .serve_connection(TokioIo::new(stream), service)
             .into_owned();

@@ -12,16 +12,22 @@ use axum::{
 use sea_orm::ConnectionTrait;
 use serde::Serialize;
 use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
     database::is_migrated,
     erasure::guard::{self, Cause},
     portal::Portal,
+    web::api::who::routes,
 };
 
 /// How long the answer waits for the database, and for what it knows of erasing.
 const DATABASE_WITHIN: Duration = Duration::from_secs(5);
 const ERASURE_WITHIN: Duration = Duration::from_secs(3);
+
+pub fn routes() -> OpenApiRouter<Portal> {
+    OpenApiRouter::new().routes(routes!(live)).routes(routes!(ready))
+}
 
 /// What was looked at, and what was found.
 #[derive(Debug, Serialize, ToSchema)]
@@ -51,7 +57,7 @@ pub struct Checks {
 
 /// The process answers.
 #[utoipa::path(get, path = "/health/live", tag = "health", responses((status = 200, body = Health)))]
-pub async fn live() -> Json<Health> {
+async fn live() -> Json<Health> {
     Json(Health {
         status: "ok",
         checks: Checks::default(),
@@ -63,7 +69,7 @@ pub async fn live() -> Json<Health> {
 /// is told as `degraded`.
 #[utoipa::path(get, path = "/health/ready", tag = "health",
     responses((status = 200, body = Health), (status = 503, body = Health)))]
-pub async fn ready(State(portal): State<Portal>) -> Response {
+async fn ready(State(portal): State<Portal>) -> Response {
     let (database, migrated) = tokio::time::timeout(DATABASE_WITHIN, database(&portal))
         .await
         .unwrap_or((false, false));

@@ -12,6 +12,7 @@ use utoipa::ToSchema;
 
 use crate::{
     account::NotActive,
+    attempts::AttemptError,
     credentials::{CheckError, ChooseError},
     limits::TooOften,
     passwords::GateError,
@@ -51,6 +52,7 @@ codes! {
     AccountSuspended = FORBIDDEN, "account_suspended";
     AccountDeleted = FORBIDDEN, "account_deleted";
     OwnAccount = FORBIDDEN, "own_account";
+    ProofRequired = FORBIDDEN, "proof_required";
     NotManager = FORBIDDEN, "not_manager";
     NotFound = NOT_FOUND, "not_found";
     MethodNotAllowed = METHOD_NOT_ALLOWED, "method_not_allowed";
@@ -258,6 +260,15 @@ impl From<TooOften> for Problem {
     }
 }
 
+impl From<AttemptError> for Problem {
+    fn from(error: AttemptError) -> Self {
+        match error {
+            AttemptError::TooOften(error) => error.into(),
+            AttemptError::Database(error) => error.into(),
+        }
+    }
+}
+
 impl From<GateError> for Problem {
     fn from(error: GateError) -> Self {
         match error {
@@ -274,6 +285,7 @@ impl From<CheckError> for Problem {
     fn from(error: CheckError) -> Self {
         match error {
             CheckError::Wrong => Self::new(Code::CredentialsInvalid),
+            CheckError::TooOften(error) => error.into(),
             CheckError::Gate(error) => error.into(),
             CheckError::Database(error) => error.into(),
         }
@@ -291,6 +303,7 @@ pub fn password_problem(field: &'static str, error: ChooseError) -> Problem {
             };
             let code = match refused.code() {
                 "too_common" => "password_too_common",
+                "breached" => "password_breached",
                 "contains_personal_data" => "password_personal",
                 other => other,
             };

@@ -1,14 +1,25 @@
 //! Signing in, staying signed in, signing out: sessions begin under a new key, end for good and never come back.
 
+use axum::http::Method;
 use chrono::TimeDelta;
-use serde_json::json;
+use sea_orm::ConnectionTrait;
+use serde_json::{Value, json};
 use stammtisch::authentication::session_store::SessionStore;
 use tower_sessions::{SessionStore as _, session::Id};
 
-use crate::support::{Client, PASSWORD, Person, TestPortal};
+use crate::support::{Client, PASSWORD, Person, Response, TestPortal};
 
 const SESSION: &str = "/api/v1/session";
 const SESSIONS: &str = "/api/v1/sessions";
+
+/// What is said of the cookie beside its value, in the order of the alphabet.
+#[track_caller]
+pub fn attributes<'a>(answer: &'a Response, cookie: &str) -> Vec<&'a str> {
+    let set = answer.set_cookie(cookie).expect("the cookie is set");
+    let mut attributes: Vec<_> = set.split("; ").skip(1).collect();
+    attributes.sort_unstable();
+    attributes
+}
 
 /// Another session of the same person.
 async fn another_session(portal: &TestPortal, person: &Person) -> Client {
@@ -85,7 +96,10 @@ async fn what_an_account_is_stands_in_no_answer_before_the_password_is_right() {
             .sign_in(&anna.email, PASSWORD)
             .await
             .must_fail(403, code);
-        assert!(right.header("set-cookie").is_none());
+        assert!(
+            right.header("set-cookie").is_none(),
+            "no device is known by it either"
+        );
         portal
             .execute("UPDATE account SET status = 'active', status_before = NULL, deleted_at = NULL, undo_until = NULL, erase_by = NULL")
             .await;
@@ -109,12 +123,10 @@ async fn on_localhost_the_cookie_is_kept_from_scripts_and_other_sites() {
     let portal = TestPortal::start().await;
     let anna = portal.member("Anna", "Beispiel").await;
     let answer = portal.visitor().sign_in(&anna.email, PASSWORD).await.must_be(200);
-    let cookie = answer.header("set-cookie").unwrap();
-    let mut parts = cookie.split("; ");
-    assert!(parts.next().unwrap().starts_with("session="), "{cookie}");
-    let mut attributes: Vec<_> = parts.collect();
-    attributes.sort_unstable();
-    assert_eq!(attributes, ["HttpOnly", "Path=/", "SameSite=Lax"]);
+    assert_eq!(
+        attributes(&answer, "session"),
+        ["HttpOnly", "Path=/", "SameSite=Lax"]
+    );
 }
 
 #[tokio::test]
@@ -122,12 +134,10 @@ async fn over_https_the_cookie_is_bound_to_the_host() {
     let portal = TestPortal::with("server.public_url = 'https://portal.example'").await;
     let anna = portal.member("Anna", "Beispiel").await;
     let answer = portal.visitor().sign_in(&anna.email, PASSWORD).await.must_be(200);
-    let cookie = answer.header("set-cookie").unwrap();
-    let mut parts = cookie.split("; ");
-    assert!(parts.next().unwrap().starts_with("__Host-session="), "{cookie}");
-    let mut attributes: Vec<_> = parts.collect();
-    attributes.sort_unstable();
-    assert_eq!(attributes, ["HttpOnly", "Path=/", "SameSite=Lax", "Secure"]);
+    assert_eq!(
+        attributes(&answer, "__Host-session"),
+        ["HttpOnly", "Path=/", "SameSite=Lax", "Secure"]
+    );
     assert_eq!(
         anna.get(SESSION).await.must_be(200).json()["account"]["id"],
         json!(anna.id)
@@ -161,6 +171,26 @@ async fn a_planted_cookie_is_not_signed_in() {
     let thief = portal.visitor();
     thief.set_cookie("session", &planted);
     thief.get(SESSION).await.must_fail(401, "not_signed_in");
+}
+
+#[tokio::test]
+async fn a_living_session_that_somebody_planted_is_not_the_victims() {
+    let portal = TestPortal::start().await;
+    let anna = portal.member("Anna", "Beispiel").await;
+    let eve = portal.member("Eve", "Fremd").await;
+    let planted = eve.cookie("session").unwrap();
+    let victim = portal.visitor();
+    victim.set_cookie("session", &planted);
+    victim.sign_in(&anna.email, PASSWORD).await.must_be(200);
+    assert_ne!(victim.cookie("session").unwrap(), planted);
+    let signed_in = victim.get(SESSION).await.must_be(200).json();
+    assert_eq!(signed_in["account"]["id"], json!(anna.id));
+    eve.get(SESSION).await.must_fail(401, "not_signed_in");
+    // A sign-in that fails leaves whoever is signed in where they are.
+    let id = victim.cookie("session").unwrap();
+    victim.sign_in(&anna.email, "falsch").await.must_be(401);
+    assert_eq!(victim.cookie("session").unwrap(), id);
+    victim.get(SESSION).await.must_be(200);
 }
 
 #[tokio::test]
@@ -251,6 +281,100 @@ async fn a_session_that_ended_is_not_revived_by_a_slower_request() {
     store.save(&loaded).await.unwrap();
     assert_eq!(portal.count("SELECT count(*) FROM session").await, 0);
     assert!(store.load(&id).await.unwrap().is_none());
+}
+
+/// Sends a request that waits for the person's row, while `meanwhile` happens in the transaction that holds it.
+async fn caught(
+    portal: &TestPortal,
+    person: &Person,
+    (method, path, body): (Method, String, Value),
+    meanwhile: &str,
+) -> Response {
+    let holder = portal.hold_row(person.id).await;
+    let slow = person.clone();
+    let request = tokio::spawn(async move { slow.request(method, &path).json(&body).send().await });
+    portal.until_something_waits().await;
+    holder.execute_unprepared(meanwhile).await.unwrap();
+    holder.commit().await.unwrap();
+    request.await.unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn signing_out_ends_for_good_what_a_slower_request_still_uses() {
+    let portal = TestPortal::start().await;
+    let anna = portal.member("Anna", "Beispiel").await;
+    let cookie = anna.cookie("session").unwrap();
+    // So that the request notes its use of the session as well.
+    portal.advance(TimeDelta::minutes(2));
+    let holder = portal.hold_row(anna.id).await;
+    let slow = portal.visitor();
+    slow.set_cookie("session", &cookie);
+    let request = async { slow.patch("/api/v1/me", &json!({ "locale": "de" })).await };
+    let meanwhile = async {
+        portal.until_something_waits().await;
+        anna.delete(SESSION).await.must_be(204);
+        assert_eq!(portal.count("SELECT count(*) FROM session").await, 0);
+        holder.commit().await.unwrap();
+    };
+    let (answer, ()) = tokio::join!(request, meanwhile);
+    // It was asked for while the session lived.
+    answer.must_be(200);
+    assert_eq!(slow.cookie("session").as_deref(), Some(cookie.as_str()));
+    slow.get(SESSION).await.must_fail(401, "not_signed_in");
+    assert_eq!(portal.count("SELECT count(*) FROM session").await, 0);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_account_that_is_suspended_in_the_middle_of_a_request_changes_nothing() {
+    let portal = TestPortal::with("limits.enabled = false").await;
+    let anna = portal.member("Anna", "Beispiel").await;
+    let bea = portal.member("Bea", "Muster").await;
+    let new = json!({ "current_password": PASSWORD, "new_password": "sieben gruene Lampen am Markt" });
+    let path = |path: &str| format!("/api/v1{path}");
+    for request in [
+        (
+            Method::POST,
+            path("/conversations"),
+            json!({ "member_ids": [bea.id], "body": "Guten Tag" }),
+        ),
+        (Method::POST, path("/groups"), json!({ "name": "Bauamt" })),
+        (
+            Method::POST,
+            path("/enquiries"),
+            json!({ "subject": "Frage", "body": "Wann?" }),
+        ),
+        (Method::PUT, path(&format!("/me/blocks/{}", bea.id)), Value::Null),
+        (Method::PATCH, path("/me"), json!({ "locale": "de" })),
+        (Method::PATCH, path("/me/profile"), json!({ "about": "Neues" })),
+        (
+            Method::PATCH,
+            path("/me/preferences"),
+            json!({ "message_mail": "never" }),
+        ),
+        (
+            Method::POST,
+            path("/me/email-change"),
+            json!({ "email": "neu@example.org", "password": PASSWORD }),
+        ),
+        (Method::PUT, path("/me/password"), new),
+        (
+            Method::POST,
+            path("/session/proof"),
+            json!({ "password": PASSWORD }),
+        ),
+    ] {
+        let what = format!("{} {}", request.0, request.1);
+        portal.set_status(anna.id, "active").await;
+        let anna = portal.signed_in(&anna.email).await;
+        portal.work().await;
+        let before = portal.data_of(anna.id).await;
+        let suspend = format!("UPDATE account SET status = 'suspended' WHERE id = '{}'", anna.id);
+        let answer = caught(&portal, &anna, request, &suspend).await;
+        assert_eq!(answer.status, 401, "{what}: {}", answer.text());
+        assert_eq!(portal.data_of(anna.id).await, before, "{what}");
+        anna.get(SESSION).await.must_fail(401, "not_signed_in");
+    }
+    assert_eq!(portal.count("SELECT count(*) FROM conversation").await, 0);
 }
 
 #[tokio::test]

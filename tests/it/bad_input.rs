@@ -96,7 +96,7 @@ impl Operation {
 }
 
 /// Follows a reference, and the one meaning beside null of what may be null.
-fn resolved<'a>(document: &'a Value, schema: &'a Value) -> &'a Value {
+pub fn resolved<'a>(document: &'a Value, schema: &'a Value) -> &'a Value {
     let mut schema = schema;
     loop {
         let choices = schema["oneOf"]
@@ -123,7 +123,7 @@ fn kind_of(schema: &Value) -> &str {
         .unwrap_or_default()
 }
 
-fn sample(document: &Value, schema: &Value) -> Value {
+pub fn sample(document: &Value, schema: &Value) -> Value {
     let schema = resolved(document, schema);
     let kind = schema["type"]
         .as_str()

@@ -73,7 +73,7 @@ fn the_demonstration_has_a_past_and_begins_once() {
             .len()
     };
     assert_eq!(count("/admin/registrations"), 3);
-    assert_eq!(count("/admin/accounts?status=active"), 11);
+    assert_eq!(count("/admin/accounts?status=active"), 13);
     assert_eq!(count("/admin/reports?state=open"), 1);
     let deletions = at_the_desk(folder.path(), port, "/admin/deletions");
     let mut states: Vec<_> = deletions["items"]

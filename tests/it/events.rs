@@ -222,6 +222,13 @@ async fn a_stream_ends_with_its_session_and_others_go_on() {
     .must_be(204);
     of_second.must_end().await;
 
+    let berta = portal.member("Berta", "Zweite").await;
+    let of_berta = listen(&at(&other, &berta)).await;
+    desk.delete(&format!("/api/v1/admin/accounts/{}/sessions", berta.id))
+        .await
+        .must_be(204);
+    of_berta.must_end().await;
+
     let carl = portal.member("Carl", "Dritter").await;
     let of_carl = listen(&carl).await;
     write_to(&carl, &[&desk], "Hallo")

@@ -154,6 +154,7 @@ async fn where_only_someone_held_and_deleted_is_left_the_group_has_ended() {
     sweep(&portal).await;
     assert_eq!(portal.column::<String>(bodies).await, ["von Bea"]);
     let release = format!("/api/v1/admin/holds/{hold}/release");
+    desk.prove().await;
     desk.post(&release, &json!({ "reason": "erledigt" }))
         .await
         .must_be(200);

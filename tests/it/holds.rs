@@ -214,6 +214,7 @@ async fn exactly_what_is_held_stays_restricted_and_goes_when_the_hold_is_release
     );
     let seen = bert.get("/api/v1/conversations").await.must_be(200).text();
     assert!(!seen.contains("Beweisstück"));
+    desk.prove().await;
     let late = desk.post(&path(&anna), &order(&["contact"])).await;
     late.must_fail(409, "already_erased");
     let both = place(&desk, &anna, &order(&["contact", "messages"])).await;
@@ -222,6 +223,7 @@ async fn exactly_what_is_held_stays_restricted_and_goes_when_the_hold_is_release
     assert_eq!(release(&desk, &hold).await, 200);
     assert_eq!(sweep(&portal).await.held, 1, "the other hold still keeps it");
     portal.advance(TimeDelta::days(40));
+    desk.prove().await;
     assert_eq!(release(&desk, &both).await, 200);
     let report = sweep(&portal).await;
     assert_eq!(

@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::support::{Client, Response, TestPortal};
 
 /// Every route that the contract names and this portal has, as `METHOD path`.
-const ROUTES: [&str; 84] = [
+const ROUTES: [&str; 87] = [
     "POST /api/v1/registrations",
     "POST /api/v1/registrations/confirm",
     "POST /api/v1/registrations/withdraw",
@@ -13,6 +13,7 @@ const ROUTES: [&str; 84] = [
     "POST /api/v1/session",
     "GET /api/v1/session",
     "DELETE /api/v1/session",
+    "POST /api/v1/session/proof",
     "GET /api/v1/sessions",
     "DELETE /api/v1/sessions/{id}",
     "DELETE /api/v1/sessions",
@@ -65,6 +66,7 @@ const ROUTES: [&str; 84] = [
     "GET /api/v1/admin/accounts/{id}",
     "POST /api/v1/admin/accounts/{id}/suspend",
     "POST /api/v1/admin/accounts/{id}/reinstate",
+    "DELETE /api/v1/admin/accounts/{id}/sessions",
     "PUT /api/v1/admin/accounts/{id}/role",
     "POST /api/v1/admin/accounts/{id}/deletion",
     "GET /api/v1/admin/organisations",
@@ -77,6 +79,7 @@ const ROUTES: [&str; 84] = [
     "POST /api/v1/admin/holds/{id}/release",
     "DELETE /api/v1/admin/holds/{id}/release",
     "GET /api/v1/admin/deletions",
+    "GET /api/v1/admin/ledger",
     "GET /api/v1/admin/audit-events",
     "GET /api/v1/admin/enquiries",
     "GET /api/v1/admin/enquiries/{id}",

@@ -225,3 +225,28 @@ async fn what_is_wrong_stands_at_the_field_and_above_and_nothing_is_lost() {
         assert!(html.contains(expected), "{expected}: {html}");
     }
 }
+
+#[tokio::test]
+async fn what_everybody_gets_alike_is_compressed_and_no_page_is() {
+    let portal = TestPortal::start().await;
+    let visitor = portal.visitor();
+    for (path, encoding) in [
+        ("/assets/pages.css", Some("gzip")),
+        ("/assets/live.js", Some("gzip")),
+        ("/de/sign-in", None),
+        ("/de/privacy", None),
+        ("/api/openapi.json", None),
+    ] {
+        let plain = visitor.get(path).await.must_be(200);
+        let asked = visitor
+            .request(Method::GET, path)
+            .header("accept-encoding", "gzip");
+        let answer = asked.send().await.must_be(200);
+        assert_eq!(answer.header("content-encoding"), encoding, "{path}");
+        assert_eq!(plain.header("content-encoding"), None, "{path}");
+        if encoding.is_some() {
+            assert!(answer.body.len() < plain.body.len() / 2, "{path}");
+            assert_eq!(answer.header("vary"), Some("accept-encoding"), "{path}");
+        }
+    }
+}

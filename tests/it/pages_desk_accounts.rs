@@ -1,4 +1,4 @@
-//! Accounts at the desk's pages: found, suspended, promoted, deleted, and what happened to them.
+//! Accounts at the desk's pages: found, suspended, given roles, deleted, and what happened to them.
 
 use chrono::TimeDelta;
 use serde_json::json;
@@ -49,7 +49,7 @@ async fn accounts_are_found_by_name_address_and_status_and_shown_masked() {
 }
 
 #[tokio::test]
-async fn an_account_is_suspended_reinstated_promoted_and_demoted() {
+async fn an_account_is_suspended_reinstated_and_given_roles() {
     let portal = TestPortal::start().await;
     let desk = portal.administrator().await;
     let anna = portal.member("Anna", "Beispiel").await;
@@ -64,21 +64,24 @@ async fn an_account_is_suspended_reinstated_promoted_and_demoted() {
         .await
         .must_be(200)
         .must_show("There is no hold");
-    for (act, notice, event) in [
-        ("suspend", "Das Konto ist gesperrt.", "Konto gesperrt"),
-        ("reinstate", "Das Konto ist wieder aktiv.", "Konto entsperrt"),
+    let given = "Die Person hat jetzt diese Rolle.";
+    for (act, role, notice, event) in [
+        ("suspend", "", "Das Konto ist gesperrt.", "Konto gesperrt"),
+        ("reinstate", "", "Das Konto ist wieder aktiv.", "Konto entsperrt"),
+        ("role", "moderator", given, "Rolle Moderation gegeben"),
         (
-            "promote",
-            "Die Person hat jetzt Verwaltungsrechte.",
-            "Verwaltungsrechte gegeben",
+            "role",
+            "data_protection_officer",
+            given,
+            "Rolle Datenschutz gegeben",
         ),
-        (
-            "demote",
-            "Die Person hat keine Verwaltungsrechte mehr.",
-            "Verwaltungsrechte entzogen",
-        ),
+        ("role", "administrator", given, "Rolle Verwaltung gegeben"),
+        ("role", "member", given, "Rolle entzogen"),
     ] {
-        let done = desk.submit(&path, &[("act", act)]).await.must_be(303);
+        let done = desk
+            .submit(&path, &[("act", act), ("role", role)])
+            .await
+            .must_be(303);
         let next = done.header("location").unwrap().to_owned();
         desk.get(&next)
             .await
@@ -90,9 +93,14 @@ async fn an_account_is_suspended_reinstated_promoted_and_demoted() {
         .await
         .must_be(409)
         .must_show("in diesem Zustand des Kontos nicht möglich");
+    for role in ["king", ""] {
+        let refused = desk.submit(&path, &[("act", "role"), ("role", role)]).await;
+        let refused = refused.must_be(422).text();
+        assert!(refused.contains("href=\"#role-role"), "{refused}");
+    }
     let own = format!("/en/desk/accounts/{}", desk.id);
-    for act in ["suspend", "demote"] {
-        let last = desk.submit(&own, &[("act", act)]).await;
+    for act in ["suspend", "role"] {
+        let last = desk.submit(&own, &[("act", act), ("role", "moderator")]).await;
         last.must_be(409).must_show("last");
     }
     desk.submit(&own, &[("act", "delete"), ("reason", "Brief")])
@@ -102,9 +110,66 @@ async fn an_account_is_suspended_reinstated_promoted_and_demoted() {
     desk.post(&api, &serde_json::json!({ "reason": "Brief" }))
         .await
         .must_fail(403, "own_account");
-    desk.submit(&path, &[("act", "promote")]).await.must_be(303);
-    desk.submit(&own, &[("act", "demote")]).await.must_lead_to("/en");
+    desk.submit(&path, &[("act", "role"), ("role", "administrator")])
+        .await
+        .must_be(303);
+    desk.submit(&own, &[("act", "role"), ("role", "member")])
+        .await
+        .must_lead_to("/en");
     desk.get("/en/desk").await.must_be(403);
+}
+
+#[tokio::test]
+async fn somebodys_sessions_are_ended_at_the_desk() {
+    let portal = TestPortal::start().await;
+    let desk = portal.administrator().await;
+    let anna = portal.member("Anna", "Beispiel").await;
+    let elsewhere = portal.signed_in(&anna.email).await;
+    let path = format!("/de/desk/accounts/{}", anna.id);
+    desk.get(&path).await.must_show("Alle Anmeldungen beenden");
+    anna.submit(&path, &[("act", "end-sessions")]).await.must_be(403);
+    let done = format!("{path}?done=sessions-ended");
+    desk.submit(&path, &[("act", "end-sessions")])
+        .await
+        .must_lead_to(&done);
+    desk.get(&done)
+        .await
+        .must_show("Alle Anmeldungen der Person sind beendet.")
+        .must_show("Alle Anmeldungen der Person beendet Doris Desk");
+    for person in [&anna, &elsewhere] {
+        person.get("/api/v1/me").await.must_fail(401, "not_signed_in");
+    }
+    portal
+        .signed_in(&anna.email)
+        .await
+        .get("/api/v1/me")
+        .await
+        .must_be(200);
+
+    let api = format!("/api/v1/admin/accounts/{}/sessions", anna.id);
+    anna.delete(&api).await.must_fail(401, "not_signed_in");
+    portal
+        .signed_in(&anna.email)
+        .await
+        .delete(&api)
+        .await
+        .must_fail(403, "forbidden");
+    desk.delete(&api).await.must_be(204);
+    let sessions = format!("SELECT count(*) FROM session WHERE account_id = '{}'", anna.id);
+    assert_eq!(portal.count(&sessions).await, 0);
+    // What is ended already is ended.
+    desk.delete(&api).await.must_be(204);
+    let nobody = format!("/api/v1/admin/accounts/{}/sessions", uuid::Uuid::max());
+    desk.delete(&nobody).await.must_fail(404, "not_found");
+    desk.get("/api/v1/me").await.must_be(200);
+    // One's own as well, the present one among them.
+    let own = format!("/de/desk/accounts/{}", desk.id);
+    desk.submit(&own, &[("act", "end-sessions")])
+        .await
+        .must_lead_to("/de");
+    desk.get("/api/v1/me").await.must_fail(401, "not_signed_in");
+    let ended = "SELECT count(*) FROM audit_event WHERE code = 'sessions.ended'";
+    assert_eq!(portal.count(ended).await, 4);
 }
 
 #[tokio::test]
@@ -207,10 +272,20 @@ async fn every_code_of_the_audit_trail_is_told_in_words() {
     anna.delete("/api/v1/sessions").await.must_be(204);
     let (bert, id) = (portal.member("Bert", "Muster").await, anna.id);
     delete(&bert).await;
-    for act in ["suspend", "reinstate", "promote", "demote"] {
-        desk.submit(&format!("/de/desk/accounts/{id}"), &[("act", act)])
-            .await
-            .must_be(303);
+    for (act, role) in [
+        ("suspend", ""),
+        ("reinstate", ""),
+        ("role", "moderator"),
+        ("role", "data_protection_officer"),
+        ("role", "administrator"),
+        ("role", "member"),
+    ] {
+        desk.submit(
+            &format!("/de/desk/accounts/{id}"),
+            &[("act", act), ("role", role)],
+        )
+        .await
+        .must_be(303);
     }
     let codes: Vec<String> = portal.column("SELECT DISTINCT code FROM audit_event").await;
     assert!(codes.len() > 7, "{codes:?}");

@@ -291,7 +291,7 @@ async fn where_two_are_asked_for_the_second_person_sees_why_and_agrees_or_withdr
         .submit(&hold, &typed)
         .await
         .must_be(409)
-        .must_show("zweite Administratorin");
+        .must_show("zweite Person mit der Rolle Verwaltung oder Datenschutz");
     let second = portal.administrator().await;
     first
         .submit(&hold, &typed)

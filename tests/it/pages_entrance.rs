@@ -339,7 +339,7 @@ async fn the_last_administrator_is_refused_on_the_page_as_elsewhere() {
         .submit("/de/delete-account", &right)
         .await
         .must_be(409)
-        .must_show("Das ist das letzte Konto mit Verwaltungsrechten.");
+        .must_show("Das ist das letzte Konto mit der Rolle Verwaltung.");
     desk.get("/api/v1/me").await.must_be(200);
 }
 

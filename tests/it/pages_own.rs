@@ -405,7 +405,7 @@ async fn the_language_of_mails_is_one_of_the_portals() {
 }
 
 #[tokio::test]
-async fn the_copy_is_explained_and_its_download_is_the_interfaces() {
+async fn the_copy_is_explained_and_downloaded_as_a_file() {
     let portal = TestPortal::start().await;
     let anna = portal.member("Anna", "Beispiel").await;
     let html = anna
@@ -413,8 +413,13 @@ async fn the_copy_is_explained_and_its_download_is_the_interfaces() {
         .await
         .must_show("Nachrichten, die die Person geschrieben hat")
         .text();
-    let link = page::values(&html, "href").find(|href| href.starts_with("/api/"));
-    let copy = anna.get(link.unwrap()).await.must_be(200).json();
+    let link = page::values(&html, "href").find(|href| href.ends_with("/file"));
+    let file = anna.get(link.unwrap()).await.must_be(200);
+    assert_eq!(
+        file.header("content-disposition"),
+        Some("attachment; filename=\"meine-daten.json\"")
+    );
+    let copy = file.json();
     assert_eq!(copy["contact"]["email_address"][0]["address"], anna.email);
 }
 
@@ -522,7 +527,7 @@ async fn the_last_administrator_is_told_why_they_stay() {
     desk.submit("/de/account/delete", &[("password", PASSWORD)])
         .await
         .must_be(409)
-        .must_show("Das ist das letzte Konto mit Verwaltungsrechten.")
+        .must_show("Das ist das letzte Konto mit der Rolle Verwaltung.")
         .must_show("Konto jetzt löschen");
     desk.get("/api/v1/me").await.must_be(200);
 }

@@ -2,7 +2,10 @@
 
 use chrono::TimeDelta;
 use serde_json::json;
-use stammtisch::mail::letter::LinkPurpose;
+use stammtisch::{
+    credentials::{Peppering, count_peppers},
+    mail::letter::LinkPurpose,
+};
 use tokio::task::JoinSet;
 
 use crate::support::{PASSWORD, TestPortal};
@@ -221,6 +224,75 @@ async fn who_is_suspended_may_reset_and_stays_suspended() {
         .sign_in(&anna.email, NEW)
         .await
         .must_fail(403, "account_suspended");
+}
+
+const OLD_PEPPER: &str = "YW4gb2xkIHBlcHBlciBvZiB0aGlydHktdHdvIGJ5dGU=";
+const NEW_PEPPER: &str = "YSBuZXcgcGVwcGVyIG9mIHRoaXJ0eS10d28gYnl0ZXM=";
+
+#[tokio::test]
+async fn a_pepper_reaches_each_password_at_its_next_sign_in_and_so_does_its_successor() {
+    let portal = TestPortal::start().await;
+    let anna = portal.member("Anna", "Beispiel").await;
+    let bea = portal.member("Bea", "Leserin").await;
+    let sign_in = async |portal: &TestPortal, email: &str| portal.visitor().sign_in(email, PASSWORD).await;
+    let hash_of = async |id: uuid::Uuid| {
+        let query = format!("SELECT password_hash FROM credential WHERE account_id = '{id}'");
+        portal.scalar::<String>(&query).await
+    };
+    let counted = async |portal: &TestPortal| count_peppers(&portal.portal).await.unwrap();
+    let plain = hash_of(anna.id).await;
+    assert!(!plain.contains("keyid="), "{plain}");
+    assert_eq!(counted(&portal).await, Peppering { lost: 0, outdated: 0 });
+
+    let peppered = portal
+        .sibling(&format!("passwords.pepper = ['{OLD_PEPPER}']"))
+        .await;
+    assert_eq!(counted(&peppered).await, Peppering { lost: 0, outdated: 2 });
+    sign_in(&peppered, &anna.email).await.must_be(200);
+    let old = hash_of(anna.id).await;
+    let old_id = format!(",keyid={}$", peppered.portal.passwords.pepper_ids()[0]);
+    assert!(old.contains(&old_id), "{old}");
+    assert_eq!(counted(&peppered).await, Peppering { lost: 0, outdated: 1 });
+
+    let rotated = portal
+        .sibling(&format!("passwords.pepper = ['{NEW_PEPPER}', '{OLD_PEPPER}']"))
+        .await;
+    assert_eq!(counted(&rotated).await, Peppering { lost: 0, outdated: 2 });
+    for person in [&anna, &bea] {
+        sign_in(&rotated, &person.email).await.must_be(200);
+        sign_in(&rotated, &person.email).await.must_be(200);
+    }
+    let new = hash_of(anna.id).await;
+    assert!(new.contains("keyid=") && !new.contains(&old_id), "{new}");
+    assert_eq!(counted(&rotated).await, Peppering { lost: 0, outdated: 0 });
+    // It is the same password: sessions live on, and what was checked is still current (R7).
+    anna.get("/api/v1/session").await.must_be(200);
+}
+
+#[tokio::test]
+async fn whose_pepper_is_lost_is_told_what_a_wrong_password_is_told_and_can_reset() {
+    let portal = TestPortal::with(&format!("passwords.pepper = ['{OLD_PEPPER}']")).await;
+    let anna = portal.member("Anna", "Beispiel").await;
+    let other = portal
+        .sibling(&format!("passwords.pepper = ['{NEW_PEPPER}']"))
+        .await;
+    for portal in [portal.sibling("").await, other] {
+        let lost = portal.visitor().sign_in(&anna.email, PASSWORD).await;
+        let wrong = portal.visitor().sign_in(&anna.email, "wrong").await;
+        lost.must_fail(401, "credentials_invalid");
+        wrong.must_fail(401, "credentials_invalid");
+        let counted = count_peppers(&portal.portal).await.unwrap();
+        assert_eq!(counted, Peppering { lost: 1, outdated: 1 });
+    }
+    let without = portal.sibling("").await;
+    let token = reset_link(&without, &anna.email).await;
+    let body = json!({ "token": token, "password": NEW });
+    without.visitor().post(CONFIRM, &body).await.must_be(204);
+    without.visitor().sign_in(&anna.email, NEW).await.must_be(200);
+    assert_eq!(
+        count_peppers(&without.portal).await.unwrap(),
+        Peppering { lost: 0, outdated: 0 }
+    );
 }
 
 #[tokio::test]

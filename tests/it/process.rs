@@ -53,7 +53,7 @@ pub fn serve_with(mut program: Command, log: &Path) -> Served {
 
 pub fn is_ready(port: u16) {
     let waits = format!(
-        "for _ in $(seq 300); do curl -sf -o /dev/null http://127.0.0.1:{port}/health/ready && exit 0; sleep 0.1; done; exit 1"
+        "for _ in $(seq 900); do curl -sf -o /dev/null http://127.0.0.1:{port}/health/ready && exit 0; sleep 0.1; done; exit 1"
     );
     assert!(
         Command::new("bash")
@@ -413,7 +413,7 @@ async fn the_doctor_names_what_is_wrong_and_exits_1() {
     let (code, found, complaint) = doctor(&[]);
     assert_eq!(code, Some(0), "{found}{complaint}");
     assert!(found.ends_with("Nothing is wrong.\n"), "{found}");
-    assert_eq!(found.matches("ok     ").count(), 9, "{found}");
+    assert_eq!(found.matches("ok     ").count(), 12, "{found}");
 
     portal
         .execute("UPDATE sweep_state SET holds_frozen_at = now() - interval '2 hours', last_swept_at = now() - interval '2 hours'")

@@ -476,10 +476,12 @@ async fn a_hold_on_the_reporter_keeps_their_reason_when_the_reported_person_goes
     let nowhere = Vec::<String>::new();
     assert_eq!(portal.places_of("Frechheit").await, nowhere, "nothing holds it");
     assert_eq!(bodies(&anna, &messages_of(&conversation)).await, ["davor"]);
+    anna.prove().await;
     let copy = anna.get("/api/v1/me/export").await.must_be(200).text();
     assert!(!copy.contains("Beleidigung"), "{copy}");
 
     let release = format!("/api/v1/admin/holds/{annas}/release");
+    desk.prove().await;
     desk.post(&release, &json!({ "reason": "erledigt" }))
         .await
         .must_be(200);

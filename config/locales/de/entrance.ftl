@@ -35,7 +35,9 @@ start-enquiries =
     }
 start-profile = Ihre Stammdaten, und was andere davon sehen
 start-account = E-Mail-Adresse, Passwort, Anmeldungen und Löschung
-start-desk = Registrierungen, Konten, Löschsperren und Anfragen
+start-desk-administrator = Registrierungen, Konten, Löschsperren und Anfragen
+start-desk-data-protection-officer = Löschsperren, Löschungen und Verlauf
+start-desk-moderator = Gemeldete Nachrichten
 
 ## Anmeldung
 

@@ -36,6 +36,10 @@ resume-title = Sie sind wieder angemeldet
 resume-intro = Ihre Eingaben sind noch da. Passwörter müssen Sie noch einmal eingeben.
 resume-button = Weiter mit meinen Eingaben
 
+proved-title = Danke, Sie sind bestätigt
+proved-intro = Was Sie vorhatten, ist noch nicht geschehen. Ihre Eingaben stehen noch da.
+proved-button = Zurück zu meinen Eingaben
+
 label-email = E-Mail-Adresse
 label-password = Passwort
 label-new-password = Neues Passwort

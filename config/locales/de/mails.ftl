@@ -42,6 +42,16 @@ mail-password-reset-subject = Neues Passwort festlegen
 mail-password-reset-intro = für Ihr Konto auf dem Portal { -portal } wurde ein neues Passwort angefordert. Hier können Sie es festlegen:
 mail-password-reset-stranger = Wenn Sie das nicht waren, brauchen Sie nichts zu tun: Ihr bisheriges Passwort gilt weiter.
 
+mail-new-device-subject = Anmeldung auf einem neuen Gerät
+mail-new-device-intro = am { $at } hat sich jemand mit Ihrem Passwort auf dem Portal { -portal } angemeldet, und zwar auf einem Gerät oder in einem Browser, den das Portal noch nicht kennt.
+mail-new-device-own = Wenn Sie das waren, brauchen Sie nichts zu tun. Diese Nachricht kommt auch, wenn Ihr Browser seine Cookies gelöscht hat oder wenn seit Ihrer letzten Anmeldung dort das Passwort geändert wurde.
+mail-new-device-stranger = Wenn Sie das nicht waren, kennt jemand Ihr Passwort. Bitte legen Sie umgehend ein neues fest; damit enden alle Anmeldungen:
+
+mail-password-changed-subject = Ihr Passwort wurde geändert
+mail-password-changed-intro = am { $at } wurde das Passwort Ihres Kontos auf dem Portal { -portal } geändert. Frühere Anmeldungen sind damit beendet.
+mail-password-changed-own = Wenn Sie das waren, brauchen Sie nichts zu tun.
+mail-password-changed-stranger = Wenn Sie das nicht waren, legen Sie bitte umgehend ein neues Passwort fest. Prüfen Sie auch, ob jemand Zugang zu Ihrem Postfach hat:
+
 mail-email-change-confirm-subject = Bitte bestätigen Sie Ihre neue E-Mail-Adresse
 mail-email-change-confirm-intro = diese E-Mail-Adresse soll künftig zu einem Konto auf dem Portal { -portal } gehören. Bitte bestätigen Sie die Änderung:
 mail-email-change-confirm-stranger = Wenn Sie das nicht waren, brauchen Sie nichts zu tun: Ohne Ihre Bestätigung ändert sich nichts.
@@ -85,11 +95,11 @@ mail-enquiry-waiting-subject = Eine Anfrage wartet auf Ihre Antwort
 mail-enquiry-waiting-intro = auf dem Portal { -portal } gibt es Neues in einer Anfrage, für die Sie zuständig sind. Bitte melden Sie sich an, um sie zu lesen und zu beantworten:
 
 mail-message-removed-subject = Eine Ihrer Nachrichten wurde entfernt
-mail-message-removed-intro = eine Administratorin oder ein Administrator hat nach einer Meldung Ihre Nachricht vom { $sent_at } auf dem Portal { -portal } entfernt. Die Begründung lautet:
+mail-message-removed-intro = die Verwaltung hat nach einer Meldung Ihre Nachricht vom { $sent_at } auf dem Portal { -portal } entfernt. Die Begründung lautet:
 mail-message-removed-objection = Wenn Sie damit nicht einverstanden sind, stellen Sie dem Betreiber bitte innerhalb von sechs Monaten eine Anfrage. Der Weg zu den Gerichten steht Ihnen unabhängig davon offen.
 
 mail-account-suspended-subject = Ihr Konto wurde gesperrt
-mail-account-suspended-intro = eine Administratorin oder ein Administrator hat nach einer Meldung Ihr Konto auf dem Portal { -portal } gesperrt. Sie können sich nicht mehr anmelden, Ihr Konto aber weiterhin löschen. Die Begründung lautet:
+mail-account-suspended-intro = die Verwaltung hat nach einer Meldung Ihr Konto auf dem Portal { -portal } gesperrt. Sie können sich nicht mehr anmelden, Ihr Konto aber weiterhin löschen. Die Begründung lautet:
 mail-account-suspended-objection = Wenn Sie damit nicht einverstanden sind, schreiben Sie dem Betreiber bitte innerhalb von sechs Monaten; wie Sie ihn erreichen, steht im Impressum. Der Weg zu den Gerichten steht Ihnen unabhängig davon offen.
 
 mail-registrations-waiting-subject = Registrierungen warten auf eine Entscheidung

@@ -66,6 +66,7 @@ done-password-changed = Ihr Passwort ist geändert. Alle anderen Anmeldungen sin
 sessions-title = Laufende Anmeldungen
 sessions-intro = Hier steht, wo Sie zurzeit angemeldet sind. Beenden Sie, was Sie nicht kennen oder nicht mehr brauchen.
 sessions-current = Diese Anmeldung
+sessions-device = Gerät
 sessions-begun = Angemeldet
 sessions-used = Zuletzt benutzt
 sessions-ends = Endet spätestens
@@ -73,6 +74,30 @@ sessions-end = Anmeldung beenden
 sessions-end-others = Alle anderen Anmeldungen beenden
 done-session-ended = Die Anmeldung ist beendet.
 done-other-sessions-ended = Alle anderen Anmeldungen sind beendet.
+
+device-on = { $browser } unter { $system }
+device-unknown = Unbekanntes Gerät
+device-browser-chrome = Chrome
+device-browser-edge = Edge
+device-browser-firefox = Firefox
+device-browser-opera = Opera
+device-browser-safari = Safari
+device-browser-samsung = Samsung Internet
+device-browser-vivaldi = Vivaldi
+device-browser-other = Unbekannter Browser
+device-system-android = Android
+device-system-chromeos = ChromeOS
+device-system-ios = iOS
+device-system-linux = Linux
+device-system-macos = macOS
+device-system-windows = Windows
+
+## Bestätigen, wer man ist
+
+confirm-identity-title = Bitte bestätigen Sie, dass Sie es sind
+confirm-identity-intro = Sie haben Ihr Passwort vor mehr als fünf Minuten eingegeben. Damit niemand anderes in Ihrem Namen handelt, geben Sie es für diesen Schritt bitte noch einmal ein.
+confirm-identity-carried = Was Sie eingegeben haben, geht dabei nicht verloren.
+confirm-identity-button = Bestätigen
 
 ## Blockierte Mitglieder
 

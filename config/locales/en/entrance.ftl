@@ -35,7 +35,9 @@ start-enquiries =
     }
 start-profile = Your master data, and what others see of it
 start-account = E-mail address, password, sessions and deletion
-start-desk = Registrations, accounts, holds and enquiries
+start-desk-administrator = Registrations, accounts, holds and enquiries
+start-desk-data-protection-officer = Holds, deletions and the audit trail
+start-desk-moderator = Reported messages
 
 ## Sign-in
 

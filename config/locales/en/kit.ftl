@@ -36,6 +36,10 @@ resume-title = You are signed in again
 resume-intro = What you typed is still there. Passwords have to be typed again.
 resume-button = Go on with what I typed
 
+proved-title = Thank you, you are confirmed
+proved-intro = What you were about to do has not been done yet. What you typed is still there.
+proved-button = Back to what I typed
+
 label-email = E-mail address
 label-password = Password
 label-new-password = New password

@@ -41,6 +41,16 @@ mail-password-reset-subject = Choose a new password
 mail-password-reset-intro = A new password was requested for your account on the portal { -portal }. You can choose it here:
 mail-password-reset-stranger = If this wasn't you, there is nothing you need to do: your present password stays valid.
 
+mail-new-device-subject = Sign-in on a new device
+mail-new-device-intro = On { $at } somebody signed in to the portal { -portal } with your password, on a device or in a browser that the portal does not know yet.
+mail-new-device-own = If that was you, there is nothing to do. This message also comes if your browser has deleted its cookies, or if the password was changed since you last signed in there.
+mail-new-device-stranger = If it was not you, somebody knows your password. Please choose a new one at once; that ends all sessions:
+
+mail-password-changed-subject = Your password was changed
+mail-password-changed-intro = On { $at } the password of your account on the portal { -portal } was changed. Earlier sessions have ended.
+mail-password-changed-own = If that was you, there is nothing to do.
+mail-password-changed-stranger = If it was not you, please choose a new password at once. Check as well whether somebody has access to your mailbox:
+
 mail-email-change-confirm-subject = Please confirm your new e-mail address
 mail-email-change-confirm-intro = This e-mail address is to be used for an account on the portal { -portal }. Please confirm the change:
 mail-email-change-confirm-stranger = If this wasn't you, there is nothing you need to do: without your confirmation nothing changes.
@@ -84,11 +94,11 @@ mail-enquiry-waiting-subject = An enquiry is waiting for your answer
 mail-enquiry-waiting-intro = On the portal { -portal } there is something new in an enquiry that is assigned to you. Please sign in to read and answer it:
 
 mail-message-removed-subject = One of your messages was removed
-mail-message-removed-intro = After a report, an administrator has removed your message of { $sent_at } from the portal { -portal }. The reason given is:
+mail-message-removed-intro = After a report, the operator has removed your message of { $sent_at } from the portal { -portal }. The reason given is:
 mail-message-removed-objection = If you do not agree, please send the operator an enquiry within six months. Whatever you do, you can also go to court.
 
 mail-account-suspended-subject = Your account was suspended
-mail-account-suspended-intro = After a report, an administrator has suspended your account on the portal { -portal }. You can no longer sign in, but you can still delete your account. The reason given is:
+mail-account-suspended-intro = After a report, the operator has suspended your account on the portal { -portal }. You can no longer sign in, but you can still delete your account. The reason given is:
 mail-account-suspended-objection = If you do not agree, please write to the operator within six months; the imprint says how. Whatever you do, you can also go to court.
 
 mail-registrations-waiting-subject = Registrations are waiting for a decision

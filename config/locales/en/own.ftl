@@ -66,6 +66,7 @@ done-password-changed = Your password is changed. All other sessions have ended.
 sessions-title = Your sessions
 sessions-intro = This is where you are signed in at the moment. End what you do not recognise or no longer need.
 sessions-current = This session
+sessions-device = Device
 sessions-begun = Signed in
 sessions-used = Last used
 sessions-ends = Ends at the latest
@@ -73,6 +74,30 @@ sessions-end = End session
 sessions-end-others = End all other sessions
 done-session-ended = The session has ended.
 done-other-sessions-ended = All other sessions have ended.
+
+device-on = { $browser } on { $system }
+device-unknown = Unknown device
+device-browser-chrome = Chrome
+device-browser-edge = Edge
+device-browser-firefox = Firefox
+device-browser-opera = Opera
+device-browser-safari = Safari
+device-browser-samsung = Samsung Internet
+device-browser-vivaldi = Vivaldi
+device-browser-other = Unknown browser
+device-system-android = Android
+device-system-chromeos = ChromeOS
+device-system-ios = iOS
+device-system-linux = Linux
+device-system-macos = macOS
+device-system-windows = Windows
+
+## Confirming who one is
+
+confirm-identity-title = Please confirm that it is you
+confirm-identity-intro = You typed your password more than five minutes ago. So that nobody else acts in your name, please type it once more for this step.
+confirm-identity-carried = What you typed is not lost.
+confirm-identity-button = Confirm
 
 ## Blocked members
 

@@ -80,7 +80,7 @@ pub struct Holds {
     pub bases: Vec<Basis>,
     pub reviewed_within: String,
     pub expires_within: String,
-    /// Whether releasing one takes a second administrator.
+    /// Whether releasing one takes a second person.
     pub second_person: bool,
 }
 

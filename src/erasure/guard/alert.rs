@@ -1,4 +1,4 @@
-//! Alert mails: every active administrator, one mail a day for one cause (R22), however many processes watch.
+//! Alert mails: to everyone whom a cause concerns, one mail a day for one cause (R22), however many processes watch.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::alert;
@@ -7,9 +7,9 @@ use sea_orm::{
     sea_query::OnConflict,
 };
 
-use super::Trouble;
+use super::{Trouble, concerns};
 use crate::{
-    account::active_administrators,
+    account::mailboxes_with,
     mail::{self, Draft, letter::Letter},
     portal::Portal,
 };
@@ -81,7 +81,7 @@ fn may_be_mailed(now: DateTime<Utc>) -> Condition {
         .add(alert::Column::MailedAt.gt(now + TOLERANCE))
 }
 
-/// Queues a mail to everyone who administers the portal, if it is time for one. Without anyone to tell, it stays so.
+/// Queues a mail to everyone whom it concerns, if it is time for one. Without anyone to tell, it stays so.
 async fn mail_about(
     portal: &Portal,
     transaction: &DatabaseTransaction,
@@ -96,14 +96,12 @@ async fn mail_about(
     if is_time.is_none() {
         return Ok(false);
     }
-    let administrators = active_administrators(transaction).await?;
-    if administrators.is_empty() {
+    let mailboxes = mailboxes_with(transaction, concerns(cause)).await?;
+    if mailboxes.is_empty() {
         return Ok(false);
     }
     let letter = Letter::Alert { cause, since, count };
-    let drafts = administrators
-        .iter()
-        .map(|mailbox| Draft::to(mailbox, letter.clone()));
+    let drafts = mailboxes.iter().map(|mailbox| Draft::to(mailbox, letter.clone()));
     mail::queue_all(transaction, portal, drafts).await?;
     alert::Entity::update_many()
         .set(alert::ActiveModel {
@@ -113,6 +111,6 @@ async fn mail_about(
         .filter(alert::Column::Cause.eq(cause.name()))
         .exec(transaction)
         .await?;
-    tracing::error!(cause = cause.name(), count, "administrators are alerted");
+    tracing::error!(cause = cause.name(), count, "the desk is alerted");
     Ok(true)
 }

@@ -16,7 +16,7 @@ use crate::{
 const ROWS: i64 = 20_000;
 
 /// Table, and which of its rows are over at the instant `$1`.
-const OVER: [(&str, &str, TimeDelta); 10] = [
+const OVER: [(&str, &str, TimeDelta); 12] = [
     ("session", "expires_at <= $1", TimeDelta::zero()),
     // Before their confirmations: a mail that is being sent is left to its worker, which locks mail first.
     (
@@ -31,6 +31,8 @@ const OVER: [(&str, &str, TimeDelta); 10] = [
     ),
     ("email_change", "requested_at <= $1", noted::KEPT_FOR),
     ("noted_request", "noted_at <= $1", noted::KEPT_FOR),
+    ("attempt", "tried_at <= $1", noted::KEPT_FOR),
+    ("attempt_key", "ends_at <= $1", TimeDelta::zero()),
     ("mail_allowance", "day_began_at <= $1", noted::KEPT_FOR),
     ("allowance", "used_until <= $1", TimeDelta::zero()),
     ("group_invitation", "invited_at <= $1", INVITED_FOR),
@@ -53,8 +55,8 @@ pub async fn run(portal: &Portal) -> Result<(), DbErr> {
     reports::end_decided(portal, now, ROWS).await?;
     // Their ids begin with the instant, so the primary key finds the old ones.
     let oldest = Builder::from_unix_timestamp_millis(millis(now - audit::KEPT_FOR), &[0; 10]).into_uuid();
-    let text =
-        "DELETE FROM audit_event WHERE id IN (SELECT id FROM audit_event WHERE id < $1 ORDER BY id LIMIT $2)";
+    // By the function of their owner, who need not be the application.
+    let text = "SELECT end_audit_events($1, $2)";
     portal
         .database
         .execute_raw(sql(text, [oldest.into(), ROWS.into()]))
@@ -84,10 +86,11 @@ mod tests {
     fn what_ends_by_its_age_does_so_as_the_inventory_says() {
         let settings = Settings::from_toml("").unwrap();
         let inventory = Inventory::built_in();
-        for (table, over, age) in OVER
-            .into_iter()
-            .filter(|(_, over, _)| !["expires_at", "used_until"].iter().any(|end| over.contains(end)))
-        {
+        for (table, over, age) in OVER.into_iter().filter(|(_, over, _)| {
+            !["expires_at", "ends_at", "used_until"]
+                .iter()
+                .any(|end| over.contains(end))
+        }) {
             let personal = inventory.tables.iter().find(|known| known.name == table);
             let classes = personal.map_or_else(
                 || inventory.records[table].classes.as_slice(),
@@ -101,5 +104,7 @@ mod tests {
             concept::lasts(inventory.classes[&audit[0]].period, &settings),
             audit::KEPT_FOR
         );
+        let kept = format!("interval '{} days'", audit::KEPT_FOR.num_days());
+        assert!(migration::END_AUDIT_EVENTS.contains(&kept));
     }
 }

@@ -36,6 +36,11 @@ pub fn blocks(letter: &Letter, locale: Locale, filled: &Filled) -> Vec<Block> {
             .link()
             .shared("mail-link-1-hour")
             .say("stranger"),
+        Letter::NewDevice { at } | Letter::PasswordChanged { at } => body
+            .say_until("intro", "at", *at)
+            .say("own")
+            .say("stranger")
+            .page("forgot-password"),
         Letter::AlreadyRegistered => body.say("intro").portal().say("stranger"),
         Letter::RegistrationApproved | Letter::EnquiryAnswered { enquiry_id: None } => {
             body.say("intro").portal()
@@ -56,43 +61,9 @@ pub fn blocks(letter: &Letter, locale: Locale, filled: &Filled) -> Vec<Block> {
             .say("objection")
             .portal(),
         Letter::AccountSuspended { reason } => body.say("intro").quote(reason).say("objection").portal(),
-        Letter::DeletionUnderWay { undo_until } => body
-            .say("intro")
-            .say_until("undo", "undo_until", *undo_until)
-            .say("again")
-            .portal()
-            .say("stranger"),
-        Letter::DeletionRequested {
-            undo_until,
-            erase_by,
-            by_administrator,
-            receipt_id: _,
-        } => {
-            let intro = if *by_administrator {
-                "intro-administrator"
-            } else {
-                "intro"
-            };
-            body.say(intro)
-                .say_until("undo", "undo_until", *undo_until)
-                .link()
-                .say_until("erased", "erase_by", *erase_by)
-                .say("code")
-                .code()
-                .say("last");
-            // Whom an administrator deletes is told who did it; there is no stranger to think of.
-            if *by_administrator {
-                &mut body
-            } else {
-                body.say("stranger")
-            }
-        }
-        Letter::DeletionRestored { undo_until, erase_by } => body
-            .say("intro")
-            .say_until("undo", "undo_until", *undo_until)
-            .link()
-            .say_until("erased", "erase_by", *erase_by)
-            .say("code"),
+        Letter::DeletionUnderWay { .. }
+        | Letter::DeletionRequested { .. }
+        | Letter::DeletionRestored { .. } => deletion(letter, &mut body),
         Letter::NewMessage { conversation_id } => body
             .say("intro")
             .page(&format!("conversations/{conversation_id}"))
@@ -119,6 +90,50 @@ pub fn blocks(letter: &Letter, locale: Locale, filled: &Filled) -> Vec<Block> {
         }
     };
     body.blocks
+}
+
+/// What the letters about a deletion say.
+fn deletion<'a, 'b>(letter: &Letter, body: &'b mut Body<'a>) -> &'b mut Body<'a> {
+    match letter {
+        Letter::DeletionUnderWay { undo_until } => body
+            .say("intro")
+            .say_until("undo", "undo_until", *undo_until)
+            .say("again")
+            .portal()
+            .say("stranger"),
+        Letter::DeletionRequested {
+            undo_until,
+            erase_by,
+            by_administrator,
+            receipt_id: _,
+        } => {
+            let intro = if *by_administrator {
+                "intro-administrator"
+            } else {
+                "intro"
+            };
+            body.say(intro)
+                .say_until("undo", "undo_until", *undo_until)
+                .link()
+                .say_until("erased", "erase_by", *erase_by)
+                .say("code")
+                .code()
+                .say("last");
+            // Whom an administrator deletes is told who did it; there is no stranger to think of.
+            if *by_administrator {
+                body
+            } else {
+                body.say("stranger")
+            }
+        }
+        Letter::DeletionRestored { undo_until, erase_by } => body
+            .say("intro")
+            .say_until("undo", "undo_until", *undo_until)
+            .link()
+            .say_until("erased", "erase_by", *erase_by)
+            .say("code"),
+        _ => body,
+    }
 }
 
 struct Body<'a> {

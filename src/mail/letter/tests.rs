@@ -44,6 +44,8 @@ fn letters() -> Vec<(&'static str, Letter)> {
             },
         ),
         ("", Letter::PasswordReset),
+        ("", Letter::NewDevice { at: undo_until }),
+        ("", Letter::PasswordChanged { at: undo_until }),
         ("", Letter::EmailChangeConfirm),
         ("", Letter::EmailChangeAnnounced),
         ("", Letter::EmailChangeTaken),

@@ -18,7 +18,7 @@ const SMALL: HashParameters = HashParameters {
 const SALT: [u8; 16] = *b"sixteen of bytes";
 
 fn gate(threads: usize) -> Passwords {
-    Passwords::new(SMALL, Some(threads)).unwrap()
+    Passwords::new(SMALL, Keys::default(), Some(threads)).unwrap()
 }
 
 fn password(raw: &str) -> Password {
@@ -96,11 +96,68 @@ async fn the_right_password_is_right_and_any_other_wrong() {
                 iterations: 2,
                 ..SMALL
             },
+            Keys::default(),
             Some(1)
         )
         .unwrap()
         .needs_rehash(hash.as_str())
     );
+}
+
+/// Two peppers, as the settings hold them.
+const OLD: &str = "YW4gb2xkIHBlcHBlciBvZiB0aGlydHktdHdvIGJ5dGU=";
+const NEW: &str = "YSBuZXcgcGVwcGVyIG9mIHRoaXJ0eS10d28gYnl0ZXM=";
+
+fn peppered(peppers: &str) -> Passwords {
+    Passwords::new(SMALL, Keys::parse(peppers).unwrap(), Some(1)).unwrap()
+}
+
+#[tokio::test]
+async fn a_hash_is_checked_with_its_own_pepper_and_due_for_todays() {
+    let plain = gate(1).hash(password("a"), SALT).await.unwrap();
+    let old = peppered(OLD).hash(password("a"), SALT).await.unwrap();
+    let gate = peppered(&format!("{NEW}\n{OLD}"));
+    let new = gate.hash(password("a"), SALT).await.unwrap();
+    let outputs = [&plain, &old, &new].map(|hash| hash.as_str().rsplit('$').next().unwrap());
+    assert!(outputs[0] != outputs[1] && outputs[1] != outputs[2] && outputs[0] != outputs[2]);
+    for (hash, is_due) in [(&plain, true), (&old, true), (&new, false)] {
+        let hash = hash.as_str();
+        assert_eq!(gate.verify(password("a"), Some(hash)).await, Ok(Verdict::Right));
+        assert_eq!(gate.verify(password("b"), Some(hash)).await, Ok(Verdict::Wrong));
+        assert_eq!(gate.needs_rehash(hash), is_due, "{hash}");
+    }
+    let ids = gate.pepper_ids();
+    assert!(
+        new.as_str().contains(&format!(",keyid={}$", ids[0])),
+        "{}",
+        new.as_str()
+    );
+    assert!(
+        old.as_str().contains(&format!(",keyid={}$", ids[1])),
+        "{}",
+        old.as_str()
+    );
+    assert_eq!(gate.verify(password("a"), None).await, Ok(Verdict::Wrong));
+}
+
+#[tokio::test]
+async fn a_hash_whose_pepper_is_missing_is_wrong_at_the_price_of_a_hash() {
+    let old = peppered(OLD).hash(password("a"), SALT).await.unwrap();
+    // Without its pepper it would be the hash of nothing, even if somebody had put the right one there.
+    let planted = {
+        let plain = gate(1).hash(password("a"), SALT).await.unwrap();
+        plain.as_str().replace("p=1$", "p=1,keyid=AAAAAAAAAAA$")
+    };
+    for gate in [gate(1), peppered(NEW)] {
+        for stored in [old.as_str(), planted.as_str()] {
+            set_average(&gate, Duration::ZERO);
+            assert_eq!(gate.verify(password("a"), Some(stored)).await, Ok(Verdict::Wrong));
+            assert!(
+                gate.workers.0.lock().average > Duration::ZERO,
+                "a hash was measured"
+            );
+        }
+    }
 }
 
 #[tokio::test]
@@ -292,7 +349,7 @@ fn impossible_parameters_are_refused() {
         },
     ] {
         assert!(matches!(
-            Passwords::new(parameters, None),
+            Passwords::new(parameters, Keys::default(), None),
             Err(GateSetupError::Parameters(_))
         ));
     }

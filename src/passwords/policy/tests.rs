@@ -10,7 +10,7 @@ const ANNA: [&str; 4] = [
 ];
 
 fn refusal(raw: &str) -> Option<PasswordRefused> {
-    Password::choose(raw, &ANNA).err()
+    Password::choose(raw, &ANNA, None).err()
 }
 
 #[test]
@@ -94,7 +94,7 @@ fn passwords_made_of_personal_data_or_the_portals_name_are_refused() {
     ] {
         assert_eq!(refusal(raw), Some(PasswordRefused::Personal), "{raw}");
     }
-    assert!(Password::choose("annalenamueller neben kegelbahn", &[]).is_ok());
+    assert!(Password::choose("annalenamueller neben kegelbahn", &[], None).is_ok());
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! `/api/v1/admin`: for administrators only.
+//! `/api/v1/admin`: the desk, for whoever has a role; what each may do stands in its handlers' signatures.
 
 use utoipa_axum::router::OpenApiRouter;
 

@@ -1,13 +1,14 @@
 //! `/api/v1/me/blocks`: whom one blocked.
 
 use axum::{Json, extract::State, http::StatusCode};
-use utoipa_axum::{router::OpenApiRouter, routes};
+use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
     messaging::blocks::{self, BlockError, Blocked},
     portal::Portal,
     values::Listed,
     web::{
+        api::who::routes,
         guard::session::Member,
         problem::{Code, Problem, ProblemBody},
         query::{Asked, Id, Paging},

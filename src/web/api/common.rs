@@ -8,22 +8,13 @@ use utoipa::openapi::{
     security::{ApiKey, ApiKeyValue, SecurityRequirement, SecurityScheme},
 };
 
+use super::who;
 use crate::{confirmation::Token, values::Invalid, web::problem::Problem};
 
 /// The name of the session cookie in the document.
 const COOKIE: &str = "session";
 const PROBLEM: &str = "#/components/schemas/ProblemBody";
 const PROBLEM_TYPE: &str = "application/problem+json";
-
-/// Paths, with all below them, that are open to people without a session.
-const OPEN: [&str; 6] = [
-    "/health",
-    "/api/v1/registrations",
-    "/api/v1/terms",
-    "/api/v1/password-resets",
-    "/api/v1/email-changes",
-    "/api/v1/deletions",
-];
 
 /// The token in a body's field `token`.
 pub fn token(raw: &str) -> Result<Token, Problem> {
@@ -44,7 +35,7 @@ pub fn complete(document: &mut OpenApi) {
     for (path, item) in &mut document.paths.paths {
         for (method, operation) in operations(item) {
             operation.operation_id = Some(operation_id(method, path));
-            guard(method, path, operation);
+            guard(method, operation);
             read_body(operation);
             add(operation, "500", "`internal`");
             add(
@@ -58,7 +49,7 @@ pub fn complete(document: &mut OpenApi) {
 }
 
 /// The operations of one path with their methods, in lower case.
-fn operations(item: &mut PathItem) -> impl Iterator<Item = (&'static str, &mut Operation)> {
+pub fn operations(item: &mut PathItem) -> impl Iterator<Item = (&'static str, &mut Operation)> {
     [
         ("get", &mut item.get),
         ("put", &mut item.put),
@@ -88,18 +79,13 @@ fn operation_id(method: &str, path: &str) -> String {
         .join("_")
 }
 
-/// What stands in front of the handler: the session, and where the request comes from.
-fn guard(method: &str, path: &str, operation: &mut Operation) {
-    let below = |open: &str| {
-        path.strip_prefix(open)
-            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-    };
-    let signs_in = (method, path) == ("post", "/api/v1/session");
-    if !signs_in && !OPEN.iter().any(|open| below(open)) {
+/// What stands in front of the handler: the session, the role, and where the request comes from.
+fn guard(method: &str, operation: &mut Operation) {
+    if !who::is_open(operation) {
         operation.security = Some(vec![SecurityRequirement::new(COOKIE, Vec::<String>::new())]);
         add(operation, "401", "`not_signed_in`");
-        if path.starts_with("/api/v1/admin/") {
-            add(operation, "403", "`forbidden`: for administrators only");
+        if let Some(roles) = who::chosen(operation) {
+            add(operation, "403", &format!("`forbidden`: only for {roles}"));
         }
     }
     if method != "get" {

@@ -7,7 +7,7 @@ use axum::{
 };
 use serde::Deserialize;
 use utoipa::ToSchema;
-use utoipa_axum::{router::OpenApiRouter, routes};
+use utoipa_axum::router::OpenApiRouter;
 use uuid::Uuid;
 
 use crate::{
@@ -19,7 +19,7 @@ use crate::{
     portal::Portal,
     values::Listed,
     web::{
-        api::groups::Two,
+        api::{groups::Two, who::routes},
         body::Body,
         guard::session::Member,
         problem::{Code, Problem, ProblemBody},

@@ -9,10 +9,11 @@ use axum::{
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use utoipa_axum::{router::OpenApiRouter, routes};
+use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
     confirmation::Token,
+    devices::Visit,
     erasure::{
         outcome::{self, Outcome},
         preview::{self, Preview},
@@ -22,6 +23,7 @@ use crate::{
     portal::Portal,
     values::Invalid,
     web::{
+        api::who::routes,
         body::Body,
         guard::session::Member,
         problem::{Code, Problem, ProblemBody},
@@ -106,6 +108,7 @@ async fn preview_own(State(portal): State<Portal>, Member(caller): Member) -> Re
     request_body = OwnDeletion, responses(
     (status = 202, body = DeletionAnswer),
     (status = 401, body = ProblemBody, description = "not signed in, or `credentials_invalid`"),
+    (status = 429, body = ProblemBody, description = "`rate_limited`: tried too often; `Retry-After` says when it works again"),
     (status = 409, body = ProblemBody, description = "`last_administrator`"),
 ))]
 async fn delete_own(
@@ -122,13 +125,15 @@ async fn delete_own(
     request_body = DeletionByCredentials, responses(
     (status = 202, body = DeletionAnswer),
     (status = 401, body = ProblemBody, description = "`credentials_invalid`"),
+    (status = 429, body = ProblemBody, description = "`rate_limited`: tried too often; `Retry-After` says when it works again"),
     (status = 409, body = ProblemBody, description = "`last_administrator`"),
 ))]
 async fn delete_without_session(
     State(portal): State<Portal>,
+    visit: Visit,
     Body(DeletionByCredentials { email, password }): Body<DeletionByCredentials>,
 ) -> Result<(StatusCode, Json<DeletionAnswer>), Problem> {
-    let requested = request::by_credentials(&portal, &email, &password).await?;
+    let requested = request::by_credentials(&portal, &visit, &email, &password).await?;
     Ok((StatusCode::ACCEPTED, Json(requested.into())))
 }
 

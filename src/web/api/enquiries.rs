@@ -3,7 +3,7 @@
 use axum::{Json, extract::State, http::StatusCode};
 use serde::Deserialize;
 use utoipa::ToSchema;
-use utoipa_axum::{router::OpenApiRouter, routes};
+use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
     enquiries::{
@@ -14,6 +14,7 @@ use crate::{
     portal::Portal,
     values::Listed,
     web::{
+        api::who::routes,
         body::Body,
         guard::session::Member,
         problem::{Code, Problem, ProblemBody},

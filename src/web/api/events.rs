@@ -13,7 +13,7 @@ use axum::{
 use futures_util::stream;
 use serde::Deserialize;
 use utoipa::IntoParams;
-use utoipa_axum::{router::OpenApiRouter, routes};
+use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
     live::{self, OpenError},
@@ -21,6 +21,7 @@ use crate::{
     streams::Told,
     values::{Fault, Invalid},
     web::{
+        api::who::routes,
         guard::session::Member,
         problem::{Code, Problem, ProblemBody},
         query::Asked,

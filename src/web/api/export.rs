@@ -5,12 +5,16 @@ use axum::{
     http::{HeaderValue, header},
     response::{IntoResponse, Response},
 };
-use utoipa_axum::{router::OpenApiRouter, routes};
+use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
     portal::Portal,
     rights,
-    web::{guard::session::Member, problem::Problem},
+    web::{
+        api::who::routes,
+        guard::session::{Member, Proved},
+        problem::{Problem, ProblemBody},
+    },
 };
 
 pub fn routes() -> OpenApiRouter<Portal> {
@@ -29,8 +33,12 @@ pub fn routes() -> OpenApiRouter<Portal> {
             "conversation_id": "01a1b2c3-0000-7000-8000-000000000000", "body": "Guten Tag!",
             "sent_at": "2026-11-23T09:00:00+00:00"}]}
     })),
+    (status = 403, body = ProblemBody, description = "`proof_required`"),
 ))]
-async fn read_export(State(portal): State<Portal>, Member(caller): Member) -> Result<Response, Problem> {
+async fn read_export(
+    State(portal): State<Portal>,
+    Proved(Member(caller)): Proved<Member>,
+) -> Result<Response, Problem> {
     let copy = rights::copy_of_own_data(&portal, caller).await?;
     let json = HeaderValue::from_static("application/json");
     Ok(([(header::CONTENT_TYPE, json)], copy).into_response())

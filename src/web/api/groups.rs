@@ -7,7 +7,7 @@ use axum::{
 };
 use serde::Deserialize;
 use utoipa::ToSchema;
-use utoipa_axum::{router::OpenApiRouter, routes};
+use utoipa_axum::router::OpenApiRouter;
 use uuid::Uuid;
 
 use crate::{
@@ -24,6 +24,7 @@ use crate::{
     portal::Portal,
     values::Listed,
     web::{
+        api::who::routes,
         body::{Body, MergePatch},
         guard::session::Member,
         problem::{Code, Problem, ProblemBody},

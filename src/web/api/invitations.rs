@@ -1,7 +1,7 @@
 //! `/api/v1/invitations`: the groups one is invited into, and answering.
 
 use axum::{Json, extract::State, http::StatusCode};
-use utoipa_axum::{router::OpenApiRouter, routes};
+use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
     messaging::{
@@ -11,6 +11,7 @@ use crate::{
     portal::Portal,
     values::Listed,
     web::{
+        api::who::routes,
         guard::session::Member,
         problem::{Problem, ProblemBody},
         query::{Asked, Id, Paging},

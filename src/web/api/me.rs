@@ -3,7 +3,7 @@
 use axum::{Json, extract::State, http::StatusCode};
 use serde::Deserialize;
 use utoipa::ToSchema;
-use utoipa_axum::{router::OpenApiRouter, routes};
+use utoipa_axum::router::OpenApiRouter;
 
 use super::common::token;
 use crate::{
@@ -11,6 +11,7 @@ use crate::{
         email_change::{self, EmailChangeError},
         password_change::{self, PasswordChangeError},
     },
+    devices::Visit,
     portal::Portal,
     profile::{
         change::present_value,
@@ -18,8 +19,9 @@ use crate::{
     },
     text::Locale,
     web::{
+        api::who::routes,
         body::{Body, MergePatch},
-        guard::session::Member,
+        guard::{device::KeepDevice, session::Member},
         problem::{Code, Problem, ProblemBody, password_problem},
     },
 };
@@ -103,22 +105,25 @@ async fn change(
 
 /// Change your password.
 ///
-/// All other sessions end.
+/// All other sessions end, and other devices are no longer known; the person is mailed.
 #[utoipa::path(put, path = "/api/v1/me/password", tag = "me", request_body = PasswordChange, responses(
     (status = 204, description = "The new password is in force."),
     (status = 401, body = ProblemBody, description = "`credentials_invalid`: the current password is wrong"),
+    (status = 429, body = ProblemBody, description = "`rate_limited`: tried too often; `Retry-After` says when it works again"),
     (status = 503, body = ProblemBody, description = "`busy`"),
 ))]
 async fn change_password(
     State(portal): State<Portal>,
     Member(caller): Member,
+    visit: Visit,
     Body(PasswordChange {
         current_password,
         new_password,
     }): Body<PasswordChange>,
-) -> Result<StatusCode, Problem> {
-    password_change::change(&portal, caller, &current_password, &new_password).await?;
-    Ok(StatusCode::NO_CONTENT)
+) -> Result<(KeepDevice, StatusCode), Problem> {
+    let changed = password_change::change(&portal, caller, &current_password, &new_password).await?;
+    let device = visit.after_sign_in(&portal, changed);
+    Ok((KeepDevice::new(&portal, &device), StatusCode::NO_CONTENT))
 }
 
 /// Ask for another mail address.
@@ -127,6 +132,7 @@ async fn change_password(
 #[utoipa::path(post, path = "/api/v1/me/email-change", tag = "me", request_body = EmailChange, responses(
     (status = 202, description = "Noted, whether or not the new address is known."),
     (status = 401, body = ProblemBody, description = "`credentials_invalid`: the password is wrong"),
+    (status = 429, body = ProblemBody, description = "`rate_limited`: tried too often; `Retry-After` says when it works again"),
     (status = 503, body = ProblemBody, description = "`busy`"),
 ))]
 async fn request_email_change(

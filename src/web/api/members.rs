@@ -3,7 +3,7 @@
 use axum::{Json, extract::State};
 use serde::Deserialize;
 use utoipa::IntoParams;
-use utoipa_axum::{router::OpenApiRouter, routes};
+use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
     portal::Portal,
@@ -13,6 +13,7 @@ use crate::{
     },
     values::Listed,
     web::{
+        api::who::routes,
         guard::session::Member,
         problem::{Code, Problem, ProblemBody},
         query::{Asked, Id, Paging, page},

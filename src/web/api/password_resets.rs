@@ -3,15 +3,19 @@
 use axum::{extract::State, http::StatusCode};
 use serde::Deserialize;
 use utoipa::ToSchema;
-use utoipa_axum::{router::OpenApiRouter, routes};
+use utoipa_axum::router::OpenApiRouter;
 
 use super::common::token;
 use crate::{
     authentication::password_reset::{self, ResetError},
+    devices::Visit,
+    network::Network,
     portal::Portal,
     values::{EmailAddress, Invalid},
     web::{
+        api::who::routes,
         body::Body,
+        guard::device::KeepDevice,
         problem::{Code, Problem, ProblemBody, password_problem},
     },
 };
@@ -44,19 +48,22 @@ struct PasswordResetConfirmation {
 /// The answer is the same whether or not the address is known.
 #[utoipa::path(post, path = "/api/v1/password-resets", tag = "password resets", request_body = PasswordReset, responses(
     (status = 202, description = "Noted; if the address has an account, a mail follows."),
+    (status = 429, body = ProblemBody, description = "`rate_limited`: asked too often; `Retry-After` says when it works again"),
 ))]
 async fn create(
     State(portal): State<Portal>,
+    from: Network,
     Body(PasswordReset { email }): Body<PasswordReset>,
 ) -> Result<StatusCode, Problem> {
     let address = EmailAddress::parse(&email).map_err(|fault| Invalid::one("email", fault))?;
-    password_reset::note(&portal, &address).await?;
+    password_reset::note(&portal, from, &address).await?;
     Ok(StatusCode::ACCEPTED)
 }
 
 /// Choose another password.
 ///
-/// All sessions end. A refused password doesn't use the link up.
+/// All sessions end. A refused password doesn't use the link up. Whoever has the mailbox signs in next on this device as
+/// on one that is known, however often others tried the account meanwhile.
 #[utoipa::path(post, path = "/api/v1/password-resets/confirm", tag = "password resets",
     request_body = PasswordResetConfirmation, responses(
         (status = 204, description = "The new password is in force."),
@@ -66,10 +73,12 @@ async fn create(
 )]
 async fn confirm(
     State(portal): State<Portal>,
+    visit: Visit,
     Body(PasswordResetConfirmation { token: raw, password }): Body<PasswordResetConfirmation>,
-) -> Result<StatusCode, Problem> {
-    password_reset::confirm(&portal, &token(&raw)?, &password).await?;
-    Ok(StatusCode::NO_CONTENT)
+) -> Result<(KeepDevice, StatusCode), Problem> {
+    let chosen = password_reset::confirm(&portal, &token(&raw)?, &password).await?;
+    let device = visit.after_sign_in(&portal, chosen);
+    Ok((KeepDevice::new(&portal, &device), StatusCode::NO_CONTENT))
 }
 
 impl From<ResetError> for Problem {

@@ -3,13 +3,14 @@
 use axum::{Json, extract::State};
 use serde::Deserialize;
 use utoipa::ToSchema;
-use utoipa_axum::{router::OpenApiRouter, routes};
+use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
     messaging::preferences::{self, Change, MessageMail, PreferenceError, Preferences, UnsubscribeError},
     portal::Portal,
     profile::change::present_value,
     web::{
+        api::who::routes,
         body::MergePatch,
         guard::session::Member,
         problem::{Code, Problem},

@@ -6,7 +6,7 @@ use axum::{
     http::header,
     response::{IntoResponse, Response},
 };
-use utoipa_axum::{router::OpenApiRouter, routes};
+use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
     portal::Portal,
@@ -15,6 +15,7 @@ use crate::{
         own::{self, Profile},
     },
     web::{
+        api::who::routes,
         body::MergePatch,
         etag::{self, IfMatch},
         guard::session::Member,

@@ -4,10 +4,11 @@ use axum::{Json, extract::State, http::StatusCode};
 use entity::status::Status;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use utoipa_axum::{router::OpenApiRouter, routes};
+use utoipa_axum::router::OpenApiRouter;
 
 use super::common::token;
 use crate::{
+    network::Network,
     portal::Portal,
     registration::{
         confirm::{self, ConfirmError},
@@ -16,6 +17,7 @@ use crate::{
     },
     text::Locale,
     web::{
+        api::who::routes,
         body::Body,
         problem::{Code, Problem, ProblemBody, password_problem},
         query::Reader,
@@ -88,9 +90,11 @@ struct Withdrawal {
 /// The answer is the same whether or not the address is known; everything else happens by mail.
 #[utoipa::path(post, path = "/api/v1/registrations", tag = "registrations", request_body = Registration, responses(
     (status = 202, description = "Noted; a mail follows."),
+    (status = 429, body = ProblemBody, description = "`rate_limited`: asked too often; `Retry-After` says when it works again"),
 ))]
 async fn create(
     State(portal): State<Portal>,
+    from: Network,
     Reader(reader): Reader,
     Body(typed): Body<Registration>,
 ) -> Result<StatusCode, Problem> {
@@ -107,7 +111,7 @@ async fn create(
             accept_terms: &typed.accept_terms,
         },
     )?;
-    sign_up::note(&portal, &sign_up).await?;
+    sign_up::note(&portal, from, &sign_up).await?;
     Ok(StatusCode::ACCEPTED)
 }
 

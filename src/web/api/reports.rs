@@ -3,7 +3,7 @@
 use axum::{Json, extract::State, http::StatusCode};
 use serde::Deserialize;
 use utoipa::ToSchema;
-use utoipa_axum::{router::OpenApiRouter, routes};
+use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
     portal::Portal,
@@ -12,6 +12,7 @@ use crate::{
         file::{self, Filed},
     },
     web::{
+        api::who::routes,
         body::Body,
         guard::session::Member,
         problem::{Code, Problem, ProblemBody},
@@ -33,8 +34,8 @@ struct NewReport {
 
 /// Report somebody else's message to the operator.
 ///
-/// Administrators see it with the five messages around it. Its author is not told who reported it. Reported again by
-/// the same person, the first report stands.
+/// Whoever decides about reports sees it with the five messages around it. Its author is not told who reported it.
+/// Reported again by the same person, the first report stands.
 #[utoipa::path(post, path = "/api/v1/messages/{id}/report", tag = "conversations",
     params(("id" = uuid::Uuid, Path, description = "The message.")),
     request_body = NewReport,
@@ -71,6 +72,7 @@ impl From<ReportError> for Problem {
             ReportError::TooOften(error) => error.into(),
             ReportError::Decided => Code::AlreadyDecided.into(),
             ReportError::Gone => Code::AlreadyErased.into(),
+            ReportError::HasRole => Code::Forbidden.into(),
             ReportError::Status(error) => error.into(),
             ReportError::Database(error) => error.into(),
         }

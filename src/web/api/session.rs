@@ -1,28 +1,33 @@
-//! `/api/v1/session`: signing in, being signed in, signing out.
+//! `/api/v1/session`: signing in, being signed in, proving anew who one is, signing out.
 
 use axum::{Json, extract::State, http::StatusCode};
 use entity::status::{Role, Status};
 use serde::{Deserialize, Serialize};
 use tower_sessions::Session;
 use utoipa::ToSchema;
-use utoipa_axum::{router::OpenApiRouter, routes};
+use utoipa_axum::router::OpenApiRouter;
 use uuid::Uuid;
 
 use crate::{
     authentication::{
+        proof::{self, ProofError},
         session_store::{self, BeginError},
         sign_in::{self, SignInError},
     },
+    devices::Visit,
     portal::Portal,
     web::{
+        api::who::routes,
         body::Body,
-        guard::session::Member,
+        guard::{device::KeepDevice, session::Member},
         problem::{Code, Problem, ProblemBody},
     },
 };
 
 pub fn routes() -> OpenApiRouter<Portal> {
-    OpenApiRouter::new().routes(routes!(create, read, delete))
+    OpenApiRouter::new()
+        .routes(routes!(create, read, delete))
+        .routes(routes!(prove))
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -30,6 +35,13 @@ pub fn routes() -> OpenApiRouter<Portal> {
 #[schema(example = json!({"email": "anna.beispiel@stadt-musterhausen.example", "password": "vier blaue Stuehle im Rathaus"}))]
 struct SignIn {
     email: String,
+    password: String,
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"password": "vier blaue Stuehle im Rathaus"}))]
+struct Proof {
     password: String,
 }
 
@@ -55,27 +67,31 @@ struct SessionAccount {
 
 /// Sign in.
 ///
-/// Nothing is said of an account before the password is right.
+/// Nothing is said of an account before the password is right. A second cookie, `device` (`__Host-device` where the
+/// portal is reached by https), lets the portal know the device again; about a sign-in on one that it does not know, the
+/// person is mailed.
 #[utoipa::path(post, path = "/api/v1/session", tag = "session", request_body = SignIn, responses(
-    (status = 200, body = SignedIn, description = "Signed in; the cookie is set."),
+    (status = 200, body = SignedIn, description = "Signed in; the cookies are set."),
     (status = 401, body = ProblemBody, description = "`credentials_invalid`"),
     (status = 403, body = ProblemBody, description = "`registration_pending`, `registration_rejected`, `account_suspended`, `account_deleted`"),
+    (status = 429, body = ProblemBody, description = "`rate_limited`: tried too often; `Retry-After` says when it works again"),
     (status = 503, body = ProblemBody, description = "`busy`: too many are signing in; see `Retry-After`"),
 ))]
 async fn create(
     State(portal): State<Portal>,
     session: Session,
+    visit: Visit,
     Body(SignIn { email, password }): Body<SignIn>,
-) -> Result<Json<SignedIn>, Problem> {
-    let signed_in = sign_in::sign_in(&portal, &email, &password).await?;
-    session_store::begin(&session, &signed_in).await?;
+) -> Result<(KeepDevice, Json<SignedIn>), Problem> {
+    let signed_in = sign_in::sign_in(&portal, &visit, &email, &password).await?;
+    let device = session_store::begin(&portal, &session, &signed_in, &visit).await?;
     let account = SessionAccount {
         id: signed_in.account,
         role: signed_in.role,
         status: signed_in.status,
         look_over: signed_in.look_over,
     };
-    Ok(Json(SignedIn { account }))
+    Ok((KeepDevice::new(&portal, &device), Json(SignedIn { account })))
 }
 
 /// Who is signed in.
@@ -93,6 +109,24 @@ async fn read(Member(caller): Member) -> Json<SignedIn> {
             look_over: caller.look_over,
         },
     })
+}
+
+/// Prove anew who you are.
+///
+/// Operations that answer 403 `proof_required` take a sign-in, or a proof after it, that is at most 5 minutes old.
+#[utoipa::path(post, path = "/api/v1/session/proof", tag = "session", request_body = Proof, responses(
+    (status = 204, description = "Good for 5 minutes in this session."),
+    (status = 401, body = ProblemBody, description = "`credentials_invalid`: the password is wrong"),
+    (status = 429, body = ProblemBody, description = "`rate_limited`: tried too often; `Retry-After` says when it works again"),
+    (status = 503, body = ProblemBody, description = "`busy`"),
+))]
+async fn prove(
+    State(portal): State<Portal>,
+    Member(caller): Member,
+    Body(Proof { password }): Body<Proof>,
+) -> Result<StatusCode, Problem> {
+    proof::renew(&portal, caller, &password).await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// Sign out.
@@ -113,6 +147,7 @@ impl From<SignInError> for Problem {
             SignInError::Rejected => Code::RegistrationRejected.into(),
             SignInError::Suspended => Code::AccountSuspended.into(),
             SignInError::Deleted => Code::AccountDeleted.into(),
+            SignInError::TooOften(error) => error.into(),
             SignInError::Gate(error) => error.into(),
             SignInError::Database(error) => error.into(),
         }
@@ -124,6 +159,16 @@ impl From<BeginError> for Problem {
         match error {
             BeginError::Lost => Code::CredentialsInvalid.into(),
             BeginError::Failed => Code::Unavailable.into(),
+        }
+    }
+}
+
+impl From<ProofError> for Problem {
+    fn from(error: ProofError) -> Self {
+        match error {
+            ProofError::Password(error) => error.into(),
+            ProofError::NotActive(error) => error.into(),
+            ProofError::Database(error) => error.into(),
         }
     }
 }

@@ -1,13 +1,14 @@
 //! `/api/v1/sessions`: where one is signed in, and ending it there.
 
 use axum::{Json, extract::State, http::StatusCode};
-use utoipa_axum::{router::OpenApiRouter, routes};
+use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
     authentication::sessions::{self, OwnSession},
     portal::Portal,
     values::Listed,
     web::{
+        api::who::routes,
         guard::session::Member,
         problem::{Code, Problem, ProblemBody},
         query::{Asked, Id, Paging},
@@ -25,7 +26,8 @@ pub fn routes() -> OpenApiRouter<Portal> {
     (status = 200, body = Listed<OwnSession>, description = "Where you are signed in.", example = json!({
         "items": [{
             "id": "019a2b3c-4d5e-7f60-8a1b-2c3d4e5f6071", "created_at": "2026-11-23T08:15:00Z",
-            "last_used_at": "2026-11-23T13:05:00Z", "expires_at": "2026-12-23T08:15:00Z", "current": true
+            "last_used_at": "2026-11-23T13:05:00Z", "expires_at": "2026-11-23T20:15:00Z",
+            "browser": "firefox", "system": "windows", "current": true
         }],
         "next": null
     })),

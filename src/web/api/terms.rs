@@ -3,9 +3,12 @@
 use axum::{Json, extract::State};
 use serde::Serialize;
 use utoipa::ToSchema;
-use utoipa_axum::{router::OpenApiRouter, routes};
+use utoipa_axum::router::OpenApiRouter;
 
-use crate::{portal::Portal, web::query::Reader};
+use crate::{
+    portal::Portal,
+    web::{api::who::routes, query::Reader},
+};
 
 pub fn routes() -> OpenApiRouter<Portal> {
     OpenApiRouter::new().routes(routes!(read))

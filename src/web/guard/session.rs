@@ -1,12 +1,13 @@
-//! Who is asking. Without a session: 401; members on administrators' routes: 403.
+//! Who is asking. Without a session: 401; who must first prove anew who they are: 403. What more than a session is asked
+//! for stands in `may`.
 
 use axum::{extract::FromRequestParts, http::request::Parts};
-use entity::status::Role;
 use tower_sessions::Session;
 
 use crate::{
     account::Caller,
-    authentication::session_store,
+    authentication::{proof, session_store},
+    portal::Portal,
     web::problem::{Code, Problem},
 };
 
@@ -14,9 +15,16 @@ use crate::{
 #[derive(Debug, Clone, Copy)]
 pub struct Member(pub Caller);
 
-/// A signed-in administrator.
+/// One of these who proved who they are at most 5 minutes ago: the mark of every operation that takes that. Where the
+/// request itself carries the password, it is the proof.
 #[derive(Debug, Clone, Copy)]
-pub struct Administrator(pub Caller);
+pub struct Proved<T>(pub T);
+
+impl AsRef<Caller> for Member {
+    fn as_ref(&self) -> &Caller {
+        &self.0
+    }
+}
 
 impl<S: Send + Sync> FromRequestParts<S> for Member {
     type Rejection = Problem;
@@ -30,15 +38,18 @@ impl<S: Send + Sync> FromRequestParts<S> for Member {
     }
 }
 
-impl<S: Send + Sync> FromRequestParts<S> for Administrator {
+impl<T> FromRequestParts<Portal> for Proved<T>
+where
+    T: FromRequestParts<Portal, Rejection = Problem> + AsRef<Caller>,
+{
     type Rejection = Problem;
 
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        let Member(caller) = Member::from_request_parts(parts, state).await?;
-        if caller.role == Role::Administrator {
-            Ok(Self(caller))
+    async fn from_request_parts(parts: &mut Parts, portal: &Portal) -> Result<Self, Problem> {
+        let asking = T::from_request_parts(parts, portal).await?;
+        if proof::is_fresh(portal, *asking.as_ref()) {
+            Ok(Self(asking))
         } else {
-            Err(Code::Forbidden.into())
+            Err(Code::ProofRequired.into())
         }
     }
 }

@@ -1,4 +1,6 @@
-//! The one stylesheet, the one picture, and the one script that keeps pages up to date. Their addresses change with what is in them, so that browsers may keep them.
+//! The one stylesheet, the one picture, and the one script that keeps pages up to date. Their addresses change with what is
+//! in them, so that browsers may keep them. They alone are compressed: pages hold what others typed beside what is secret,
+//! and their length would tell of it (BREACH).
 
 use std::{fmt::Write, sync::LazyLock};
 
@@ -8,6 +10,8 @@ use axum::{
     response::{IntoResponse, Response},
     routing::get,
 };
+
+use tower_http::compression::CompressionLayer;
 
 use crate::{portal::Portal, secrets::sha256};
 
@@ -33,6 +37,7 @@ pub fn routes() -> Router<Portal> {
             get(|| async { kept("text/javascript; charset=utf-8", LIVE) }),
         )
         .route("/assets/icon.svg", get(|| async { kept("image/svg+xml", ICON) }))
+        .layer(CompressionLayer::new())
 }
 
 fn kept(kind: &'static str, content: &'static str) -> Response {

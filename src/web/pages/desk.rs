@@ -1,5 +1,5 @@
-//! The desk: what administrators see and decide. Lists mask what is not needed; of a deleted account only its row
-//! without personal data is shown (R16).
+//! The desk: what those with a role see and decide, each what theirs may. Lists mask what is not needed; of a deleted
+//! account only its row without personal data is shown (R16).
 
 mod account;
 mod accounts;
@@ -22,20 +22,20 @@ mod words;
 use axum::{Router, middleware};
 
 use super::kit::{View, Way, resume::sign_in_first};
-use crate::portal::Portal;
+use crate::{permissions::Permission, portal::Portal};
 
-/// The parts of the desk, in the order of its menu.
-const PARTS: [&str; 10] = [
-    "/desk",
-    "/desk/registrations",
-    "/desk/accounts",
-    "/desk/holds",
-    "/desk/deletions",
-    "/desk/reports",
-    "/desk/enquiries",
-    "/desk/organisations",
-    "/desk/mails",
-    "/desk/audit",
+/// The parts of the desk, in the order of its menu, and what takes whom there.
+const PARTS: [(&str, Permission); 10] = [
+    ("/desk", Permission::OpenDesk),
+    ("/desk/registrations", Permission::DecideRegistrations),
+    ("/desk/accounts", Permission::FindAccounts),
+    ("/desk/holds", Permission::ReadHolds),
+    ("/desk/deletions", Permission::ReadDeletions),
+    ("/desk/reports", Permission::DecideReports),
+    ("/desk/enquiries", Permission::AnswerEnquiries),
+    ("/desk/organisations", Permission::ManageOrganisations),
+    ("/desk/mails", Permission::WatchPortal),
+    ("/desk/audit", Permission::ReadAuditTrail),
 ];
 
 pub fn routes() -> Router<Portal> {
@@ -57,7 +57,7 @@ pub fn routes() -> Router<Portal> {
         .route_layer(middleware::from_fn(sign_in_first))
 }
 
-/// The menu of the desk.
+/// The menu of the desk: what its reader may open.
 pub fn parts(view: &View) -> Vec<Way> {
     let way = |path: &str| {
         let part = path.strip_prefix("/desk/").unwrap_or("overview");
@@ -69,5 +69,6 @@ pub fn parts(view: &View) -> Vec<Way> {
             ..view.way(path, &format!("desk-part-{part}"))
         }
     };
-    PARTS.into_iter().map(way).collect()
+    let open = PARTS.iter().filter(|(_, permission)| view.may(*permission));
+    open.map(|(path, _)| way(path)).collect()
 }

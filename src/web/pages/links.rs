@@ -16,12 +16,16 @@ use super::{
 use crate::{
     authentication::{email_change, password_reset},
     confirmation::Token,
+    devices::Visit,
     erasure::undo,
     mail::letter::LinkPurpose,
     messaging::preferences,
     portal::Portal,
     registration::{confirm, withdraw},
-    web::problem::{Code, Problem},
+    web::{
+        guard::device::KeepDevice,
+        problem::{Code, Problem},
+    },
 };
 
 const PURPOSES: [LinkPurpose; 6] = [
@@ -54,6 +58,7 @@ async fn act(
     Extension(purpose): Extension<LinkPurpose>,
     view: View,
     RawQuery(query): RawQuery,
+    visit: Visit,
     posted: Result<Posted, Problem>,
 ) -> Response {
     let posted = match posted {
@@ -69,8 +74,8 @@ async fn act(
     if posted.restores() {
         return form(&view, purpose, &token, &posted, None);
     }
-    match follow(&portal, purpose, &token, posted.text("password")).await {
-        Ok(outcome) => done(&view, purpose, outcome),
+    match follow(&portal, &visit, purpose, &token, posted.text("password")).await {
+        Ok((outcome, device)) => (device, done(&view, purpose, outcome)).into_response(),
         Err(problem) if may_try_again(problem.code) => form(&view, purpose, &token, &posted, Some(&problem)),
         Err(problem) => failed(&view, purpose, &problem),
     }
@@ -81,25 +86,31 @@ fn one_click(query: Option<String>) -> Posted {
     Posted::parse(query.unwrap_or_default().as_bytes())
 }
 
-/// Does what the link is for, and names the text that says so.
+/// Does what the link is for, and names the text that says so. Whoever chose another password by it is known on this
+/// device from now on.
 async fn follow(
     portal: &Portal,
+    visit: &Visit,
     purpose: LinkPurpose,
     token: &Token,
     password: &str,
-) -> Result<&'static str, Problem> {
+) -> Result<(&'static str, Option<KeepDevice>), Problem> {
     match purpose {
         LinkPurpose::Confirm => match confirm::confirm(portal, token, password).await? {
-            Status::Pending => return Ok("pending"),
-            _ => return Ok("done"),
+            Status::Pending => return Ok(("pending", None)),
+            _ => return Ok(("done", None)),
         },
         LinkPurpose::Withdraw => withdraw::withdraw(portal, token).await?,
-        LinkPurpose::Reset => password_reset::confirm(portal, token, password).await?,
+        LinkPurpose::Reset => {
+            let chosen = password_reset::confirm(portal, token, password).await?;
+            let device = KeepDevice::new(portal, &visit.after_sign_in(portal, chosen));
+            return Ok(("done", Some(device)));
+        }
         LinkPurpose::EmailChange => email_change::confirm(portal, token).await?,
         LinkPurpose::Undo => undo::undo(portal, token).await?,
         LinkPurpose::Unsubscribe => preferences::unsubscribe(portal, token).await?,
     }
-    Ok("done")
+    Ok(("done", None))
 }
 
 /// The link is still good: the password was refused, or the portal could not help at the moment.

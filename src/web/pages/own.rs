@@ -2,6 +2,7 @@
 
 mod account;
 mod blocks;
+mod confirm_identity;
 mod delete;
 mod email;
 mod export;
@@ -14,6 +15,8 @@ mod sessions;
 
 use axum::{Router, middleware};
 
+pub use confirm_identity::prove_first;
+
 use super::kit::resume::sign_in_first;
 use crate::portal::Portal;
 
@@ -25,6 +28,7 @@ pub fn routes() -> Router<Portal> {
         .merge(password::routes())
         .merge(sessions::routes())
         .merge(blocks::routes())
+        .merge(confirm_identity::routes())
         .merge(export::routes())
         .merge(language::routes())
         .merge(notifications::routes())

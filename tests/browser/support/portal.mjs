@@ -52,7 +52,7 @@ export async function start(settings = {}, more = ["--demo"]) {
   for (let tries = 0; ; tries += 1) {
     const ready = await fetch(`${url}/health/ready`).then((answer) => answer.ok).catch(() => false);
     if (ready) break;
-    if (tries > 300 || child.exitCode !== null) {
+    if (tries > 900 || child.exitCode !== null) {
       await stop();
       throw new Error(`the portal does not start: ${said}`);
     }

@@ -60,6 +60,7 @@ async fn no_mark_is_left_of_an_erased_account_and_nobody_else_loses_a_byte() {
     keep_copies(&portal, &places).await;
 
     let release = format!("/api/v1/admin/holds/{}/release", id(&hold));
+    desk.prove().await;
     desk.post(&release, &json!({ "reason": lives::word(&portal) }))
         .await
         .must_be(200);

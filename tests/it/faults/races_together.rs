@@ -7,7 +7,7 @@ use stammtisch::{confirmation, mail::letter::LinkPurpose, messaging::notify};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use super::races::{Course, told};
+use super::races::{Course, Lead, told};
 use crate::{
     groups::{accept, invitations, invite, join, listed, open, remove, rename},
     messaging::{id, send, write_to},
@@ -29,6 +29,8 @@ async fn groups_against_the_sweep_go_on_with_those_who_stay() {
     let others = course.portal.crowd(2).await;
     let bert = course.portal.signed_in(&others[0].email).await;
     let cleo = course.portal.signed_in(&others[1].email).await;
+    // How long they are still here while somebody accepts: about as long as that takes.
+    let mut stay = Lead::of(6);
     for person in &course.people.clone() {
         let person = course.portal.signed_in(&person.email).await;
         let own = open(&person, "Eigene").await;
@@ -45,7 +47,7 @@ async fn groups_against_the_sweep_go_on_with_those_who_stay() {
                 accept(&bert, &invitation),
                 rename(&bert, &common, "Umbenannt"),
                 remove(&cleo, &common, &cleo),
-                course.make_due(person.id),
+                course.make_due_after(&stay, person.id),
             )
         };
         let ((accepted, renamed, left, ()), report) = course.race(Box::pin(acting)).await;
@@ -69,6 +71,7 @@ async fn groups_against_the_sweep_go_on_with_those_who_stay() {
             (&json!("Umbenannt"), &json!(1))
         );
         assert_eq!(listed(&bert, &own).await.is_some(), accepted == "200");
+        stay.other_was_first(accepted != "200");
         course.seen.note(format!("accepted: {accepted}"));
         for group in [id(&common), own] {
             remove(&bert, &group, &bert).await;
@@ -76,7 +79,7 @@ async fn groups_against_the_sweep_go_on_with_those_who_stay() {
     }
     sweep(&course.portal).await;
     assert_eq!(course.portal.count("SELECT count(*) FROM conversation").await, 0);
-    course.seen.must_have(&["accepted: 200"]);
+    course.seen.must_have(&["accepted: 200", "accepted: 404"]);
 }
 
 /// A report of what somebody wrote who is erased is taken (201) and goes with them, or there is nothing to report (404);

@@ -46,11 +46,13 @@ impl Town {
     pub async fn hold(&self, person: &Person, categories: &[&str]) -> String {
         let order = json!({ "basis": "authority_order", "reference": "Az. 7", "categories": categories, "disclose": false });
         let path = format!("/api/v1/admin/accounts/{}/holds", person.id);
+        self.desk.prove().await;
         id(&self.desk.post(&path, &order).await.must_be(201).json())
     }
 
     pub async fn release(&self, hold: &str) {
         let path = format!("/api/v1/admin/holds/{hold}/release");
+        self.desk.prove().await;
         self.desk
             .post(&path, &json!({ "reason": "erledigt" }))
             .await

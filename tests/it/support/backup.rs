@@ -59,6 +59,32 @@ impl TestPortal {
         self.restored_on(backup, &address()).await
     }
 
+    /// The same in a database with two roles, by the application's; to be migrated before it is used.
+    pub fn restore_into(backup: &Backup, database: &TestDatabase) {
+        let file = backup.0.to_string_lossy();
+        run(
+            "pg_restore",
+            &[
+                "--no-owner",
+                "--no-privileges",
+                "--no-password",
+                "--exit-on-error",
+                "--dbname",
+                &database.url(),
+                &file,
+            ],
+        );
+    }
+
+    /// The same installation on a restored database.
+    pub async fn moved_to(&self, database: TestDatabase) -> Self {
+        let home = Home {
+            folder: Arc::clone(&self.home.folder),
+            database,
+        };
+        Self::at(Arc::new(home), Arc::clone(&self.clock), "").await
+    }
+
     /// The same on another server.
     pub async fn restored_on(&self, backup: &Backup, server: &str) -> Self {
         let database = TestDatabase::create_empty(server).await;

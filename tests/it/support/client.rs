@@ -321,6 +321,14 @@ impl Response {
         String::from_utf8_lossy(&self.body).into_owned()
     }
 
+    /// The whole of what sets this cookie.
+    pub fn set_cookie(&self, name: &str) -> Option<&str> {
+        let cookies = self.headers.get_all(header::SET_COOKIE).iter();
+        cookies
+            .map(|cookie| cookie.to_str().expect("a cookie is text"))
+            .find(|cookie| cookie.split('=').next() == Some(name))
+    }
+
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers
             .get(name)

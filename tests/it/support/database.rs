@@ -19,6 +19,13 @@ pub struct TestDatabase {
     address: String,
     server: PgConnectOptions,
     name: String,
+    roles: Option<Roles>,
+}
+
+/// Two roles that are no superusers: the portal's, and the one to whom database and schema belong.
+struct Roles {
+    owner: String,
+    application: String,
 }
 
 impl TestDatabase {
@@ -37,6 +44,7 @@ impl TestDatabase {
             address,
             server,
             name,
+            roles: None,
         }
     }
 
@@ -54,6 +62,43 @@ impl TestDatabase {
             address: address.to_owned(),
             server,
             name,
+            roles: None,
+        }
+    }
+
+    /// An empty one with two roles, as `docs/database-roles.md` has them; it is reached by the application's.
+    pub async fn with_roles() -> Self {
+        let address = address();
+        let server = server(&address);
+        let mut connection = server.connect().await.expect("the test server is reached");
+        let name = format!("test_{}", SystemRandom.uuid_v4().simple());
+        let (owner, application) = (format!("{name}_owner"), format!("{name}_app"));
+        for statement in [
+            format!("CREATE ROLE {owner} LOGIN"),
+            format!("CREATE ROLE {application} LOGIN"),
+            format!("GRANT {application} TO {owner}"),
+            format!("CREATE DATABASE {name} OWNER {owner} TEMPLATE template0"),
+        ] {
+            run(&mut connection, statement).await;
+        }
+        let mut inside = server
+            .clone()
+            .database(&name)
+            .connect()
+            .await
+            .expect("the new database is reached");
+        for statement in [
+            format!("ALTER SCHEMA public OWNER TO {owner}"),
+            "REVOKE CREATE ON SCHEMA public FROM PUBLIC".to_owned(),
+            format!("GRANT USAGE, CREATE ON SCHEMA public TO {application}"),
+        ] {
+            run(&mut inside, statement).await;
+        }
+        Self {
+            address,
+            server,
+            name,
+            roles: Some(Roles { owner, application }),
         }
     }
 
@@ -78,19 +123,36 @@ impl TestDatabase {
             address: self.address.clone(),
             server: self.server.clone(),
             name,
+            roles: None,
         }
     }
 
     /// Its address, for PostgreSQL's own programs.
     pub fn url(&self) -> String {
+        self.url_as(self.roles.as_ref().map(|roles| roles.application.as_str()))
+    }
+
+    /// The same as the owner's role.
+    pub fn owner_url(&self) -> String {
+        self.url_as(self.roles.as_ref().map(|roles| roles.owner.as_str()))
+    }
+
+    fn url_as(&self, role: Option<&str>) -> String {
         let mut url = Url::parse(&self.address).expect("a server's address is a URL");
         url.set_path(&self.name);
+        if let Some(role) = role {
+            url.set_username(role).expect("the address can have a user");
+        }
         url.to_string()
     }
 
     /// How to reach it.
     pub fn options(&self) -> PgConnectOptions {
-        self.server.clone().database(&self.name)
+        let options = self.server.clone().database(&self.name);
+        match &self.roles {
+            Some(roles) => options.username(&roles.application),
+            None => options,
+        }
     }
 }
 
@@ -98,18 +160,24 @@ impl Drop for TestDatabase {
     /// On a thread of its own, because the test's runtime may be gone; what fails here is lost with the server.
     fn drop(&mut self) {
         let (server, name) = (self.server.clone(), self.name.clone());
+        let roles = self.roles.take();
         let dropped = thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread()
                 .enable_all()
                 .build()?;
             runtime.block_on(async {
-                let statement = format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)");
-                raw_sql(AssertSqlSafe(statement))
-                    .execute(&mut server.connect().await?)
-                    .await
+                let mut connection = server.connect().await?;
+                let mut statements = vec![format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")];
+                if let Some(Roles { owner, application }) = roles {
+                    statements.push(format!("DROP ROLE {owner}, {application}"));
+                }
+                for statement in statements {
+                    raw_sql(AssertSqlSafe(statement)).execute(&mut connection).await?;
+                }
+                Ok::<_, sqlx::Error>(())
             })
         });
-        if !matches!(dropped.join(), Ok(Ok(_))) {
+        if !matches!(dropped.join(), Ok(Ok(()))) {
             eprintln!("a test's database could not be dropped");
         }
     }

@@ -60,7 +60,10 @@ pub fn words(html: &str) -> String {
             letter => text.push(letter),
         }
     }
-    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    unescaped(&text.split_whitespace().collect::<Vec<_>>().join(" "))
+}
+
+fn unescaped(text: &str) -> String {
     [
         ("&#60;", "<"),
         ("&#62;", ">"),
@@ -69,7 +72,9 @@ pub fn words(html: &str) -> String {
         ("&#38;", "&"),
     ]
     .iter()
-    .fold(text, |text, (entity, letter)| text.replace(entity, letter))
+    .fold(text.to_owned(), |text, (entity, letter)| {
+        text.replace(entity, letter)
+    })
 }
 
 /// Every value of an attribute.
@@ -89,6 +94,19 @@ pub fn hidden(html: &str, name: &str) -> Option<String> {
         .nth(1)?;
     let value = field.split('"').next()?;
     Some(value.replace("&#38;", "&").replace("&#34;", "\""))
+}
+
+/// Every hidden field of the page's own content, as its form sends it.
+pub fn all_hidden(html: &str) -> Vec<(String, String)> {
+    let content = html.split("<main ").nth(1).unwrap_or_default();
+    let fields = content.split("type=\"hidden\" name=\"").skip(1);
+    fields
+        .filter_map(|field| {
+            let (name, rest) = field.split_once("\" value=\"")?;
+            let (value, _) = rest.split_once('"')?;
+            Some((name.to_owned(), unescaped(value)))
+        })
+        .collect()
 }
 
 /// Whether a word looks like the key of a text that is missing: the beginnings of the catalogue's keys.

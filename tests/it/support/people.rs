@@ -30,6 +30,15 @@ impl Deref for Person {
     }
 }
 
+impl Person {
+    /// Proves anew who they are: after the clock was moved, what takes that needs it.
+    pub async fn prove(&self) {
+        self.post("/api/v1/session/proof", &json!({ "password": PASSWORD }))
+            .await
+            .must_be(204);
+    }
+}
+
 /// What someone types to register.
 pub fn application(email: &str, first_name: &str, last_name: &str) -> Value {
     json!({
@@ -98,13 +107,19 @@ impl TestPortal {
         }
     }
 
-    /// An administrator, signed in. They were there before the portal was open, so they did not register.
+    /// An administrator, signed in.
     pub async fn administrator(&self) -> Person {
+        self.staff("administrator").await
+    }
+
+    /// Somebody of the operator's with a role, signed in. They were there before the portal was open, so they did not
+    /// register.
+    pub async fn staff(&self, role: &str) -> Person {
         let id = self.portal.random.uuid_v4();
         let email = format!("desk.{}@operator.example", id.simple());
         let hash = self.password_hash().await;
         self.execute(&format!(
-            "INSERT INTO account (id, status, role, created_at) VALUES ('{id}', 'active', 'administrator', now());
+            "INSERT INTO account (id, status, role, created_at) VALUES ('{id}', 'active', '{role}', now());
              INSERT INTO email_address (id, account_id, address) VALUES (gen_random_uuid(), '{id}', '{email}');
              INSERT INTO profile (account_id, first_name, last_name, organisation, locale, listed)
                  VALUES ('{id}', 'Doris', 'Desk', 'Operator', 'en', false);
@@ -118,7 +133,7 @@ impl TestPortal {
     async fn password_hash(&self) -> String {
         let mut salt = [0; 16];
         self.portal.random.fill(&mut salt);
-        let password = Password::choose(PASSWORD, &[]).expect("the password is good");
+        let password = Password::choose(PASSWORD, &[], None).expect("the password is good");
         let hash = self.portal.passwords.hash(password, salt).await;
         hash.expect("the password is hashed").as_str().to_owned()
     }

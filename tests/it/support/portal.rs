@@ -11,6 +11,7 @@ use sea_orm::{DatabaseTransaction, TransactionTrait};
 use stammtisch::{
     account,
     announcements::Announcements,
+    attempts,
     authentication::password_reset,
     clock::SystemRandom,
     database::connect,
@@ -18,7 +19,7 @@ use stammtisch::{
     ledger::Ledger,
     mail::{transport::Transport, worker},
     messaging::notify,
-    passwords::{HashParameters, Passwords},
+    passwords::Passwords,
     portal::{Parts, Portal},
     registration::sign_up,
     searches::Searches,
@@ -74,6 +75,16 @@ impl TestPortal {
         Self::at(Arc::new(home), Arc::default(), toml).await
     }
 
+    /// On a database that is there already, and migrated.
+    pub async fn on(database: TestDatabase) -> Self {
+        let folder = tempfile::tempdir().expect("there is room for a folder");
+        let home = Home {
+            folder: Arc::new(folder),
+            database,
+        };
+        Self::at(Arc::new(home), Arc::default(), "").await
+    }
+
     /// Another instance with other settings.
     pub async fn sibling(&self, toml: &str) -> Self {
         Self::at(Arc::clone(&self.home), Arc::clone(&self.clock), toml).await
@@ -94,6 +105,18 @@ impl TestPortal {
         holder
     }
 
+    /// Goes on once something waits for a lock that is held.
+    pub async fn until_something_waits(&self) {
+        let waiting = "SELECT count(*) FROM pg_stat_activity
+             WHERE datname = current_database() AND wait_event_type = 'Lock'";
+        for _ in 0..10_000 {
+            if self.count(waiting).await > 0 {
+                return;
+            }
+        }
+        panic!("nothing waits for the lock");
+    }
+
     pub(super) async fn at(home: Arc<Home>, clock: Arc<MovedClock>, toml: &str) -> Self {
         let mut settings = Settings::from_toml(&over(SETTINGS, toml)).expect("the test's settings are good");
         settings.data_dir = home.folder.path().to_owned();
@@ -111,12 +134,8 @@ impl TestPortal {
                 .unwrap_or_else(PoisonError::into_inner)
                 .push(info.statement.sql.clone());
         });
-        let parameters = HashParameters {
-            memory_kib: settings.passwords.memory_kib,
-            iterations: settings.passwords.iterations,
-            parallelism: settings.passwords.parallelism,
-        };
         let portal = Portal::new(Parts {
+            attempt_keys: attempts::Keys::default(),
             announcements: Announcements::new(database.clone()),
             streams: Streams::default(),
             searches: Searches::new(settings.database.searches()),
@@ -124,7 +143,7 @@ impl TestPortal {
             clock: clock.clone(),
             database_clock: clock.clone(),
             random: Arc::new(SystemRandom),
-            passwords: Passwords::new(parameters, Some(1)).expect("the hash parameters are good"),
+            passwords: Passwords::from_settings(&settings, Some(1)).expect("the hash parameters are good"),
             transport: match &settings.mail.url {
                 Some(url) => Transport::from_url(url).expect("the mail server has a good URL"),
                 None => Transport::file(settings.data_dir.join("mail")),

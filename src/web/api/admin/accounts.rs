@@ -1,23 +1,24 @@
-//! `/api/v1/admin/accounts`: finding, suspending, reinstating, roles, deletion on someone's behalf.
+//! `/api/v1/admin/accounts`: finding, suspending, reinstating, ending sessions, roles, deletion on someone's behalf.
 
 use axum::{Json, extract::State, http::StatusCode};
 use entity::status::{Role, Status};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
-use utoipa_axum::{router::OpenApiRouter, routes};
+use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
     administration::{
         accounts::{self, Account, Filter},
+        sessions::{self, EndError},
         status::{self, StatusError},
     },
     erasure::request,
     portal::Portal,
     values::Listed,
     web::{
-        api::deletions::DeletionAnswer,
+        api::{deletions::DeletionAnswer, who::routes},
         body::Body,
-        guard::session::Administrator,
+        guard::{may, session::Proved},
         problem::{Code, Problem, ProblemBody},
         query::{Asked, Id, page},
     },
@@ -29,6 +30,7 @@ pub fn routes() -> OpenApiRouter<Portal> {
         .routes(routes!(read))
         .routes(routes!(suspend))
         .routes(routes!(reinstate))
+        .routes(routes!(end_sessions))
         .routes(routes!(give_role))
         .routes(routes!(delete_on_behalf))
 }
@@ -52,7 +54,7 @@ struct Search {
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"role": "administrator"}))]
 struct NewRole {
-    #[schema(value_type = String)]
+    #[schema(value_type = String, pattern = "^(member|moderator|administrator|data_protection_officer)$")]
     role: Role,
 }
 
@@ -71,7 +73,7 @@ struct DeletionOnBehalf {
 ))]
 async fn list(
     State(portal): State<Portal>,
-    _admin: Administrator,
+    _: may::FindAccounts,
     Asked(search): Asked<Search>,
 ) -> Result<Json<Listed<Account>>, Problem> {
     let filter = Filter {
@@ -92,7 +94,7 @@ async fn list(
 ))]
 async fn read(
     State(portal): State<Portal>,
-    _admin: Administrator,
+    _: may::FindAccounts,
     Id(id): Id,
 ) -> Result<Json<Account>, Problem> {
     Ok(Json(accounts::one(&portal, id).await?.ok_or(Code::NotFound)?))
@@ -109,7 +111,7 @@ async fn read(
 ))]
 async fn suspend(
     State(portal): State<Portal>,
-    Administrator(caller): Administrator,
+    may::ManageAccounts(caller): may::ManageAccounts,
     Id(id): Id,
 ) -> Result<StatusCode, Problem> {
     status::suspend(&portal, caller, id).await?;
@@ -127,10 +129,27 @@ async fn suspend(
 ))]
 async fn reinstate(
     State(portal): State<Portal>,
-    Administrator(caller): Administrator,
+    may::ManageAccounts(caller): may::ManageAccounts,
     Id(id): Id,
 ) -> Result<StatusCode, Problem> {
     status::reinstate(&portal, caller, id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// End all sessions of an account: the person can sign in again at once.
+#[utoipa::path(delete, path = "/api/v1/admin/accounts/{id}/sessions", tag = "admin",
+    params(("id" = uuid::Uuid, Path)), responses(
+    (status = 204, description = "Nobody is signed in to the account."),
+    (status = 401, body = ProblemBody),
+    (status = 403, body = ProblemBody),
+    (status = 404, body = ProblemBody),
+))]
+async fn end_sessions(
+    State(portal): State<Portal>,
+    may::ManageAccounts(caller): may::ManageAccounts,
+    Id(id): Id,
+) -> Result<StatusCode, Problem> {
+    sessions::end_all(&portal, caller, id).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -139,13 +158,13 @@ async fn reinstate(
     params(("id" = uuid::Uuid, Path)), request_body = NewRole, responses(
     (status = 204),
     (status = 401, body = ProblemBody),
-    (status = 403, body = ProblemBody),
+    (status = 403, body = ProblemBody, description = "`proof_required`"),
     (status = 404, body = ProblemBody),
     (status = 409, body = ProblemBody, description = "`wrong_status`, `being_deleted`, `last_administrator`"),
 ))]
 async fn give_role(
     State(portal): State<Portal>,
-    Administrator(caller): Administrator,
+    Proved(may::ManageAccounts(caller)): Proved<may::ManageAccounts>,
     Id(id): Id,
     Body(NewRole { role }): Body<NewRole>,
 ) -> Result<StatusCode, Problem> {
@@ -160,18 +179,27 @@ async fn give_role(
     params(("id" = uuid::Uuid, Path)), request_body = DeletionOnBehalf, responses(
     (status = 202, body = DeletionAnswer),
     (status = 401, body = ProblemBody),
-    (status = 403, body = ProblemBody),
+    (status = 403, body = ProblemBody, description = "`own_account`, `proof_required`"),
     (status = 404, body = ProblemBody),
     (status = 409, body = ProblemBody, description = "`last_administrator`"),
 ))]
 async fn delete_on_behalf(
     State(portal): State<Portal>,
-    Administrator(caller): Administrator,
+    Proved(may::ManageAccounts(caller)): Proved<may::ManageAccounts>,
     Id(id): Id,
     Body(DeletionOnBehalf { reason }): Body<DeletionOnBehalf>,
 ) -> Result<(StatusCode, Json<DeletionAnswer>), Problem> {
     let requested = request::by_administrator(&portal, caller, id, &reason).await?;
     Ok((StatusCode::ACCEPTED, Json(requested.into())))
+}
+
+impl From<EndError> for Problem {
+    fn from(error: EndError) -> Self {
+        match error {
+            EndError::NotFound => Code::NotFound.into(),
+            EndError::Database(error) => error.into(),
+        }
+    }
 }
 
 impl From<StatusError> for Problem {

@@ -1,22 +1,24 @@
-//! `/api/v1/admin/deletions`, `…/audit-events`, `…/mails`: what waits, and what was done.
+//! `/api/v1/admin/deletions`, `…/ledger`, `…/audit-events`, `…/mails`: what waits, and what was done.
 
 use axum::{Json, extract::State};
 use serde::Deserialize;
 use utoipa::IntoParams;
-use utoipa_axum::{router::OpenApiRouter, routes};
+use utoipa_axum::router::OpenApiRouter;
 use uuid::Uuid;
 
 use crate::{
     administration::{
         audit_trail::{self, Entry},
+        ledger::{self, LedgerListError},
         undelivered::{self, Undelivered},
     },
     erasure::deletions::{self, Deletion},
     portal::Portal,
-    values::Listed,
+    values::{Fault, Invalid, Listed},
     web::{
-        guard::session::Administrator,
-        problem::{Problem, ProblemBody},
+        api::who::routes,
+        guard::may,
+        problem::{Code, Problem, ProblemBody},
         query::{Asked, Paging, page},
     },
 };
@@ -24,6 +26,7 @@ use crate::{
 pub fn routes() -> OpenApiRouter<Portal> {
     OpenApiRouter::new()
         .routes(routes!(list_deletions))
+        .routes(routes!(list_ledger))
         .routes(routes!(list_audit_events))
         .routes(routes!(list_mails))
 }
@@ -49,10 +52,28 @@ struct AuditSearch {
 ))]
 async fn list_deletions(
     State(portal): State<Portal>,
-    _admin: Administrator,
+    _: may::ReadDeletions,
     Asked(paging): Asked<Paging>,
 ) -> Result<Json<Listed<Deletion>>, Problem> {
     Ok(Json(deletions::list(&portal, &paging.page()?).await?))
+}
+
+/// The ledger's lines as they stand in its files, oldest first: what was asked for, held and erased, by account id.
+///
+/// Looking for one account's lines, a page may be short, or empty: go on until `next` is null.
+#[utoipa::path(get, path = "/api/v1/admin/ledger", tag = "admin",
+    params(AuditSearch), responses(
+    (status = 200, body = Listed<ledger::Entry>),
+    (status = 401, body = ProblemBody),
+    (status = 403, body = ProblemBody),
+))]
+async fn list_ledger(
+    State(portal): State<Portal>,
+    _: may::ReadLedger,
+    Asked(search): Asked<AuditSearch>,
+) -> Result<Json<Listed<ledger::Entry>>, Problem> {
+    let page = page(search.limit, search.cursor.as_deref())?;
+    Ok(Json(ledger::list(&portal, search.account_id, &page).await?))
 }
 
 /// Who did what to which account, newest first.
@@ -64,7 +85,7 @@ async fn list_deletions(
 ))]
 async fn list_audit_events(
     State(portal): State<Portal>,
-    _admin: Administrator,
+    _: may::ReadAuditTrail,
     Asked(search): Asked<AuditSearch>,
 ) -> Result<Json<Listed<Entry>>, Problem> {
     let page = page(search.limit, search.cursor.as_deref())?;
@@ -79,8 +100,20 @@ async fn list_audit_events(
 ))]
 async fn list_mails(
     State(portal): State<Portal>,
-    _admin: Administrator,
+    _: may::WatchPortal,
     Asked(paging): Asked<Paging>,
 ) -> Result<Json<Listed<Undelivered>>, Problem> {
     Ok(Json(undelivered::list(&portal, &paging.page()?).await?))
+}
+
+impl From<LedgerListError> for Problem {
+    fn from(error: LedgerListError) -> Self {
+        match error {
+            LedgerListError::NoPlace => Invalid::one("cursor", Fault::new("cursor_invalid")).into(),
+            LedgerListError::Unreadable(error) => {
+                tracing::error!(kind = ?error.kind(), "the ledger's files could not be read");
+                Code::Internal.into()
+            }
+        }
+    }
 }

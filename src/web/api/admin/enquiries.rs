@@ -4,7 +4,7 @@ use axum::{Json, extract::State, http::StatusCode};
 use entity::enquiry;
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
-use utoipa_axum::{router::OpenApiRouter, routes};
+use utoipa_axum::router::OpenApiRouter;
 use uuid::Uuid;
 
 use crate::{
@@ -16,8 +16,9 @@ use crate::{
     portal::Portal,
     values::Listed,
     web::{
+        api::who::routes,
         body::Body,
-        guard::session::Administrator,
+        guard::may,
         problem::{Code, Problem, ProblemBody},
         query::{Asked, Id, Once, Paging, page},
     },
@@ -87,7 +88,7 @@ struct Assignment {
 ))]
 async fn list_enquiries(
     State(portal): State<Portal>,
-    Administrator(caller): Administrator,
+    may::AnswerEnquiries(caller): may::AnswerEnquiries,
     Asked(search): Asked<EnquirySearch>,
 ) -> Result<Json<Listed<AtDesk>>, Problem> {
     let page = page(search.limit, search.cursor.as_deref())?;
@@ -114,7 +115,7 @@ async fn list_enquiries(
 ))]
 async fn read_enquiry(
     State(portal): State<Portal>,
-    _admin: Administrator,
+    _: may::AnswerEnquiries,
     Id(id): Id,
     Asked(paging): Asked<Paging>,
 ) -> Result<Json<Thread>, Problem> {
@@ -142,7 +143,7 @@ async fn read_enquiry(
 ))]
 async fn answer_enquiry(
     State(portal): State<Portal>,
-    Administrator(caller): Administrator,
+    may::AnswerEnquiries(caller): may::AnswerEnquiries,
     Id(id): Id,
     Once(key): Once,
     Body(NewAnswer { body, after }): Body<NewAnswer>,
@@ -164,7 +165,7 @@ async fn answer_enquiry(
 ))]
 async fn assign_enquiry(
     State(portal): State<Portal>,
-    Administrator(caller): Administrator,
+    may::AnswerEnquiries(caller): may::AnswerEnquiries,
     Id(id): Id,
     Body(Assignment { account_id }): Body<Assignment>,
 ) -> Result<StatusCode, Problem> {
@@ -182,7 +183,7 @@ async fn assign_enquiry(
 ))]
 async fn close_enquiry(
     State(portal): State<Portal>,
-    Administrator(caller): Administrator,
+    may::AnswerEnquiries(caller): may::AnswerEnquiries,
     Id(id): Id,
 ) -> Result<StatusCode, Problem> {
     close::at_desk(&portal, caller, id).await?;

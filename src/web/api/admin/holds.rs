@@ -4,7 +4,7 @@ use axum::{Json, extract::State, http::StatusCode};
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use utoipa::ToSchema;
-use utoipa_axum::{router::OpenApiRouter, routes};
+use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
     erasure::{
@@ -16,8 +16,9 @@ use crate::{
     portal::Portal,
     values::Listed,
     web::{
+        api::who::routes,
         body::Body,
-        guard::session::Administrator,
+        guard::{may, session::Proved},
         problem::{Code, Problem, ProblemBody},
         query::{Asked, Id, Once, Paging},
     },
@@ -76,7 +77,7 @@ struct Release {
 ))]
 async fn list(
     State(portal): State<Portal>,
-    _admin: Administrator,
+    _: may::ReadHolds,
     Id(account): Id,
     Asked(paging): Asked<Paging>,
 ) -> Result<Json<Listed<Hold>>, Problem> {
@@ -98,14 +99,14 @@ async fn list(
     ), request_body = HoldOrder, responses(
     (status = 201, body = Hold),
     (status = 401, body = ProblemBody),
-    (status = 403, body = ProblemBody, description = "not an administrator, or `own_account`"),
+    (status = 403, body = ProblemBody, description = "`own_account`, `proof_required`"),
     (status = 404, body = ProblemBody),
     (status = 409, body = ProblemBody, description = "`already_erased`"),
     (status = 422, body = ProblemBody, description = "`idempotency_key_reused`: with another hold"),
 ))]
 async fn place(
     State(portal): State<Portal>,
-    Administrator(caller): Administrator,
+    Proved(may::DecideHolds(caller)): Proved<may::DecideHolds>,
     Id(account): Id,
     Once(key): Once,
     Body(order): Body<HoldOrder>,
@@ -130,13 +131,13 @@ async fn place(
     params(("id" = uuid::Uuid, Path)), request_body = Review, responses(
     (status = 200, body = Hold),
     (status = 401, body = ProblemBody),
-    (status = 403, body = ProblemBody, description = "not an administrator, or `own_account`"),
+    (status = 403, body = ProblemBody, description = "`own_account`, `proof_required`"),
     (status = 404, body = ProblemBody),
     (status = 409, body = ProblemBody, description = "`hold_ended`"),
 ))]
 async fn review(
     State(portal): State<Portal>,
-    Administrator(caller): Administrator,
+    Proved(may::DecideHolds(caller)): Proved<may::DecideHolds>,
     Id(id): Id,
     Body(Review { reason, review_at }): Body<Review>,
 ) -> Result<Json<Hold>, Problem> {
@@ -149,15 +150,15 @@ async fn review(
 #[utoipa::path(post, path = "/api/v1/admin/holds/{id}/release", tag = "admin",
     params(("id" = uuid::Uuid, Path)), request_body = Release, responses(
     (status = 200, body = Hold, description = "Released."),
-    (status = 202, body = Hold, description = "Waits for another administrator's release."),
+    (status = 202, body = Hold, description = "Waits for somebody else's release."),
     (status = 401, body = ProblemBody),
-    (status = 403, body = ProblemBody, description = "not an administrator, or `own_account`"),
+    (status = 403, body = ProblemBody, description = "`own_account`, `proof_required`"),
     (status = 404, body = ProblemBody),
     (status = 409, body = ProblemBody, description = "`hold_ended`, `second_person_missing`"),
 ))]
 async fn release(
     State(portal): State<Portal>,
-    Administrator(caller): Administrator,
+    Proved(may::DecideHolds(caller)): Proved<may::DecideHolds>,
     Id(id): Id,
     Body(Release { reason }): Body<Release>,
 ) -> Result<(StatusCode, Json<Hold>), Problem> {
@@ -167,18 +168,18 @@ async fn release(
     })
 }
 
-/// Take back a release that waits for another administrator's.
+/// Take back a release that waits for somebody else's.
 #[utoipa::path(delete, path = "/api/v1/admin/holds/{id}/release", tag = "admin",
     params(("id" = uuid::Uuid, Path)), responses(
     (status = 204),
     (status = 401, body = ProblemBody),
-    (status = 403, body = ProblemBody, description = "not an administrator, or `own_account`"),
+    (status = 403, body = ProblemBody, description = "`own_account`, `proof_required`"),
     (status = 404, body = ProblemBody),
     (status = 409, body = ProblemBody, description = "`hold_ended`, `no_release_waiting`"),
 ))]
 async fn withdraw_release(
     State(portal): State<Portal>,
-    Administrator(caller): Administrator,
+    Proved(may::DecideHolds(caller)): Proved<may::DecideHolds>,
     Id(id): Id,
 ) -> Result<StatusCode, Problem> {
     release_hold::withdraw(&portal, caller, id).await?;

@@ -3,15 +3,16 @@
 use axum::{Json, extract::State, http::StatusCode};
 use serde::Deserialize;
 use utoipa::ToSchema;
-use utoipa_axum::{router::OpenApiRouter, routes};
+use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
     administration::organisations::{self, Organisation, OrganisationError, Wanted},
     portal::Portal,
     values::Listed,
     web::{
+        api::who::routes,
         body::Body,
-        guard::session::Administrator,
+        guard::may,
         problem::{Code, Problem, ProblemBody},
         query::{Asked, Id, Paging},
     },
@@ -40,7 +41,7 @@ struct OrganisationBody {
 ))]
 async fn list(
     State(portal): State<Portal>,
-    _admin: Administrator,
+    _: may::ManageOrganisations,
     Asked(paging): Asked<Paging>,
 ) -> Result<Json<Listed<Organisation>>, Problem> {
     Ok(Json(organisations::list(&portal, &paging.page()?).await?))
@@ -55,7 +56,7 @@ async fn list(
 ))]
 async fn create(
     State(portal): State<Portal>,
-    Administrator(caller): Administrator,
+    may::ManageOrganisations(caller): may::ManageOrganisations,
     Body(OrganisationBody { name, email_domains }): Body<OrganisationBody>,
 ) -> Result<(StatusCode, Json<Organisation>), Problem> {
     let wanted = Wanted::parse(&name, &email_domains)?;
@@ -77,7 +78,7 @@ async fn create(
 ))]
 async fn replace(
     State(portal): State<Portal>,
-    Administrator(caller): Administrator,
+    may::ManageOrganisations(caller): may::ManageOrganisations,
     Id(id): Id,
     Body(OrganisationBody { name, email_domains }): Body<OrganisationBody>,
 ) -> Result<Json<Organisation>, Problem> {
@@ -95,7 +96,7 @@ async fn replace(
 ))]
 async fn remove(
     State(portal): State<Portal>,
-    Administrator(caller): Administrator,
+    may::ManageOrganisations(caller): may::ManageOrganisations,
     Id(id): Id,
 ) -> Result<StatusCode, Problem> {
     organisations::remove(&portal, caller, id).await?;

@@ -3,15 +3,16 @@
 use axum::{Json, extract::State, http::StatusCode};
 use serde::Deserialize;
 use utoipa::ToSchema;
-use utoipa_axum::{router::OpenApiRouter, routes};
+use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
     portal::Portal,
     registration::decision::{self, DecisionError, Waiting},
     values::Listed,
     web::{
+        api::who::routes,
         body::Body,
-        guard::session::Administrator,
+        guard::may,
         problem::{Code, Problem, ProblemBody},
         query::{Asked, Id, Paging},
     },
@@ -40,7 +41,7 @@ struct Rejection {
 ))]
 async fn list(
     State(portal): State<Portal>,
-    _admin: Administrator,
+    _: may::DecideRegistrations,
     Asked(paging): Asked<Paging>,
 ) -> Result<Json<Listed<Waiting>>, Problem> {
     Ok(Json(decision::waiting(&portal, &paging.page()?).await?))
@@ -56,7 +57,7 @@ async fn list(
 ))]
 async fn approve(
     State(portal): State<Portal>,
-    Administrator(caller): Administrator,
+    may::DecideRegistrations(caller): may::DecideRegistrations,
     Id(account): Id,
 ) -> Result<StatusCode, Problem> {
     decision::approve(&portal, caller, account).await?;
@@ -73,7 +74,7 @@ async fn approve(
 ))]
 async fn reject(
     State(portal): State<Portal>,
-    Administrator(caller): Administrator,
+    may::DecideRegistrations(caller): may::DecideRegistrations,
     Id(account): Id,
     Body(Rejection { reason }): Body<Rejection>,
 ) -> Result<StatusCode, Problem> {

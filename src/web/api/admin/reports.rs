@@ -3,7 +3,7 @@
 use axum::{Json, extract::State, http::StatusCode};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
-use utoipa_axum::{router::OpenApiRouter, routes};
+use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
     portal::Portal,
@@ -13,8 +13,9 @@ use crate::{
     },
     values::Listed,
     web::{
+        api::who::routes,
         body::Body,
-        guard::session::Administrator,
+        guard::may,
         problem::{Problem, ProblemBody},
         query::{Asked, Id, page},
     },
@@ -66,7 +67,7 @@ struct MayHaveReasons {
 ))]
 async fn list(
     State(portal): State<Portal>,
-    Administrator(caller): Administrator,
+    may::DecideReports(caller): may::DecideReports,
     Asked(search): Asked<Search>,
 ) -> Result<Json<Listed<Report>>, Problem> {
     let page = page(search.limit, search.cursor.as_deref())?;
@@ -83,7 +84,7 @@ async fn list(
 ))]
 async fn read(
     State(portal): State<Portal>,
-    Administrator(caller): Administrator,
+    may::DecideReports(caller): may::DecideReports,
     Id(id): Id,
 ) -> Result<Json<InContext>, Problem> {
     Ok(Json(view::view(&portal, caller, id).await?))
@@ -100,7 +101,7 @@ async fn read(
 ))]
 async fn remove(
     State(portal): State<Portal>,
-    Administrator(caller): Administrator,
+    may::DecideReports(caller): may::DecideReports,
     Id(id): Id,
     Body(Reasons { reason }): Body<Reasons>,
 ) -> Result<StatusCode, Problem> {
@@ -109,17 +110,19 @@ async fn remove(
 }
 
 /// Suspend the message's author, who is told why. The message stays.
+///
+/// Authors with a role are suspended by administrators alone.
 #[utoipa::path(post, path = "/api/v1/admin/reports/{id}/suspend", tag = "admin",
     params(("id" = uuid::Uuid, Path)), request_body = Reasons, responses(
     (status = 204),
     (status = 401, body = ProblemBody),
-    (status = 403, body = ProblemBody, description = "`own_account`: you wrote the message"),
+    (status = 403, body = ProblemBody, description = "`own_account`: you wrote the message; `forbidden`: its author has a role"),
     (status = 404, body = ProblemBody),
     (status = 409, body = ProblemBody, description = "`already_decided`, `wrong_status`, `being_deleted`, `last_administrator`"),
 ))]
 async fn suspend(
     State(portal): State<Portal>,
-    Administrator(caller): Administrator,
+    may::DecideReports(caller): may::DecideReports,
     Id(id): Id,
     Body(Reasons { reason }): Body<Reasons>,
 ) -> Result<StatusCode, Problem> {
@@ -138,7 +141,7 @@ async fn suspend(
 ))]
 async fn dismiss(
     State(portal): State<Portal>,
-    Administrator(caller): Administrator,
+    may::DecideReports(caller): may::DecideReports,
     Id(id): Id,
     Body(MayHaveReasons { reason }): Body<MayHaveReasons>,
 ) -> Result<StatusCode, Problem> {

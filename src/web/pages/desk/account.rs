@@ -9,16 +9,23 @@ use uuid::Uuid;
 use super::{accounts::title, page::DeskPage};
 use crate::{
     account::Caller,
-    administration::{accounts, status},
+    administration::{accounts, sessions, status},
     erasure::request,
+    permissions::Permission,
     portal::Portal,
     web::{
-        guard::session::Administrator,
-        pages::kit::{Posted, View},
+        guard::may,
+        pages::{
+            kit::{Posted, View},
+            own::prove_first,
+        },
         problem::{Code, Problem},
         query::Id,
     },
 };
+
+/// What can be done here that takes a fresh proof of who does it.
+const PROVED: [&str; 2] = ["role", "delete"];
 
 pub fn routes() -> Router<Portal> {
     Router::new().route("/desk/accounts/{id}", get(show).post(act))
@@ -27,7 +34,7 @@ pub fn routes() -> Router<Portal> {
 async fn show(
     State(portal): State<Portal>,
     view: View,
-    Administrator(caller): Administrator,
+    may::FindAccounts(caller): may::FindAccounts,
     Id(id): Id,
 ) -> Result<Response, Problem> {
     Box::pin(page(&portal, &view, caller, id, &Posted::default(), None)).await
@@ -36,12 +43,17 @@ async fn show(
 async fn act(
     State(portal): State<Portal>,
     view: View,
-    Administrator(caller): Administrator,
+    may::ManageAccounts(caller): may::ManageAccounts,
     Id(id): Id,
     posted: Posted,
 ) -> Result<Response, Problem> {
     if posted.restores() {
         return Box::pin(page(&portal, &view, caller, id, &posted, None)).await;
+    }
+    if PROVED.contains(&posted.text("act"))
+        && let Some(ask) = prove_first(&portal, &view, caller, &posted)
+    {
+        return Ok(ask);
     }
     match Box::pin(change(&portal, caller, id, &posted)).await {
         // Whoever changed their own account may have no way to this page any more.
@@ -58,12 +70,15 @@ async fn change(portal: &Portal, caller: Caller, id: Uuid, posted: &Posted) -> R
         "reinstate" => status::reinstate(portal, caller, id)
             .await
             .map(|()| "reinstated")?,
-        "promote" => status::give_role(portal, caller, id, Role::Administrator)
+        "end-sessions" => sessions::end_all(portal, caller, id)
             .await
-            .map(|()| "promoted")?,
-        "demote" => status::give_role(portal, caller, id, Role::Member)
-            .await
-            .map(|()| "demoted")?,
+            .map(|()| "sessions-ended")?,
+        "role" => {
+            let role = serde_json::from_value::<Role>(posted.text("role").into());
+            let role = role.map_err(|_| Problem::field("role", "unknown_value"))?;
+            status::give_role(portal, caller, id, role).await?;
+            "role-given"
+        }
         "delete" => {
             let requested = request::by_administrator(portal, caller, id, posted.text("reason")).await?;
             match requested.receipt_code {
@@ -88,25 +103,34 @@ async fn page(
         return Err(Code::NotFound.into());
     };
     let deletion = sections::deletion_form(view, posted, problem);
+    let role = sections::role_form(view, &account, posted, problem);
+    let sent = if posted.text("act") == "role" {
+        &role
+    } else {
+        &deletion
+    };
     let frame = view
         .frame_titled(title(view, &account))
-        .with_problem(problem, &deletion);
+        .with_problem(problem, sent);
     let mut page = DeskPage::new(frame).facts(sections::facts(portal, view, &account).await?);
-    if account.status == "pending" {
+    if account.status == "pending" && view.may(Permission::DecideRegistrations) {
         page = page.way(view.way(&format!("/desk/registrations/{id}"), "account-to-registration"));
     }
     if account.deleted_at.is_some() {
         page = page.section(sections::leaving(portal, view, &account));
     }
-    page = page
-        .section(sections::holds(portal, view, id).await?)
-        .section(sections::history(portal, view, id).await?);
-    for section in sections::access(view, &account) {
-        page = page.section(section);
+    if view.may(Permission::ReadHolds) {
+        page = page.section(sections::holds(portal, view, id).await?);
+    }
+    if view.may(Permission::ReadAuditTrail) {
+        page = page.section(sections::history(portal, view, id).await?);
+    }
+    if view.may(Permission::ManageAccounts) {
+        page = page.sections(sections::access(view, &account, role));
     }
     if id == caller.account {
         page = page.way(view.way("/account/delete", "account-to-delete"));
-    } else if account.deleted_at.is_none() {
+    } else if account.deleted_at.is_none() && view.may(Permission::ManageAccounts) {
         page = page.section(sections::deletion(view, deletion));
     }
     Ok(page.show(problem))

@@ -1,18 +1,18 @@
 //! `/desk/accounts`: finding an account by name, organisation or mail address, and by status.
 
 use axum::{Router, extract::State, response::Response, routing::get};
-use entity::status::Status;
+use entity::status::{Role, Status};
 
 use super::{
     page::{Card, DeskPage, Section},
-    words::{STATUSES, masked, nameless, status, status_tone},
+    words::{STATUSES, masked, nameless, role, status, status_tone},
 };
 use crate::{
     administration::accounts::{self, Account, Filter},
     portal::Portal,
     values::Listed,
     web::{
-        guard::session::Administrator,
+        guard::may,
         pages::kit::{Choice, Field, Form, View},
         problem::Problem,
     },
@@ -22,7 +22,7 @@ pub fn routes() -> Router<Portal> {
     Router::new().route("/desk/accounts", get(show))
 }
 
-async fn show(State(portal): State<Portal>, view: View, _admin: Administrator) -> Result<Response, Problem> {
+async fn show(State(portal): State<Portal>, view: View, _: may::FindAccounts) -> Result<Response, Problem> {
     match search(&portal, &view).await {
         Ok(listed) => Ok(page(&view, &listed, None)),
         Err(problem) if problem.errors.is_empty() => Err(problem),
@@ -76,7 +76,7 @@ fn card(view: &View, account: &Account) -> Card {
     for line in [
         account.organisation.clone(),
         account.email.as_deref().map(masked),
-        (account.role == "administrator").then(|| view.t("account-role-administrator")),
+        (account.role != Role::Member.name()).then(|| role(view, &account.role)),
     ] {
         card = line.into_iter().fold(card, Card::line);
     }

@@ -15,7 +15,7 @@ use crate::{
     portal::Portal,
     values::Listed,
     web::{
-        guard::session::Administrator,
+        guard::may,
         pages::kit::{Field, Form, View},
         problem::Problem,
     },
@@ -25,7 +25,7 @@ pub fn routes() -> Router<Portal> {
     Router::new().route("/desk/audit", get(show))
 }
 
-async fn show(State(portal): State<Portal>, view: View, _admin: Administrator) -> Result<Response, Problem> {
+async fn show(State(portal): State<Portal>, view: View, _: may::ReadAuditTrail) -> Result<Response, Problem> {
     let account = view.asked("account");
     let account = account.map(|id| id.trim().parse::<Uuid>());
     let problem = matches!(account, Some(Err(_))).then(|| Problem::field("account", "unknown_value"));

@@ -6,14 +6,14 @@ use super::{page::DeskPage, words::deletion_card};
 use crate::{
     erasure::deletions,
     portal::Portal,
-    web::{guard::session::Administrator, pages::kit::View, problem::Problem},
+    web::{guard::may, pages::kit::View, problem::Problem},
 };
 
 pub fn routes() -> Router<Portal> {
     Router::new().route("/desk/deletions", get(show))
 }
 
-async fn show(State(portal): State<Portal>, view: View, _admin: Administrator) -> Result<Response, Problem> {
+async fn show(State(portal): State<Portal>, view: View, _: may::ReadDeletions) -> Result<Response, Problem> {
     let listed = deletions::list(&portal, &view.page()?).await?;
     let now = portal.now();
     let cards = listed.items.iter();

@@ -16,7 +16,7 @@ use crate::{
     portal::Portal,
     values::Listed,
     web::{
-        guard::session::Administrator,
+        guard::may,
         pages::{
             community::enquiry_state,
             kit::{View, Way},
@@ -35,7 +35,7 @@ const SHOWN: [&str; 6] = ["open", "unassigned", "mine", "answered", "closed", "a
 async fn show(
     State(portal): State<Portal>,
     view: View,
-    Administrator(caller): Administrator,
+    may::AnswerEnquiries(caller): may::AnswerEnquiries,
 ) -> Result<Response, Problem> {
     let asked = view.asked("show");
     let shown = SHOWN

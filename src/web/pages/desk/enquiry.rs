@@ -21,7 +21,7 @@ use crate::{
     portal::Portal,
     values::{Fault, Invalid},
     web::{
-        guard::session::Administrator,
+        guard::may,
         pages::{
             community::enquiry_state,
             kit::{Choice, Field, Form, Posted, View, once},
@@ -38,7 +38,7 @@ pub fn routes() -> Router<Portal> {
 async fn show(
     State(portal): State<Portal>,
     view: View,
-    Administrator(caller): Administrator,
+    may::AnswerEnquiries(caller): may::AnswerEnquiries,
     Id(id): Id,
 ) -> Result<Response, Problem> {
     page(&portal, &view, caller, id, &Posted::default(), None).await
@@ -47,7 +47,7 @@ async fn show(
 async fn act(
     State(portal): State<Portal>,
     view: View,
-    Administrator(caller): Administrator,
+    may::AnswerEnquiries(caller): may::AnswerEnquiries,
     Id(id): Id,
     posted: Posted,
 ) -> Result<Response, Problem> {

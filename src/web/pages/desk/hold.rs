@@ -16,11 +16,15 @@ use crate::{
         release_hold::{self, Outcome},
         review_hold,
     },
+    permissions::Permission,
     portal::Portal,
     values::{Invalid, day_end, last_day_within},
     web::{
-        guard::session::Administrator,
-        pages::kit::{Field, Form, Posted, View},
+        guard::may,
+        pages::{
+            kit::{Field, Form, Posted, View},
+            own::prove_first,
+        },
         problem::{Code, Problem},
         query::Id,
     },
@@ -33,7 +37,7 @@ pub fn routes() -> Router<Portal> {
 async fn show(
     State(portal): State<Portal>,
     view: View,
-    Administrator(caller): Administrator,
+    may::ReadHolds(caller): may::ReadHolds,
     Id(id): Id,
 ) -> Result<Response, Problem> {
     Box::pin(page(&portal, &view, caller, id, &Posted::default(), None)).await
@@ -42,12 +46,15 @@ async fn show(
 async fn act(
     State(portal): State<Portal>,
     view: View,
-    Administrator(caller): Administrator,
+    may::DecideHolds(caller): may::DecideHolds,
     Id(id): Id,
     posted: Posted,
 ) -> Result<Response, Problem> {
     if posted.restores() {
         return Box::pin(page(&portal, &view, caller, id, &posted, None)).await;
+    }
+    if let Some(ask) = prove_first(&portal, &view, caller, &posted) {
+        return Ok(ask);
     }
     match Box::pin(decide(&portal, caller, id, &posted)).await {
         Ok(done) => Ok(view.go_done(&format!("/desk/holds/{id}"), done)),
@@ -111,7 +118,7 @@ async fn page(
     if hold.state == HoldState::Active {
         if hold.account_id == caller.account {
             page = page.line(view.t("hold-own-account"));
-        } else {
+        } else if caller.may(Permission::DecideHolds) {
             page = page
                 .section(releasing(view, caller, &hold, &names, release))
                 .section(Section::new(view.t("hold-review-heading")).form(review));

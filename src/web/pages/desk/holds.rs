@@ -10,14 +10,14 @@ use crate::{
     administration::accounts,
     erasure::holds::{self, Hold, Which},
     portal::Portal,
-    web::{guard::session::Administrator, pages::kit::View, problem::Problem},
+    web::{guard::may, pages::kit::View, problem::Problem},
 };
 
 pub fn routes() -> Router<Portal> {
     Router::new().route("/desk/holds", get(show))
 }
 
-async fn show(State(portal): State<Portal>, view: View, _admin: Administrator) -> Result<Response, Problem> {
+async fn show(State(portal): State<Portal>, view: View, _: may::ReadHolds) -> Result<Response, Problem> {
     let only_releases = view.asked("show").as_deref() == Some("releases");
     let (which, intro, other) = if only_releases {
         let all = view.way("/desk/holds", "holds-show-all");

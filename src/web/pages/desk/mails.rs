@@ -9,14 +9,14 @@ use super::{
 use crate::{
     administration::undelivered::{self, Undelivered},
     portal::Portal,
-    web::{guard::session::Administrator, pages::kit::View, problem::Problem},
+    web::{guard::may, pages::kit::View, problem::Problem},
 };
 
 pub fn routes() -> Router<Portal> {
     Router::new().route("/desk/mails", get(show))
 }
 
-async fn show(State(portal): State<Portal>, view: View, _admin: Administrator) -> Result<Response, Problem> {
+async fn show(State(portal): State<Portal>, view: View, _: may::WatchPortal) -> Result<Response, Problem> {
     let listed = undelivered::list(&portal, &view.page()?).await?;
     let cards = listed.items.iter().map(|it| card(&view, it)).collect();
     let page = DeskPage::new(view.frame("desk-part-mails"))

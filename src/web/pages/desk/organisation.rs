@@ -12,7 +12,7 @@ use crate::{
     administration::organisations,
     portal::Portal,
     web::{
-        guard::session::Administrator,
+        guard::may,
         pages::kit::{Form, Posted, View},
         problem::{Code, Problem},
         query::Id,
@@ -26,7 +26,7 @@ pub fn routes() -> Router<Portal> {
 async fn show(
     State(portal): State<Portal>,
     view: View,
-    _admin: Administrator,
+    _: may::ManageOrganisations,
     Id(id): Id,
 ) -> Result<Response, Problem> {
     page(&portal, &view, id, &Posted::default(), None).await
@@ -35,7 +35,7 @@ async fn show(
 async fn act(
     State(portal): State<Portal>,
     view: View,
-    Administrator(caller): Administrator,
+    may::ManageOrganisations(caller): may::ManageOrganisations,
     Id(id): Id,
     posted: Posted,
 ) -> Result<Response, Problem> {

@@ -8,7 +8,7 @@ use crate::{
     portal::Portal,
     values::{Fault, FieldFault, Invalid},
     web::{
-        guard::session::Administrator,
+        guard::may,
         pages::kit::{Field, Form, Posted, View},
         problem::Problem,
     },
@@ -18,14 +18,18 @@ pub fn routes() -> Router<Portal> {
     Router::new().route("/desk/organisations", get(show).post(act))
 }
 
-async fn show(State(portal): State<Portal>, view: View, _admin: Administrator) -> Result<Response, Problem> {
+async fn show(
+    State(portal): State<Portal>,
+    view: View,
+    _: may::ManageOrganisations,
+) -> Result<Response, Problem> {
     page(&portal, &view, &Posted::default(), None).await
 }
 
 async fn act(
     State(portal): State<Portal>,
     view: View,
-    Administrator(caller): Administrator,
+    may::ManageOrganisations(caller): may::ManageOrganisations,
     posted: Posted,
 ) -> Result<Response, Problem> {
     if posted.restores() {

@@ -1,4 +1,5 @@
-//! `/desk`: at one glance, what is wrong, what is urgent and what waits. Of each the first few, and the way to all.
+//! `/desk`: at one glance, what is wrong, what is urgent and what waits, as far as it is its reader's. Of each the first
+//! few, and the way to all.
 
 use axum::{Router, extract::State, response::Response, routing::get};
 
@@ -22,11 +23,12 @@ use crate::{
         guard::{self, Trouble},
         holds::{self, Which},
     },
+    permissions::Permission,
     portal::Portal,
     registration::decision,
     reports::lists,
     values::Page,
-    web::{guard::session::Administrator, pages::kit::View, problem::Problem},
+    web::{guard::may, pages::kit::View, problem::Problem},
 };
 
 /// So many of each kind are shown here.
@@ -39,9 +41,10 @@ pub fn routes() -> Router<Portal> {
 async fn show(
     State(portal): State<Portal>,
     view: View,
-    Administrator(caller): Administrator,
+    may::OpenDesk(caller): may::OpenDesk,
 ) -> Result<Response, Problem> {
-    let troubles = guard::look(&portal).await?.troubles;
+    let mut troubles = guard::look(&portal).await?.troubles;
+    troubles.retain(|trouble| caller.may(guard::concerns(trouble.cause)));
     let counts = overview::counts(&portal, caller).await?;
     let sections = Box::pin(waiting(&portal, &view, caller, counts)).await?;
     let mut page = DeskPage::new(view.frame("desk-title"));
@@ -51,10 +54,7 @@ async fn show(
     for trouble in troubles {
         page = page.section(alert(&view, trouble));
     }
-    for section in sections {
-        page = page.section(section);
-    }
-    Ok(page.show(None))
+    Ok(page.sections(sections).show(None))
 }
 
 /// Something that is wrong with erasing, in the words of the alert mail.
@@ -66,7 +66,7 @@ fn alert(view: &View, trouble: Trouble) -> Section {
         .line(view.t(&format!("mail-alert-{cause}-act")))
 }
 
-/// What waits, the most urgent kind first; of which there is nothing, that is left out.
+/// What waits, the most urgent kind first; of which there is nothing, and what is others', is left out.
 async fn waiting(
     portal: &Portal,
     view: &View,
@@ -75,13 +75,14 @@ async fn waiting(
 ) -> Result<Vec<Section>, Problem> {
     let now = portal.now();
     let inventory = portal.inventory;
+    let waits = |count: i64, permission| count > 0 && caller.may(permission);
     let mut sections = Vec::new();
     let mut add = |count: i64, heading: &str, cards: Vec<Card>, all: &str| {
         let count = u64::try_from(count).unwrap_or_default();
         let section = Section::new(view.t_counted(heading, count)).cards(cards);
         sections.push(section.way(view.way(all, &format!("{heading}-all"))));
     };
-    if counts.deletions > 0 {
+    if waits(counts.deletions, Permission::ReadDeletions) {
         let listed = deletions::list(portal, &few()).await?.items;
         let cards = listed.iter().map(|it| deletion_card(view, inventory, it, now));
         add(
@@ -91,12 +92,12 @@ async fn waiting(
             "/desk/deletions",
         );
     }
-    if counts.reports > 0 {
+    if waits(counts.reports, Permission::DecideReports) {
         let listed = lists::open(portal, caller, &few()).await?.items;
         let cards = reports::cards(portal, view, &listed).await?;
         add(counts.reports, "desk-reports", cards, "/desk/reports");
     }
-    if counts.registrations > 0 {
+    if waits(counts.registrations, Permission::DecideRegistrations) {
         let listed = decision::waiting(portal, &few()).await?.items;
         let cards = listed.iter().map(|it| registrations::card(view, it, now));
         add(
@@ -106,7 +107,7 @@ async fn waiting(
             "/desk/registrations",
         );
     }
-    if counts.releases > 0 {
+    if waits(counts.releases, Permission::DecideHolds) {
         let listed = holds::active(portal, Which::ReleaseWaiting, &few()).await?.items;
         let cards = hold_cards(portal, view, &listed).await?;
         add(
@@ -116,17 +117,17 @@ async fn waiting(
             "/desk/holds?show=releases",
         );
     }
-    if counts.reviews > 0 {
+    if waits(counts.reviews, Permission::DecideHolds) {
         let listed = holds::active(portal, Which::ToReview, &few()).await?.items;
         let cards = hold_cards(portal, view, &listed).await?;
         add(counts.reviews, "desk-reviews", cards, "/desk/holds");
     }
-    if counts.enquiries > 0 {
+    if waits(counts.enquiries, Permission::AnswerEnquiries) {
         let listed = questions::waiting(portal, None, &few()).await?.items;
         let cards = enquiries::cards(portal, view, &listed).await?;
         add(counts.enquiries, "desk-enquiries", cards, "/desk/enquiries");
     }
-    if counts.mails > 0 {
+    if waits(counts.mails, Permission::WatchPortal) {
         let listed = undelivered::list(portal, &few()).await?.items;
         let cards = listed.iter().map(|it| mails::card(view, it));
         add(counts.mails, "desk-mails", cards.collect(), "/desk/mails");

@@ -124,6 +124,12 @@ impl<'a> DeskPage<'a> {
         self
     }
 
+    #[must_use]
+    pub fn sections(mut self, sections: Vec<Section>) -> Self {
+        self.sections.extend(sections);
+        self
+    }
+
     /// Entries of a list, or what is said when there are none.
     #[must_use]
     pub fn list(self, cards: Vec<Card>, none: &str) -> Self {

@@ -18,11 +18,15 @@ use crate::{
         place_hold::{self, Order},
         preview,
     },
+    permissions::Permission,
     portal::Portal,
     values::{Check, Invalid, last_day_within, optional_day_end},
     web::{
-        guard::session::Administrator,
-        pages::kit::{Choice, Field, Form, Posted, View, once},
+        guard::may,
+        pages::{
+            kit::{Choice, Field, Form, Posted, View, once},
+            own::prove_first,
+        },
         problem::{Code, Problem},
         query::Id,
     },
@@ -35,7 +39,7 @@ pub fn routes() -> Router<Portal> {
 async fn show(
     State(portal): State<Portal>,
     view: View,
-    _admin: Administrator,
+    _: may::DecideHolds,
     Id(id): Id,
 ) -> Result<Response, Problem> {
     page(&portal, &view, id, &Posted::default(), None, false).await
@@ -44,14 +48,19 @@ async fn show(
 async fn act(
     State(portal): State<Portal>,
     view: View,
-    Administrator(caller): Administrator,
+    may::DecideHolds(caller): may::DecideHolds,
     Id(id): Id,
     posted: Posted,
 ) -> Result<Response, Problem> {
-    if posted.restores() {
-        return page(&portal, &view, id, &posted, None, false).await;
-    }
     let is_order = posted.text("act") == "place";
+    if posted.restores() {
+        // Whoever had seen the preview sees it again.
+        let looked = Box::pin(follow(&portal, caller, id, &posted, false)).await;
+        return page(&portal, &view, id, &posted, None, is_order && looked.is_ok()).await;
+    }
+    if is_order && let Some(ask) = prove_first(&portal, &view, caller, &posted) {
+        return Ok(ask);
+    }
     match Box::pin(follow(&portal, caller, id, &posted, is_order)).await {
         Ok(Some(hold)) => {
             let placed = report_of(&view, &posted).map_or_else(
@@ -65,8 +74,12 @@ async fn act(
     }
 }
 
-/// The report for which the hold is placed: named in the address first, and then by the form.
+/// The report for which the hold is placed, for whoever decides about reports: named in the address first, and then by
+/// the form.
 fn report_of(view: &View, posted: &Posted) -> Option<Uuid> {
+    if !view.may(Permission::DecideReports) {
+        return None;
+    }
     let named = view.asked("report");
     let named = named.as_deref().or_else(|| posted.filled("report"))?;
     named.parse().ok()

@@ -12,7 +12,7 @@ use crate::{
     portal::Portal,
     registration::decision::{self, Waiting},
     web::{
-        guard::session::Administrator,
+        guard::may,
         pages::kit::{Field, Form, Posted, View},
         problem::{Code, Problem},
         query::Id,
@@ -25,7 +25,11 @@ pub fn routes() -> Router<Portal> {
         .route("/desk/registrations/{id}", get(show).post(act))
 }
 
-async fn list(State(portal): State<Portal>, view: View, _admin: Administrator) -> Result<Response, Problem> {
+async fn list(
+    State(portal): State<Portal>,
+    view: View,
+    _: may::DecideRegistrations,
+) -> Result<Response, Problem> {
     let listed = decision::waiting(&portal, &view.page()?).await?;
     let now = portal.now();
     let cards = listed.items.iter().map(|it| card(&view, it, now)).collect();
@@ -54,7 +58,7 @@ pub fn card(view: &View, waiting: &Waiting, now: DateTime<Utc>) -> Card {
 async fn show(
     State(portal): State<Portal>,
     view: View,
-    _admin: Administrator,
+    _: may::DecideRegistrations,
     Id(id): Id,
 ) -> Result<Response, Problem> {
     page(&portal, &view, id, &Posted::default(), None).await
@@ -63,7 +67,7 @@ async fn show(
 async fn act(
     State(portal): State<Portal>,
     view: View,
-    Administrator(caller): Administrator,
+    may::DecideRegistrations(caller): may::DecideRegistrations,
     Id(id): Id,
     posted: Posted,
 ) -> Result<Response, Problem> {

@@ -12,13 +12,14 @@ use super::{
 use crate::{
     account::Caller,
     administration::accounts,
+    permissions::Permission,
     portal::Portal,
     reports::{
         Report, State as ReportState, decide, lists,
         view::{self, InContext, Shown},
     },
     web::{
-        guard::session::Administrator,
+        guard::may,
         pages::kit::{Field, Form, Posted, View, Way},
         problem::{Code, Problem},
         query::Id,
@@ -37,7 +38,7 @@ const SHOWN: [&str; 5] = ["open", "removed", "suspended", "dismissed", "all"];
 async fn list(
     State(portal): State<Portal>,
     view: View,
-    Administrator(caller): Administrator,
+    may::DecideReports(caller): may::DecideReports,
 ) -> Result<Response, Problem> {
     let asked = view.asked("show");
     let shown = SHOWN
@@ -107,7 +108,7 @@ fn state(view: &View, report: &Report) -> (Tone, String) {
 async fn show(
     State(portal): State<Portal>,
     view: View,
-    Administrator(caller): Administrator,
+    may::DecideReports(caller): may::DecideReports,
     Id(id): Id,
 ) -> Result<Response, Problem> {
     page(&portal, &view, caller, id, &Posted::default(), None).await
@@ -116,7 +117,7 @@ async fn show(
 async fn act(
     State(portal): State<Portal>,
     view: View,
-    Administrator(caller): Administrator,
+    may::DecideReports(caller): may::DecideReports,
     Id(id): Id,
     posted: Posted,
 ) -> Result<Response, Problem> {
@@ -176,21 +177,36 @@ async fn page(
     });
     let page = if is_stored {
         // Whatever was decided: its author can still delete it, or has begun to leave.
-        let hold = format!("/desk/accounts/{}/holds/new?report={id}", report.reported_id);
-        page.section(
-            Section::new(view.t("report-hold"))
-                .line(view.t("report-hold-hint"))
-                .way(view.way(&hold, "account-place-hold")),
-        )
+        page.section(holding(view, &report))
     } else {
         page
     };
     Ok(page.way(view.way("/desk/reports", "report-back")).show(problem))
 }
 
+/// The way to a hold, or who has one.
+fn holding(view: &View, report: &Report) -> Section {
+    let section = Section::new(view.t("report-hold"));
+    if !view.may(Permission::DecideHolds) {
+        return section.line(view.t("report-hold-others"));
+    }
+    let hold = format!(
+        "/desk/accounts/{}/holds/new?report={}",
+        report.reported_id, report.id
+    );
+    section
+        .line(view.t("report-hold-hint"))
+        .way(view.way(&hold, "account-place-hold"))
+}
+
 fn facts(view: &View, names: &Names, report: &Report) -> Vec<Fact> {
     let account = |key: &str, id: Uuid| {
-        Fact::new(view, key, person(view, names, id)).link(view.to(&format!("/desk/accounts/{id}")))
+        let fact = Fact::new(view, key, person(view, names, id));
+        if view.may(Permission::FindAccounts) {
+            fact.link(view.to(&format!("/desk/accounts/{id}")))
+        } else {
+            fact
+        }
     };
     let reporter = match report.reporter_id {
         Some(id) => account("report-by", id),

@@ -34,6 +34,11 @@ pub fn status(view: &View, word: &str) -> String {
     view.t(&format!("account-status-{word}"))
 }
 
+/// A role, by its name.
+pub fn role(view: &View, name: &str) -> String {
+    view.t(&format!("account-role-{}", name.replace('_', "-")))
+}
+
 pub fn status_tone(word: &str) -> Tone {
     match word {
         "active" => Tone::Good,

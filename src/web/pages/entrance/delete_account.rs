@@ -3,6 +3,7 @@
 use axum::{Router, extract::State, response::Response, routing::get};
 
 use crate::{
+    devices::Visit,
     erasure::request,
     portal::Portal,
     web::{
@@ -22,11 +23,12 @@ async fn show(view: View) -> Response {
     page(&view, &Posted::default(), None)
 }
 
-async fn act(State(portal): State<Portal>, view: View, posted: Posted) -> Response {
+async fn act(State(portal): State<Portal>, view: View, visit: Visit, posted: Posted) -> Response {
     if posted.restores() {
         return page(&view, &posted, None);
     }
-    let requested = request::by_credentials(&portal, posted.text("email"), posted.text("password")).await;
+    let requested =
+        request::by_credentials(&portal, &visit, posted.text("email"), posted.text("password")).await;
     match requested.map_err(Problem::from) {
         Ok(requested) => deleted::answer(&portal, &view, requested),
         Err(problem) => page(&view, &posted, Some(&problem)),

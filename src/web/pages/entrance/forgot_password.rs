@@ -5,6 +5,7 @@ use axum::{Router, extract::State, response::Response, routing::get};
 
 use crate::{
     authentication::password_reset,
+    network::Network,
     portal::Portal,
     values::{EmailAddress, Invalid},
     web::{
@@ -23,19 +24,19 @@ async fn show(view: View) -> Response {
     page(&view, &Posted::default(), None)
 }
 
-async fn act(State(portal): State<Portal>, view: View, posted: Posted) -> Response {
+async fn act(State(portal): State<Portal>, view: View, from: Network, posted: Posted) -> Response {
     if posted.restores() {
         return page(&view, &posted, None);
     }
-    match note(&portal, posted.text("email")).await {
+    match note(&portal, from, posted.text("email")).await {
         Ok(()) => view.go("/forgot-password/sent"),
         Err(problem) => page(&view, &posted, Some(&problem)),
     }
 }
 
-async fn note(portal: &Portal, email: &str) -> Result<(), Problem> {
+async fn note(portal: &Portal, from: Network, email: &str) -> Result<(), Problem> {
     let address = EmailAddress::parse(email).map_err(|fault| Invalid::one("email", fault))?;
-    password_reset::note(portal, &address).await?;
+    password_reset::note(portal, from, &address).await?;
     Ok(())
 }
 

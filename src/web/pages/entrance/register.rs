@@ -4,6 +4,7 @@ use axum::{Router, extract::State, response::Response, routing::get};
 
 use crate::{
     account::{UNCONFIRMED_FOR, UNDECIDED_FOR},
+    network::Network,
     portal::Portal,
     registration::sign_up::{self, SignUp, Typed},
     web::{
@@ -22,17 +23,17 @@ async fn show(State(portal): State<Portal>, view: View) -> Response {
     page(&portal, &view, &Posted::default(), None)
 }
 
-async fn act(State(portal): State<Portal>, view: View, posted: Posted) -> Response {
+async fn act(State(portal): State<Portal>, view: View, from: Network, posted: Posted) -> Response {
     if posted.restores() {
         return page(&portal, &view, &posted, None);
     }
-    match note(&portal, &view, &posted).await {
+    match note(&portal, &view, from, &posted).await {
         Ok(()) => view.go("/register/sent"),
         Err(problem) => page(&portal, &view, &posted, Some(&problem)),
     }
 }
 
-async fn note(portal: &Portal, view: &View, posted: &Posted) -> Result<(), Problem> {
+async fn note(portal: &Portal, view: &View, from: Network, posted: &Posted) -> Result<(), Problem> {
     let sign_up = SignUp::parse(
         portal,
         &Typed {
@@ -46,7 +47,7 @@ async fn note(portal: &Portal, view: &View, posted: &Posted) -> Result<(), Probl
             accept_terms: posted.text("accept_terms"),
         },
     )?;
-    sign_up::note(portal, &sign_up).await?;
+    sign_up::note(portal, from, &sign_up).await?;
     Ok(())
 }
 

@@ -4,18 +4,20 @@
 use axum::{
     Router,
     extract::State,
-    response::{IntoResponse, Redirect, Response},
+    response::{IntoResponse, Response},
     routing::{get, post},
 };
 use tower_sessions::Session;
 
 use crate::{
     authentication::{session_store, sign_in},
+    devices::Visit,
     portal::Portal,
     web::{
+        guard::device::KeepDevice,
         pages::kit::{
             Field, Form, FormPage, Posted, View,
-            resume::{is_ours, offer_form},
+            resume::{After, carry, go_on, with_carried},
         },
         problem::{Code, Problem},
     },
@@ -28,38 +30,41 @@ pub fn routes() -> Router<Portal> {
 }
 
 async fn show(view: View) -> Response {
-    if view.caller.is_some() {
-        let next = view.asked("next").filter(|next| is_ours(next));
-        return next.map_or_else(|| view.go(""), |next| Redirect::to(&next).into_response());
-    }
     // Only where to go on stands in an address; what a form held is carried by our own page alone, since anyone can
     // make up an address.
-    let mut asked = url::form_urlencoded::Serializer::new(String::new());
-    if let Some(next) = view.asked("next") {
-        asked.append_pair("next", &next);
+    let next = view.asked("next");
+    let asked = next.map_or_else(Posted::default, |next| carry(&next, None));
+    if view.caller.is_some() {
+        return go_on(&view, &asked, After::SignIn);
     }
-    page(&view, &Posted::parse(asked.finish().as_bytes()), None)
+    page(&view, &asked, None)
 }
 
-async fn act(State(portal): State<Portal>, view: View, session: Session, posted: Posted) -> Response {
+async fn act(
+    State(portal): State<Portal>,
+    view: View,
+    session: Session,
+    visit: Visit,
+    posted: Posted,
+) -> Response {
     if posted.restores() {
         return page(&view, &posted, None);
     }
-    if let Err(problem) = sign_in(&portal, &session, &posted).await {
-        return page(&view, &posted, Some(&problem));
-    }
-    let next = posted.filled("next").filter(|next| is_ours(next));
-    match (next, posted.filled("carried")) {
-        (Some(next), Some(carried)) => offer_form(&view, next, carried),
-        (Some(next), None) => Redirect::to(next).into_response(),
-        (None, _) => view.go(""),
+    match sign_in(&portal, &session, &visit, &posted).await {
+        Ok(device) => (device, go_on(&view, &posted, After::SignIn)).into_response(),
+        Err(problem) => page(&view, &posted, Some(&problem)),
     }
 }
 
-async fn sign_in(portal: &Portal, session: &Session, posted: &Posted) -> Result<(), Problem> {
-    let signed_in = sign_in::sign_in(portal, posted.text("email"), posted.text("password")).await?;
-    session_store::begin(session, &signed_in).await?;
-    Ok(())
+async fn sign_in(
+    portal: &Portal,
+    session: &Session,
+    visit: &Visit,
+    posted: &Posted,
+) -> Result<KeepDevice, Problem> {
+    let signed_in = sign_in::sign_in(portal, visit, posted.text("email"), posted.text("password")).await?;
+    let device = session_store::begin(portal, session, &signed_in, visit).await?;
+    Ok(KeepDevice::new(portal, &device))
 }
 
 async fn sign_out(view: View, session: Session) -> Result<Response, Problem> {
@@ -68,25 +73,18 @@ async fn sign_out(view: View, session: Session) -> Result<Response, Problem> {
 }
 
 /// A form came without a session: sign in first, and nothing of it is lost.
-pub fn ask_again(view: &View, next: &str, sent: &Posted) -> Response {
-    let mut carried = url::form_urlencoded::Serializer::new(String::new());
-    carried.append_pair("next", next);
-    carried.append_pair("carried", &sent.carried());
-    let carried = Posted::parse(carried.finish().as_bytes());
+pub fn ask_again(view: &View, sent: &Posted) -> Response {
+    let carried = carry(&view.path(), Some(sent));
     page(view, &carried, Some(&Code::NotSignedIn.into()))
 }
 
 fn page(view: &View, posted: &Posted, problem: Option<&Problem>) -> Response {
-    let mut form = Form::new(view, posted, problem)
+    let form = Form::new(view, posted, problem)
         .action(view.to("/sign-in"))
         .field(Field::email("email").autocomplete("username"))
         .field(Field::password("password", "current-password"))
         .button("sign-in-button");
-    for name in ["next", "carried"] {
-        if let Some(value) = posted.filled(name) {
-            form = form.hidden(name, value);
-        }
-    }
+    let form = with_carried(form, posted);
     let was_sent = posted.has("carried").then_some("sign-in-carried");
     let next_step = problem.and_then(|problem| next_step(problem.code));
     let intro = was_sent.into_iter().chain(next_step);

@@ -10,6 +10,7 @@ use crate::{
     administration::accounts::has_administrator,
     enquiries::own as own_enquiries,
     messaging::{conversations, groups::invitations},
+    permissions::Permission,
     portal::Portal,
     profile::own::{self, Profile},
     web::{
@@ -75,9 +76,10 @@ async fn overview(
         line,
         has_news: news > 0,
     };
-    let desk = view
-        .is_administrator()
-        .then(|| place("desk", view.t("start-desk"), 0));
+    let role = caller.role.name().replace('_', "-");
+    let desk = caller
+        .may(Permission::OpenDesk)
+        .then(|| place("desk", view.t(&format!("start-desk-{role}")), 0));
     let invited = invitations::waiting(portal, caller).await?;
     let invited = (invited > 0).then(|| Place {
         href: view.to("/invitations"),

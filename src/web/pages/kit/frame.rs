@@ -8,6 +8,7 @@ use super::{
     view::{View, Way},
 };
 use crate::{
+    permissions::Permission,
     text,
     web::{
         pages::assets::{LIVE_PATH, STYLES_PATH},
@@ -15,10 +16,10 @@ use crate::{
     },
 };
 
-/// The menu for visitors, for members, and what administrators see before it.
+/// The menu for visitors, for members, and what those with a role see before it.
 const FOR_VISITORS: [&str; 2] = ["/sign-in", "/register"];
 const FOR_MEMBERS: [&str; 5] = ["/conversations", "/members", "/enquiries", "/profile", "/account"];
-const FOR_ADMINISTRATORS: [&str; 1] = ["/desk"];
+const FOR_THE_DESK: [&str; 1] = ["/desk"];
 
 /// What stands around a page's content.
 pub struct Frame<'a> {
@@ -101,12 +102,12 @@ impl Frame<'_> {
         self
     }
 
-    /// The main ways through the portal: of visitors, members or administrators.
+    /// The main ways through the portal: of visitors, of members, and of those with a role.
     pub fn menu(&self) -> Vec<Way> {
         let (first, rest): (&[&str], &[&str]) = match self.view.caller {
             None if !self.view.is_known => (&[], &[]),
             None => (&[], &FOR_VISITORS),
-            Some(_) if self.view.is_administrator() => (&FOR_ADMINISTRATORS, &FOR_MEMBERS),
+            Some(_) if self.view.may(Permission::OpenDesk) => (&FOR_THE_DESK, &FOR_MEMBERS),
             Some(_) => (&[], &FOR_MEMBERS),
         };
         let way = |path: &&str| Way {

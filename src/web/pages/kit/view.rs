@@ -8,12 +8,12 @@ use axum::{
     response::{Html, IntoResponse, Redirect, Response},
 };
 use chrono::{DateTime, Utc};
-use entity::status::Role;
 use tower_sessions::Session;
 
 use crate::{
     account::Caller,
     authentication::session_store,
+    permissions::Permission,
     text::{self, Locale},
     web::problem::{Code, Problem},
 };
@@ -167,9 +167,9 @@ impl View {
         other.here()
     }
 
-    pub fn is_administrator(&self) -> bool {
-        self.caller
-            .is_some_and(|caller| caller.role == Role::Administrator)
+    /// Whether whoever asks may do this: pages lead nowhere else.
+    pub fn may(&self, permission: Permission) -> bool {
+        self.caller.is_some_and(|caller| caller.may(permission))
     }
 
     /// Whether this page is `path` or stands below it: marks the way in the menu.

@@ -31,7 +31,7 @@ async fn show(State(portal): State<Portal>, view: View, Member(caller): Member) 
     let me = own::me(&portal, caller).await?.ok_or(Code::NotSignedIn)?;
     Ok(view.show(&AccountPage {
         frame: view.frame("account-title"),
-        role: view.t(&format!("account-role-{}", me.role)),
+        role: view.t(&format!("account-role-{}", me.role.replace('_', "-"))),
         language: view.t(&format!("language-{}", me.locale)),
         me,
         ways: vec![

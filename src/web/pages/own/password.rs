@@ -1,12 +1,18 @@
 //! `/account/password`: another password, by whoever knows the current one.
 
-use axum::{Router, extract::State, response::Response, routing::get};
+use axum::{
+    Router,
+    extract::State,
+    response::{IntoResponse, Response},
+    routing::get,
+};
 
 use crate::{
     authentication::password_change,
+    devices::Visit,
     portal::Portal,
     web::{
-        guard::session::Member,
+        guard::{device::KeepDevice, session::Member},
         pages::{
             fields::{at_password, new_password},
             kit::{Field, Form, FormPage, Posted, View},
@@ -23,14 +29,24 @@ async fn show(view: View) -> Response {
     page(&view, &Posted::default(), None)
 }
 
-async fn act(State(portal): State<Portal>, view: View, Member(caller): Member, posted: Posted) -> Response {
+async fn act(
+    State(portal): State<Portal>,
+    view: View,
+    Member(caller): Member,
+    visit: Visit,
+    posted: Posted,
+) -> Response {
     if posted.restores() {
         return page(&view, &posted, None);
     }
     let (current, new) = (posted.text("current_password"), posted.text("new_password"));
     let changed = password_change::change(&portal, caller, current, new).await;
     match changed.map_err(|error| at_password(error, "current_password")) {
-        Ok(()) => view.go_done("/account", "password-changed"),
+        Ok(changed) => {
+            let device = visit.after_sign_in(&portal, changed);
+            let device = KeepDevice::new(&portal, &device);
+            (device, view.go_done("/account", "password-changed")).into_response()
+        }
         Err(problem) => page(&view, &posted, Some(&problem)),
     }
 }

@@ -55,6 +55,22 @@ async fn act(
     }
 }
 
+impl SessionsPage<'_> {
+    /// "Firefox under Windows", or as much of it as is known.
+    fn device(&self, session: &OwnSession) -> String {
+        let view = self.frame.view;
+        let browser = view.t(&format!("device-browser-{}", session.browser));
+        match (session.browser.as_str(), session.system.as_str()) {
+            ("other", "other") => view.t("device-unknown"),
+            (_, "other") => browser,
+            (_, system) => {
+                let system = view.t(&format!("device-system-{system}"));
+                view.t_with("device-on", &[("browser", &browser), ("system", &system)])
+            }
+        }
+    }
+}
+
 async fn page(portal: &Portal, view: &View, caller: Caller) -> Result<Response, Problem> {
     let listed = sessions::own(portal, caller, &view.page()?).await?;
     Ok(view.show(&SessionsPage {

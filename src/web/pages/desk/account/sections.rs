@@ -1,6 +1,6 @@
 //! The parts of an account's page.
 
-use entity::status::Status;
+use entity::status::{Role, Status};
 use uuid::Uuid;
 
 use crate::{
@@ -10,6 +10,7 @@ use crate::{
         audit_trail,
     },
     erasure::holds,
+    permissions::Permission,
     portal::Portal,
     values::Page,
     web::{
@@ -17,9 +18,9 @@ use crate::{
             desk::{
                 audit,
                 page::{Fact, Section, of_act},
-                words::{actor, hold_card, length, status},
+                words::{actor, hold_card, length, role, status},
             },
-            kit::{Field, Form, Posted, View},
+            kit::{Choice, Field, Form, Posted, View},
         },
         problem::{Code, Problem},
     },
@@ -31,11 +32,6 @@ const EVENTS: usize = 10;
 const HOLDS: usize = 100;
 
 pub async fn facts(portal: &Portal, view: &View, account: &Account) -> Result<Vec<Fact>, Problem> {
-    let role = if account.role == "administrator" {
-        view.t("account-role-administrator")
-    } else {
-        view.t("account-role-member")
-    };
     let mut facts = vec![Fact::new(view, "desk-status", status(view, &account.status))];
     for (key, value) in [
         ("desk-email", &account.email),
@@ -43,7 +39,7 @@ pub async fn facts(portal: &Portal, view: &View, account: &Account) -> Result<Ve
     ] {
         facts.extend(value.as_ref().map(|value| Fact::new(view, key, value.clone())));
     }
-    facts.push(Fact::new(view, "account-role", role));
+    facts.push(Fact::new(view, "account-role", role(view, &account.role)));
     facts.push(Fact::new(
         view,
         "account-created-at",
@@ -118,8 +114,12 @@ pub async fn holds(portal: &Portal, view: &View, id: Uuid) -> Result<Section, Pr
     if cards.is_empty() {
         section = section.line(view.t("account-no-holds"));
     }
-    let place = view.way(&format!("/desk/accounts/{id}/holds/new"), "account-place-hold");
-    Ok(section.cards(cards).way(place))
+    section = section.cards(cards);
+    if view.may(Permission::DecideHolds) {
+        let place = view.way(&format!("/desk/accounts/{id}/holds/new"), "account-place-hold");
+        section = section.way(place);
+    }
+    Ok(section)
 }
 
 pub async fn history(portal: &Portal, view: &View, id: Uuid) -> Result<Section, Problem> {
@@ -142,34 +142,51 @@ pub async fn history(portal: &Portal, view: &View, id: Uuid) -> Result<Section, 
 }
 
 /// What changes who may come in and what they may do.
-pub fn access(view: &View, account: &Account) -> Vec<Section> {
-    let form =
-        |key: &str, act: &'static str| Form::new(view, &Posted::default(), None).second_button_for(key, act);
-    let section =
-        |heading: &str, line: &str, form: Form| Section::new(view.t(heading)).line(view.t(line)).form(form);
-    match (account.status.as_str(), account.role.as_str()) {
-        ("active", role) => {
-            let (line, role) = if role == "administrator" {
-                ("account-demote-hint", form("account-demote", "demote"))
-            } else {
-                ("account-promote-hint", form("account-promote", "promote"))
-            };
-            vec![
-                section(
-                    "account-suspending",
-                    "account-suspend-hint",
-                    form("account-suspend", "suspend"),
-                ),
-                section("account-rights", line, role),
-            ]
-        }
-        ("suspended", _) => vec![section(
+pub fn access(view: &View, account: &Account, role: Form) -> Vec<Section> {
+    let section = |heading: &str, line: &str, key: &str, act: &'static str| {
+        let form = Form::new(view, &Posted::default(), None).second_button_for(key, act);
+        Section::new(view.t(heading)).line(view.t(line)).form(form)
+    };
+    match account.status.as_str() {
+        "active" => vec![
+            section(
+                "account-suspending",
+                "account-suspend-hint",
+                "account-suspend",
+                "suspend",
+            ),
+            section(
+                "account-sessions",
+                "account-end-sessions-hint",
+                "account-end-sessions",
+                "end-sessions",
+            ),
+            Section::new(view.t("account-roles")).form(role),
+        ],
+        "suspended" => vec![section(
             "account-suspending",
             "account-reinstate-hint",
-            form("account-reinstate", "reinstate"),
+            "account-reinstate",
+            "reinstate",
         )],
         _ => Vec::new(),
     }
+}
+
+/// Which role the person has, each with what it may.
+pub fn role_form(view: &View, account: &Account, posted: &Posted, problem: Option<&Problem>) -> Form {
+    let (posted, problem) = of_act("role", posted, problem);
+    let choices = Role::ALL.map(|it| {
+        let hint = format!("account-role-{}-hint", it.name().replace('_', "-"));
+        Choice::new(it.name(), role(view, it.name()))
+            .hint(view.t(&hint))
+            .chosen(account.role == it.name())
+    });
+    Form::new(view, &posted, problem)
+        .prefix("role-")
+        .hidden("act", "role")
+        .field(Field::one("role", choices.into()).label("account-role"))
+        .button("account-role-give")
 }
 
 pub fn deletion_form(view: &View, posted: &Posted, problem: Option<&Problem>) -> Form {

@@ -1,0 +1,24 @@
+//! When somebody last proved who they are, and what they signed in with.
+
+use sea_orm_migration::prelude::*;
+
+#[derive(DeriveMigrationName)]
+pub struct Migration;
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let connection = manager.get_connection();
+        connection
+            .execute_unprepared(include_str!("m20261130_000026_proof/up.sql"))
+            .await?;
+        Ok(())
+    }
+
+    /// A backup is the way back.
+    async fn down(&self, _manager: &SchemaManager) -> Result<(), DbErr> {
+        Err(DbErr::Migration(
+            "this migration is not undone: restore a backup instead".to_owned(),
+        ))
+    }
+}

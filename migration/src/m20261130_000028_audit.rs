@@ -1,0 +1,28 @@
+//! The audit trail can belong to another role than the application's.
+
+use sea_orm_migration::prelude::*;
+
+/// The only way in which entries end. Whoever takes the trail over makes it anew.
+pub const END_AUDIT_EVENTS: &str = include_str!("m20261130_000028_audit/function.sql");
+
+#[derive(DeriveMigrationName)]
+pub struct Migration;
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let connection = manager.get_connection();
+        connection.execute_unprepared(END_AUDIT_EVENTS).await?;
+        connection
+            .execute_unprepared(include_str!("m20261130_000028_audit/up.sql"))
+            .await?;
+        Ok(())
+    }
+
+    /// A backup is the way back.
+    async fn down(&self, _manager: &SchemaManager) -> Result<(), DbErr> {
+        Err(DbErr::Migration(
+            "this migration is not undone: restore a backup instead".to_owned(),
+        ))
+    }
+}
