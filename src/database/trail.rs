@@ -43,6 +43,12 @@ BEGIN
         WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p', 'v', 'm')
           AND c.relname <> 'audit_event' AND pg_get_userbyid(c.relowner) = current_user
         UNION ALL
+        -- A sequence of a column goes with its table; the others are given away by themselves.
+        SELECT format('ALTER SEQUENCE %s OWNER TO %I', c.oid::regclass, application) FROM pg_class c
+        WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'S' AND pg_get_userbyid(c.relowner) = current_user
+          AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid
+              AND d.deptype IN ('a', 'i'))
+        UNION ALL
         SELECT format('ALTER FUNCTION %s OWNER TO %I', p.oid::regprocedure, application) FROM pg_proc p
         WHERE p.pronamespace = 'public'::regnamespace AND p.prokind = 'f'
           AND p.proname <> 'end_audit_events' AND pg_get_userbyid(p.proowner) = current_user

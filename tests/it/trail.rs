@@ -258,6 +258,16 @@ async fn the_built_in_database_is_lowered_where_it_stands() {
     assert!(is_migrated(&portal).await.unwrap());
     let refused = portal.execute_unprepared("DELETE FROM audit_event").await;
     assert_eq!(sql_state(&refused.unwrap_err()).as_deref(), MAY_NOT);
+    // What people change counts words by a sequence.
+    portal
+        .execute_unprepared(
+            "INSERT INTO account (id, status, created_at) VALUES ('00000000-0000-4000-8000-000000000001', 'active', now());
+             INSERT INTO profile (account_id, first_name, last_name, organisation, locale, listed)
+                 SELECT id, 'Anna', 'Beispiel', 'Musterhausen', 'de', true FROM account;
+             UPDATE profile SET first_name = 'Bea'; DELETE FROM profile",
+        )
+        .await
+        .unwrap();
     // The next version's migrations can do their work.
     portal
         .execute_unprepared("ALTER TABLE account ADD COLUMN later integer")
