@@ -117,6 +117,7 @@ for (const [locale, way, readersAddress, readersName] of tellings) {
     await dagmar.follow(new RegExp(`${t("group-remove")}.*Gerd Lindner`));
     await dagmar.press(t("group-remove-button"), main(dagmar));
     await dagmar.reads(t("done-member-removed"));
+    await sees(gerd, t("failure-not-found"));
     await gerd.follow(t("menu-conversations"));
     await gerd.doesNotRead(renamed);
     await dagmar.follow(t("group-leave"));
