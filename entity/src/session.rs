@@ -17,6 +17,7 @@ pub struct Model {
     pub browser: String,
     #[sea_orm(column_type = "Text")]
     pub system: String,
+    pub second_factor: bool,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -17,7 +17,15 @@ use crate::{
 };
 
 /// In this order: mails refer to confirmations.
-const FROM_THE_BACKUP: [&str; 5] = ["session", "mail", "confirmation", "email_change", "noted_request"];
+const FROM_THE_BACKUP: [&str; 7] = [
+    "session",
+    "ceremony",
+    "factor_removal",
+    "mail",
+    "confirmation",
+    "email_change",
+    "noted_request",
+];
 
 /// Ends what came from the backup. A release that waits may have been withdrawn after it, which no ledger says (R18): it
 /// is to be asked for again.

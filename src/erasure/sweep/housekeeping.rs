@@ -16,8 +16,9 @@ use crate::{
 const ROWS: i64 = 20_000;
 
 /// Table, and which of its rows are over at the instant `$1`.
-const OVER: [(&str, &str, TimeDelta); 12] = [
+const OVER: [(&str, &str, TimeDelta); 13] = [
     ("session", "expires_at <= $1", TimeDelta::zero()),
+    ("ceremony", "expires_at <= $1", TimeDelta::zero()),
     // Before their confirmations: a mail that is being sent is left to its worker, which locks mail first.
     (
         "mail",
