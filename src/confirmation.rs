@@ -39,11 +39,18 @@ impl Token {
         Ok(Self(bytes.try_into().map_err(invalid)?))
     }
 
+    pub fn random(random: &dyn Random) -> Self {
+        let mut bytes = [0; 32];
+        random.fill(&mut bytes);
+        Self(bytes)
+    }
+
     pub fn reveal(&self) -> String {
         URL_SAFE_NO_PAD.encode(self.0)
     }
 
-    fn hash(&self) -> Vec<u8> {
+    /// The form in which it is stored.
+    pub fn hash(&self) -> Vec<u8> {
         sha256(&self.0)
     }
 }
@@ -145,9 +152,7 @@ pub async fn mint(
     random: &dyn Random,
     confirmation: Uuid,
 ) -> Result<Token, DbErr> {
-    let mut bytes = [0; 32];
-    random.fill(&mut bytes);
-    let token = Token(bytes);
+    let token = Token::random(random);
     confirmation_token::ActiveModel {
         token_hash: Set(token.hash()),
         confirmation_id: Set(confirmation),

@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use croner::{
     Cron,
     parser::{CronParser, Seconds},
@@ -49,6 +49,7 @@ pub struct Settings {
     pub registration: Registration,
     pub passwords: Passwords,
     pub sessions: Sessions,
+    pub second_factor: SecondFactor,
     pub limits: Limits,
     pub erasure: Erasure,
     pub holds: Holds,
@@ -171,6 +172,13 @@ pub struct Sessions {
     pub idle: Duration,
     #[serde(with = "humantime_serde")]
     pub absolute: Duration,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SecondFactor {
+    /// The first day (UTC) on which an administrator's role takes a second factor.
+    pub administrators_from: Option<NaiveDate>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
