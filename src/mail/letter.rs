@@ -3,6 +3,7 @@
 
 mod body;
 mod cause;
+pub mod factor;
 mod layout;
 
 use chrono::{DateTime, Utc};
@@ -10,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 use uuid::Uuid;
 
+use self::factor::FactorChange;
 use crate::text::{self, Locale};
 
 pub use cause::Cause;
@@ -42,6 +44,15 @@ pub enum Letter {
     /// The password was replaced, by whoever knew it or by a link to the mailbox.
     PasswordChanged {
         at: DateTime<Utc>,
+    },
+    /// Something was done to the account's second factors.
+    FactorChanged {
+        change: FactorChange,
+        at: DateTime<Utc>,
+    },
+    /// An administrator was asked to remove lost factors, which happens then unless the person stops it.
+    FactorRemovalRequested {
+        due_at: DateTime<Utc>,
     },
     /// To the new address; the link is valid for 24 hours.
     EmailChangeConfirm,
@@ -167,6 +178,8 @@ impl Letter {
             | Self::RegistrationRejected { .. }
             | Self::NewDevice { .. }
             | Self::PasswordChanged { .. }
+            | Self::FactorChanged { .. }
+            | Self::FactorRemovalRequested { .. }
             | Self::EmailChangeAnnounced
             | Self::EmailChangeTaken
             | Self::MessageRemoved { .. }
@@ -190,6 +203,8 @@ impl Letter {
             Self::PasswordReset => "password_reset",
             Self::NewDevice { .. } => "new_device",
             Self::PasswordChanged { .. } => "password_changed",
+            Self::FactorChanged { .. } => "factor_changed",
+            Self::FactorRemovalRequested { .. } => "factor_removal_requested",
             Self::EmailChangeConfirm => "email_change_confirm",
             Self::EmailChangeAnnounced => "email_change_announced",
             Self::EmailChangeTaken => "email_change_taken",

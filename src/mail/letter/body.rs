@@ -9,8 +9,9 @@ use crate::text::{self, Locale};
 /// The catalogue's key of one part of a letter.
 pub fn key(letter: &Letter, part: &str) -> String {
     let kind = match letter {
-        // Each cause has words of its own.
+        // Each cause and each change has words of its own.
         Letter::Alert { cause, .. } => format!("alert_{}", cause.name()),
+        Letter::FactorChanged { change, .. } => format!("factor_{}", change.name()),
         _ => letter.kind().to_owned(),
     };
     format!("mail-{}-{part}", kind.replace('_', "-"))
@@ -41,6 +42,16 @@ pub fn blocks(letter: &Letter, locale: Locale, filled: &Filled) -> Vec<Block> {
             .say("own")
             .say("stranger")
             .page("forgot-password"),
+        Letter::FactorChanged { at, .. } => body
+            .say_until("intro", "at", *at)
+            .shared("mail-factor-own")
+            .shared("mail-factor-stranger")
+            .page("account/second-factor"),
+        Letter::FactorRemovalRequested { due_at } => body
+            .say_until("intro", "due_at", *due_at)
+            .say("own")
+            .say("stop")
+            .page("account/second-factor"),
         Letter::AlreadyRegistered => body.say("intro").portal().say("stranger"),
         Letter::RegistrationApproved | Letter::EnquiryAnswered { enquiry_id: None } => {
             body.say("intro").portal()

@@ -1,0 +1,77 @@
+//! What somebody signs in with beside a password: an authenticator app, passkeys, and recovery codes for when neither is
+//! at hand. A password that is reset leaves all of it in place.
+
+pub mod ceremony;
+pub mod change;
+pub mod code;
+pub mod demand;
+pub mod own;
+pub mod passkeys;
+pub mod recovery;
+pub mod removal;
+pub mod totp;
+
+use entity::{passkey, recovery_code, totp as app};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter};
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// Which factors an account has. Recovery codes are none by themselves: they stand in for one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Factors {
+    pub has_totp: bool,
+    pub passkeys: u64,
+    pub recovery_codes: u64,
+}
+
+/// A way to prove a second factor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Method {
+    Totp,
+    Passkey,
+    RecoveryCode,
+}
+
+impl Factors {
+    /// Whether a password alone lets nobody in.
+    pub fn any(self) -> bool {
+        self.has_totp || self.passkeys > 0
+    }
+
+    /// Whether there is a code that could be typed.
+    pub fn has_code(self) -> bool {
+        self.has_totp || self.recovery_codes > 0
+    }
+
+    pub fn methods(self) -> Vec<Method> {
+        let there_are = [
+            (self.has_totp, Method::Totp),
+            (self.passkeys > 0, Method::Passkey),
+            (self.recovery_codes > 0, Method::RecoveryCode),
+        ];
+        there_are
+            .into_iter()
+            .filter_map(|(is_there, method)| is_there.then_some(method))
+            .collect()
+    }
+}
+
+/// The factors of an account.
+pub async fn of(connection: &impl ConnectionTrait, account: Uuid) -> Result<Factors, DbErr> {
+    let has_totp = app::Entity::find_by_id(account).one(connection).await?.is_some();
+    let passkeys = passkey::Entity::find()
+        .filter(passkey::Column::AccountId.eq(account))
+        .count(connection)
+        .await?;
+    let recovery_codes = recovery_code::Entity::find()
+        .filter(recovery_code::Column::AccountId.eq(account))
+        .count(connection)
+        .await?;
+    Ok(Factors {
+        has_totp,
+        passkeys,
+        recovery_codes,
+    })
+}
