@@ -63,6 +63,7 @@ pub const FIELD_CODES: &[&str] = &[
     "no_search_word",
     "oneself",
     "out_of_range",
+    "passkey_invalid",
     "password_breached",
     "password_personal",
     "password_too_common",
