@@ -26,6 +26,7 @@ catalogues![
     "community",
     "groups",
     "own",
+    "passkeys",
     "desk",
     "legal",
     "demo",

@@ -1,6 +1,6 @@
-//! The one stylesheet, the one picture, and the one script that keeps pages up to date. Their addresses change with what is
-//! in them, so that browsers may keep them. They alone are compressed: pages hold what others typed beside what is secret,
-//! and their length would tell of it (BREACH).
+//! The one stylesheet, the one picture, and two scripts: one keeps pages up to date, one asks for passkeys. Their addresses
+//! change with what is in them, so that browsers may keep them. They alone are compressed: pages hold what others typed
+//! beside what is secret, and their length would tell of it (BREACH).
 
 use std::{fmt::Write, sync::LazyLock};
 
@@ -18,13 +18,18 @@ use crate::{portal::Portal, secrets::sha256};
 const STYLES: &str = include_str!("assets/pages.css");
 const ICON: &str = include_str!("assets/icon.svg");
 const LIVE: &str = include_str!("assets/live.js");
+const PASSKEY: &str = include_str!("assets/passkey.js");
 
 /// Where the stylesheet is.
 pub static STYLES_PATH: LazyLock<String> =
     LazyLock::new(|| format!("/assets/pages.css?v={}", version(STYLES)));
 
-/// Where the script is.
+/// Where the script is that keeps pages up to date.
 pub static LIVE_PATH: LazyLock<String> = LazyLock::new(|| format!("/assets/live.js?v={}", version(LIVE)));
+
+/// Where the script is that asks for passkeys.
+pub static PASSKEY_PATH: LazyLock<String> =
+    LazyLock::new(|| format!("/assets/passkey.js?v={}", version(PASSKEY)));
 
 pub fn routes() -> Router<Portal> {
     Router::new()
@@ -35,6 +40,10 @@ pub fn routes() -> Router<Portal> {
         .route(
             "/assets/live.js",
             get(|| async { kept("text/javascript; charset=utf-8", LIVE) }),
+        )
+        .route(
+            "/assets/passkey.js",
+            get(|| async { kept("text/javascript; charset=utf-8", PASSKEY) }),
         )
         .route("/assets/icon.svg", get(|| async { kept("image/svg+xml", ICON) }))
         .layer(CompressionLayer::new())

@@ -11,7 +11,7 @@ use crate::{
     permissions::Permission,
     text,
     web::{
-        pages::assets::{LIVE_PATH, STYLES_PATH},
+        pages::assets::{LIVE_PATH, PASSKEY_PATH, STYLES_PATH},
         problem::{Problem, message},
     },
 };
@@ -30,6 +30,7 @@ pub struct Frame<'a> {
     notice: Option<String>,
     /// What the page is kept up to date by, where scripts run.
     live: Option<Live>,
+    asks_for_passkey: bool,
     /// What has to be looked at again, above everything else.
     lines: Vec<Line>,
 }
@@ -60,6 +61,7 @@ impl View {
             title,
             notice: done.and_then(|word| text::known(self.locale, &format!("done-{word}"))),
             live: None,
+            asks_for_passkey: false,
             lines: Vec::new(),
         }
     }
@@ -74,6 +76,13 @@ impl Frame<'_> {
     #[must_use]
     pub fn listening(mut self, live: Live) -> Self {
         self.live = Some(live);
+        self
+    }
+
+    /// The page has a form that is sent with a passkey.
+    #[must_use]
+    pub fn asking_for_passkey(mut self) -> Self {
+        self.asks_for_passkey = true;
         self
     }
 
@@ -125,6 +134,14 @@ impl Frame<'_> {
 
     pub fn script(&self) -> &'static str {
         &LIVE_PATH
+    }
+
+    pub fn asks_for_passkey(&self) -> bool {
+        self.asks_for_passkey
+    }
+
+    pub fn passkey_script(&self) -> &'static str {
+        &PASSKEY_PATH
     }
 
     pub fn styles(&self) -> &'static str {
