@@ -33,7 +33,7 @@ const forMembers = [
   "/conversations/search?query=Niemand", "/groups/new", "/invitations", "/members", "/members?query=Anna",
   "/members?query=Niemand", "/members?organisation=Beispieltal&department=Bauamt", "/enquiries",
   "/profile", "/profile/preview", "/account", "/account/email", "/account/password", "/account/sessions", "/account/export",
-  "/account/language", "/account/notifications", "/account/blocks", "/account/delete", ["/desk", 403],
+  "/account/language", "/account/notifications", "/account/blocks", "/account/passkeys", "/account/delete", ["/desk", 403],
 ];
 const forAdministrators = [
   "", "/desk", "/desk/registrations", "/desk/accounts", "/desk/accounts?query=Niemand", "/desk/accounts?status=deleted",

@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::support::{Client, Response, TestPortal};
 
 /// Every route that the contract names and this portal has, as `METHOD path`.
-const ROUTES: [&str; 87] = [
+const ROUTES: [&str; 94] = [
     "POST /api/v1/registrations",
     "POST /api/v1/registrations/confirm",
     "POST /api/v1/registrations/withdraw",
@@ -14,6 +14,13 @@ const ROUTES: [&str; 87] = [
     "GET /api/v1/session",
     "DELETE /api/v1/session",
     "POST /api/v1/session/proof",
+    "POST /api/v1/session/proof/passkey",
+    "POST /api/v1/session/passkey",
+    "POST /api/v1/session/passkey/options",
+    "GET /api/v1/me/passkeys",
+    "POST /api/v1/me/passkeys",
+    "POST /api/v1/me/passkeys/options",
+    "DELETE /api/v1/me/passkeys/{id}",
     "GET /api/v1/sessions",
     "DELETE /api/v1/sessions/{id}",
     "DELETE /api/v1/sessions",

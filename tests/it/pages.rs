@@ -233,6 +233,7 @@ async fn what_everybody_gets_alike_is_compressed_and_no_page_is() {
     for (path, encoding) in [
         ("/assets/pages.css", Some("gzip")),
         ("/assets/live.js", Some("gzip")),
+        ("/assets/passkey.js", Some("gzip")),
         ("/de/sign-in", None),
         ("/de/privacy", None),
         ("/api/openapi.json", None),

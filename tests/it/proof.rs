@@ -14,8 +14,11 @@ use crate::support::{PASSWORD, Person, Response, TestPortal};
 const PROOF: &str = "/api/v1/session/proof";
 
 /// Every operation that takes it. Those that carry the password themselves do not.
-const PROVED: [&str; 7] = [
+const PROVED: [&str; 10] = [
     "get /api/v1/me/export",
+    "post /api/v1/me/passkeys",
+    "post /api/v1/me/passkeys/options",
+    "delete /api/v1/me/passkeys/{id}",
     "post /api/v1/admin/accounts/{id}/deletion",
     "post /api/v1/admin/accounts/{id}/holds",
     "put /api/v1/admin/accounts/{id}/role",

@@ -1,5 +1,6 @@
 //! What the tests stand on: a database each, clocks that move, a portal without a socket, and people who use it.
 
+pub mod authenticator;
 pub mod backup;
 pub mod client;
 pub mod clock;
@@ -17,6 +18,7 @@ pub mod rows;
 pub mod sql;
 pub mod wire;
 
+pub use authenticator::Authenticator;
 pub use client::{Client, Response};
 pub use people::{PASSWORD, Person};
 pub use portal::TestPortal;

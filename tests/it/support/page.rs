@@ -19,7 +19,8 @@ pub fn check(asked: &str, html: &str) {
             fail(once);
         }
     }
-    if html.matches("<script").count() != html.matches("<script src=\"/assets/live.js?v=").count() {
+    let scripts = ["live", "passkey"].map(|name| html.matches(&format!("<script src=\"/assets/{name}.js?v=")).count());
+    if html.matches("<script").count() != scripts.iter().sum::<usize>() {
         fail("a script of another kind");
     }
     for never in ["<style", " style=\"", "javascript:", "&lt;p&gt;"] {
@@ -128,6 +129,8 @@ fn is_key(word: &str) -> bool {
         "audit-",
         "deletion-",
         "registration-",
+        "passkey-",
+        "passkeys-",
     ];
     starts.iter().any(|start| word.starts_with(start))
 }
