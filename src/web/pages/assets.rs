@@ -36,7 +36,10 @@ pub fn routes() -> Router<Portal> {
             "/assets/live.js",
             get(|| async { kept("text/javascript; charset=utf-8", LIVE) }),
         )
-        .route("/assets/icon.svg", get(|| async { kept("image/svg+xml", ICON) }))
+        .route(
+            "/assets/icon.svg",
+            get(|| async { kept("image/svg+xml; charset=utf-8", ICON) }),
+        )
         .layer(CompressionLayer::new())
 }
 
