@@ -32,6 +32,8 @@ pub struct Caller {
     pub session: Uuid,
     /// When they last proved in this session who they are.
     pub proved_at: DateTime<Utc>,
+    /// Whether the session took more than a password.
+    pub second_factor: bool,
     /// Their data changed after a backup that was restored, and they have not looked it over yet (R20).
     pub look_over: bool,
 }

@@ -27,10 +27,12 @@ pub enum Try<'a> {
     Network(Network),
     /// A password, from devices that are not known: one that is tried on many accounts is slowed down everywhere.
     Password(&'a str),
-    /// A network that asks for mails: all of it.
-    Mails(Network),
+    /// A network that asks for what costs something before anybody proved anything, as mails do: all of it.
+    Requests(Network),
     /// The password of whoever is signed in.
     Proof(Uuid),
+    /// A code beside a password that was right.
+    SecondStep(Uuid),
 }
 
 /// So many tries at once, then one after each wait, which is twice as long each time.
@@ -59,11 +61,13 @@ impl Try<'_> {
             // At most 60 an hour. Its person waits no longer than a minute on a new device, and not at all on theirs.
             Self::Address(_) => pace(5, 2, 60, HOUR),
             Self::Device(..) | Self::Proof(_) => pace(10, 2, 900, HOUR),
+            // Three of a million codes are good at any time: who has the password guesses one in 3,000 days.
+            Self::SecondStep(_) => pace(5, 2, 900, DAY),
             // An authority's hundreds of people may share one IPv4 address.
             Self::Network(_) => pace(50, 1, 30, HOUR),
             // Of 10,000 accounts, the last is reached after 41 hours, from however many networks.
             Self::Password(_) => pace(20, 1, 15, DAY),
-            Self::Mails(_) => pace(60, 2, 60, HOUR),
+            Self::Requests(_) => pace(60, 2, 60, HOUR),
         }
     }
 
@@ -88,14 +92,18 @@ impl Try<'_> {
                 let password: String = raw.nfkc().take(1_024).collect();
                 hash(4, "attempt of password", password.as_bytes(), 3)
             }
-            Self::Mails(network) => hash(5, "mails of network", &network.bytes(), 16),
+            Self::Requests(network) => hash(5, "requests of network", &network.bytes(), 16),
             Self::Proof(account) => hash(6, "attempt of proof", account.as_bytes(), 16),
+            Self::SecondStep(account) => hash(7, "attempt of second step", account.as_bytes(), 16),
         }
     }
 
     /// Whether a success makes what was tried before forgotten. What many share remembers the tries of the others.
     fn is_ones_own(self) -> bool {
-        matches!(self, Self::Address(_) | Self::Device(..) | Self::Proof(_))
+        matches!(
+            self,
+            Self::Address(_) | Self::Device(..) | Self::Proof(_) | Self::SecondStep(_)
+        )
     }
 }
 

@@ -98,6 +98,11 @@ enum Command {
 enum Admin {
     /// Make an administrator; a known member is promoted.
     Create(CreateAdmin),
+    /// Have the second factors of somebody who lost them removed after 48 hours, where no other administrator can.
+    LostFactors {
+        #[arg(long)]
+        email: EmailAddress,
+    },
 }
 
 #[derive(Debug, Subcommand)]
@@ -168,6 +173,9 @@ impl CommandLine {
             Command::Admin {
                 command: Admin::Create(person),
             } => admin::create(settings()?, person).await,
+            Command::Admin {
+                command: Admin::LostFactors { email },
+            } => admin::lost_factors(settings()?, email).await,
             Command::EraseDue { json } => erase_due::erase_due(settings()?, json).await,
             Command::Doctor { accept_clock } => doctor::doctor(settings()?, accept_clock).await,
             Command::Ledger { command } => ledger::ledger(settings()?, command).await,

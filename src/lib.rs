@@ -38,6 +38,7 @@ pub mod reports;
 pub mod rights;
 pub mod schedule;
 pub mod searches;
+pub mod second_factor;
 pub mod secrets;
 pub mod settings;
 pub mod streams;

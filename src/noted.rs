@@ -46,7 +46,7 @@ pub async fn note(
     details: &impl Serialize,
 ) -> Result<(), AttemptError> {
     // Each of them counts: who asks for mails to many addresses is slowed down, and who asks for one is not.
-    let _counted = attempts::admit(portal, &[Try::Mails(from)]).await?;
+    let _counted = attempts::admit(portal, &[Try::Requests(from)]).await?;
     let details = serde_json::to_value(details).map_err(|error| DbErr::Json(error.to_string()))?;
     noted_request::ActiveModel {
         id: Set(portal.new_id()),

@@ -5,6 +5,7 @@
 //! | sweep          | `erasure.sweep`, and 10 seconds after the start     | erases what is due ([`sweep`])             |
 //! | vacuum         | after a sweep that erased, or if something else went | vacuums the tables ([`vacuum`])           |
 //! | guard          | every minute                                        | breaches and alerts ([`guard::watch`])     |
+//! | factors        | every minute                                        | lost second factors whose wait is over     |
 //! | reminder       | daily at 06:00 UTC                                  | registrations that have waited for 30 days |
 //! | notifications  | every 15 seconds                                    | queues mails about messages ([`notify`])   |
 //! | requests       | at once when rung, and every second                 | noted registrations and password resets    |
@@ -39,6 +40,7 @@ use crate::{
     messaging::notify,
     portal::Portal,
     registration::{decision, sign_up},
+    second_factor::removal,
 };
 
 /// The first sweep: at most 60 seconds after the start (R9).
@@ -47,6 +49,8 @@ const FIRST_SWEEP: Duration = Duration::from_secs(10);
 const LOOK_FOR_POST: Duration = Duration::from_secs(1);
 /// When the deadline is looked after.
 const GUARD: &str = "0 * * * * *";
+/// When lost second factors are removed whose 48 hours are over.
+const FACTORS: &str = "30 * * * * *";
 /// When mails about messages are queued: they have waited for minutes, so seconds do not matter.
 const NOTIFICATIONS: &str = "*/15 * * * * *";
 /// When the desk is reminded, in UTC.
@@ -92,6 +96,10 @@ pub async fn start(portal: &Portal, stop: &CancellationToken) -> Result<Workers,
         let portal = portal.clone();
         job("guard", &tasks, move || Box::pin(run_guard(portal.clone())))
     };
+    let removing = {
+        let portal = portal.clone();
+        job("factors", &tasks, move || Box::pin(run_removals(portal.clone())))
+    };
     let reminding = {
         let portal = portal.clone();
         job("reminder", &tasks, move || Box::pin(run_reminder(portal.clone())))
@@ -104,6 +112,7 @@ pub async fn start(portal: &Portal, stop: &CancellationToken) -> Result<Workers,
     };
     add(&scheduler, &portal.settings.erasure.sweep, sweeping.clone()).await?;
     add(&scheduler, GUARD, guarding).await?;
+    add(&scheduler, FACTORS, removing).await?;
     add(&scheduler, REMINDER, reminding).await?;
     add(&scheduler, NOTIFICATIONS, notifying).await?;
     scheduler.start().await?;
@@ -202,6 +211,15 @@ async fn run_guard(portal: Portal) {
     }
     if let Err(error) = guard::watch(&portal).await {
         tracing::error!(state = ?sql_state(&error), "the deadline could not be watched");
+    }
+}
+
+async fn run_removals(portal: Portal) {
+    if !portal.ledger.is_level() {
+        return;
+    }
+    if let Err(error) = removal::carry_out_due(&portal).await {
+        tracing::error!(state = ?sql_state(&error), "lost second factors could not be removed");
     }
 }
 

@@ -11,18 +11,19 @@ pub mod recovery;
 pub mod removal;
 pub mod totp;
 
-use entity::{passkey, recovery_code, totp as app};
-use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter};
+use sea_orm::{ConnectionTrait, DbErr, FromQueryResult};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use crate::database::sql;
+
 /// Which factors an account has. Recovery codes are none by themselves: they stand in for one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, FromQueryResult)]
 pub struct Factors {
     pub has_totp: bool,
-    pub passkeys: u64,
-    pub recovery_codes: u64,
+    pub passkeys: i64,
+    pub recovery_codes: i64,
 }
 
 /// A way to prove a second factor.
@@ -60,18 +61,13 @@ impl Factors {
 
 /// The factors of an account.
 pub async fn of(connection: &impl ConnectionTrait, account: Uuid) -> Result<Factors, DbErr> {
-    let has_totp = app::Entity::find_by_id(account).one(connection).await?.is_some();
-    let passkeys = passkey::Entity::find()
-        .filter(passkey::Column::AccountId.eq(account))
-        .count(connection)
-        .await?;
-    let recovery_codes = recovery_code::Entity::find()
-        .filter(recovery_code::Column::AccountId.eq(account))
-        .count(connection)
-        .await?;
-    Ok(Factors {
-        has_totp,
-        passkeys,
-        recovery_codes,
-    })
+    let found = Factors::find_by_statement(sql(
+        "SELECT EXISTS (SELECT 1 FROM totp WHERE account_id = $1) AS has_totp,
+             (SELECT count(*) FROM passkey WHERE account_id = $1) AS passkeys,
+             (SELECT count(*) FROM recovery_code WHERE account_id = $1) AS recovery_codes",
+        [account.into()],
+    ))
+    .one(connection)
+    .await?;
+    Ok(found.unwrap_or_default())
 }

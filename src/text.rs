@@ -3,7 +3,7 @@
 
 use std::{fmt, str::FromStr, sync::LazyLock};
 
-use chrono::{DateTime, Datelike, Timelike, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, Timelike, Utc};
 use chrono_tz::Europe::Berlin;
 use fluent_bundle::{FluentArgs, FluentResource, concurrent::FluentBundle};
 use serde::{Deserialize, Serialize};
@@ -142,6 +142,17 @@ pub fn instant(locale: Locale, at: DateTime<Utc>) -> String {
             ("minute", &format!("{:02}", at.minute())),
             ("half", if afternoon { "pm" } else { "am" }),
         ],
+    )
+}
+
+/// A day as people write it: "1. Januar 2027" or "1 January 2027".
+pub fn day(locale: Locale, day: NaiveDate) -> String {
+    let month = text(locale, &format!("instant-month-{}", day.month()));
+    let (number, year) = (day.day().to_string(), day.year().to_string());
+    text_with(
+        locale,
+        "day",
+        &[("day", &number), ("month", &month), ("year", &year)],
     )
 }
 

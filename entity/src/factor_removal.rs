@@ -7,7 +7,7 @@ use sea_orm::entity::prelude::*;
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub account_id: Uuid,
-    pub requested_by: Uuid,
+    pub requested_by: Option<Uuid>,
     pub requested_at: DateTimeUtc,
     pub due_at: DateTimeUtc,
 }

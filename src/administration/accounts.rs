@@ -38,6 +38,10 @@ pub struct Account {
     pub decided_rule: Option<String>,
     pub decided_by: Option<Uuid>,
     pub decided_at: Option<DateTime<Utc>>,
+    /// Whether a password alone does not let them in.
+    pub second_factor: bool,
+    /// When their second factors are removed as lost.
+    pub factor_removal_due_at: Option<DateTime<Utc>>,
 }
 
 #[derive(FromQueryResult)]
@@ -60,11 +64,15 @@ pub struct Filter<'a> {
 
 const COLUMNS: &str =
     "SELECT a.id, a.status, a.role, e.address AS email, p.first_name, p.last_name, p.organisation,
-    a.created_at, a.deleted_at, a.undo_until, a.erase_by, r.decided_rule, r.decided_by, r.decided_at
+    a.created_at, a.deleted_at, a.undo_until, a.erase_by, r.decided_rule, r.decided_by, r.decided_at,
+    (EXISTS (SELECT 1 FROM totp t WHERE t.account_id = a.id) OR EXISTS (SELECT 1 FROM passkey k WHERE k.account_id = a.id))
+        AND a.deleted_at IS NULL AS second_factor,
+    f.due_at AS factor_removal_due_at
     FROM account a
     LEFT JOIN email_address e ON e.account_id = a.id AND e.superseded_at IS NULL AND a.deleted_at IS NULL
     LEFT JOIN profile p ON p.account_id = a.id AND a.deleted_at IS NULL
-    LEFT JOIN registration r ON r.account_id = a.id";
+    LEFT JOIN registration r ON r.account_id = a.id
+    LEFT JOIN factor_removal f ON f.account_id = a.id AND a.deleted_at IS NULL";
 
 /// Accounts, newest first.
 pub async fn list(

@@ -9,6 +9,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
+use super::proof;
 use crate::{
     account::{Caller, Mailbox, NotActive, enter, lock_all, mailbox, owner_of, release_address},
     audit,
@@ -30,6 +31,8 @@ pub enum EmailChangeError {
     Invalid(#[from] Invalid),
     #[error(transparent)]
     Password(#[from] CheckError),
+    #[error("a fresh proof is missing")]
+    ProofRequired,
     #[error(transparent)]
     NotActive(#[from] NotActive),
     #[error("the link is not good, or not any more")]
@@ -48,6 +51,9 @@ pub async fn request(
     password: &str,
 ) -> Result<(), EmailChangeError> {
     let address = EmailAddress::parse(email).map_err(|fault| Invalid::one("email", fault))?;
+    if !proof::is_password_enough(portal, caller).await? {
+        return Err(EmailChangeError::ProofRequired);
+    }
     let checked = credentials::check(portal, caller.account, password).await?;
     let transaction = portal.database.begin().await?;
     enter(&transaction, caller.account).await??;

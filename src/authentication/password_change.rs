@@ -6,7 +6,7 @@ use sea_orm::{DbErr, TransactionTrait};
 use crate::{
     account::{Caller, end_sessions, lock},
     audit,
-    authentication::notices,
+    authentication::{notices, proof},
     confirmation,
     credentials::{self, CheckError, Checked, ChooseError},
     ledger,
@@ -20,6 +20,8 @@ pub enum PasswordChangeError {
     Current(#[from] CheckError),
     #[error(transparent)]
     New(#[from] ChooseError),
+    #[error("a fresh proof is missing")]
+    ProofRequired,
     #[error(transparent)]
     Database(#[from] DbErr),
 }
@@ -31,6 +33,9 @@ pub async fn change(
     current: &str,
     new: &str,
 ) -> Result<Checked, PasswordChangeError> {
+    if !proof::is_password_enough(portal, caller).await? {
+        return Err(PasswordChangeError::ProofRequired);
+    }
     let checked = credentials::check(portal, caller.account, current).await?;
     let hash = credentials::choose(portal, caller.account, new).await?;
     let transaction = portal.database.begin().await?;

@@ -3,12 +3,13 @@
 
 use chrono::TimeDelta;
 use entity::session;
-use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, Set, TransactionTrait};
+use sea_orm::{ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, Set, TransactionTrait};
 
 use crate::{
     account::{Caller, NotActive, enter},
-    credentials::{self, CheckError},
+    credentials::{self, CheckError, Checked},
     portal::Portal,
+    second_factor::{self, code::CodeError},
 };
 
 /// How long a sign-in, or a proof in its session, is good for such things (R5; OWASP ASVS 5.0, 7.5.1 and 7.5.3, leave
@@ -19,6 +20,8 @@ pub const FRESH_FOR: TimeDelta = TimeDelta::minutes(5);
 pub enum ProofError {
     #[error(transparent)]
     Password(#[from] CheckError),
+    #[error(transparent)]
+    Code(#[from] CodeError),
     /// The session or the account ended meanwhile.
     #[error(transparent)]
     NotActive(#[from] NotActive),
@@ -31,10 +34,38 @@ pub fn is_fresh(portal: &Portal, caller: Caller) -> bool {
     portal.now() - caller.proved_at <= FRESH_FOR
 }
 
-/// Notes that the caller knows the password.
-pub async fn renew(portal: &Portal, caller: Caller, password: &str) -> Result<(), ProofError> {
+/// Whether the password that a request carries is all the proof it takes: where there is a second factor, it is not, and
+/// the caller must have proved themselves a short while ago as well.
+pub async fn is_password_enough(portal: &Portal, caller: Caller) -> Result<bool, DbErr> {
+    if is_fresh(portal, caller) {
+        return Ok(true);
+    }
+    Ok(!second_factor::of(&portal.database, caller.account).await?.any())
+}
+
+/// Notes that the caller knows the password and, where there is a second factor, a code.
+pub async fn renew(portal: &Portal, caller: Caller, password: &str, code: &str) -> Result<(), ProofError> {
     let checked = credentials::check(portal, caller.account, password).await?;
+    let took_one = second_factor::code::check(portal, caller.account, code).await?;
     let transaction = portal.database.begin().await?;
+    note(
+        portal,
+        transaction,
+        caller,
+        checked,
+        took_one || caller.second_factor,
+    )
+    .await
+}
+
+/// Notes of the caller's session that they proved who they are just now, and commits.
+pub async fn note(
+    portal: &Portal,
+    transaction: DatabaseTransaction,
+    caller: Caller,
+    checked: Checked,
+    second_factor: bool,
+) -> Result<(), ProofError> {
     enter(&transaction, caller.account).await??;
     if !credentials::is_current(&transaction, checked).await? {
         return Err(CheckError::Wrong.into());
@@ -42,6 +73,7 @@ pub async fn renew(portal: &Portal, caller: Caller, password: &str) -> Result<()
     let renewed = session::Entity::update_many()
         .set(session::ActiveModel {
             proved_at: Set(portal.now()),
+            second_factor: Set(second_factor),
             ..Default::default()
         })
         .filter(session::Column::Id.eq(caller.session))

@@ -22,6 +22,7 @@ use crate::{
     database::sql,
     devices::{Device, Visit},
     portal::Portal,
+    second_factor::removal,
     secrets::sha256,
 };
 
@@ -58,6 +59,7 @@ pub enum BeginError {
 struct SignIn {
     account: Uuid,
     version: i32,
+    second_factor: bool,
     is_known_device: bool,
     browser: String,
     system: String,
@@ -69,6 +71,7 @@ struct Loaded {
     account_id: Uuid,
     role: Role,
     proved_at: DateTime<Utc>,
+    second_factor: bool,
     look_over: bool,
 }
 
@@ -100,13 +103,16 @@ impl SessionStore {
             proved_at: Set(now),
             browser: Set(sign_in.browser),
             system: Set(sign_in.system),
+            second_factor: Set(sign_in.second_factor),
         }
         .insert(&transaction)
         .await?;
+        let is_stopped =
+            sign_in.second_factor && removal::stop(portal, &transaction, checked.account).await?;
         let is_told = !sign_in.is_known_device
             && notices::signed_in_on_new_device(portal, &transaction, checked.account).await?;
         transaction.commit().await?;
-        if is_told {
+        if is_told || is_stopped {
             portal.post.notify_one();
         }
         Ok(true)
@@ -160,7 +166,7 @@ impl Store for SessionStore {
             "WITH used AS (
                  UPDATE session SET last_used_at = $2
                  WHERE key_hash = $1 AND last_used_at > $3 AND expires_at > $2 AND last_used_at <= $4)
-             SELECT s.id, s.account_id, s.proved_at, a.role, a.look_over_since IS NOT NULL AS look_over
+             SELECT s.id, s.account_id, s.proved_at, s.second_factor, a.role, a.look_over_since IS NOT NULL AS look_over
              FROM session s JOIN account a ON a.id = s.account_id
              WHERE s.key_hash = $1 AND s.last_used_at > $3 AND s.expires_at > $2 AND a.status = 'active'",
             [
@@ -178,13 +184,15 @@ impl Store for SessionStore {
             account_id,
             role,
             proved_at,
+            second_factor,
             look_over,
         }) = loaded
         else {
             return Ok(None);
         };
         let caller = serde_json::json!({
-            "account": account_id, "role": role, "session": session, "proved_at": proved_at, "look_over": look_over,
+            "account": account_id, "role": role, "session": session, "proved_at": proved_at,
+            "second_factor": second_factor, "look_over": look_over,
         });
         Ok(Some(Record {
             id: *id,
@@ -216,6 +224,7 @@ pub async fn begin(
     let sign_in = SignIn {
         account,
         version,
+        second_factor: signed_in.second_factor,
         is_known_device: visit.is_known_to(portal, account, version),
         browser: visit.family.browser().to_owned(),
         system: visit.family.system().to_owned(),
@@ -251,6 +260,7 @@ pub async fn caller(
         role: Role,
         session: Uuid,
         proved_at: DateTime<Utc>,
+        second_factor: bool,
         look_over: bool,
     }
     // Visitors cost no query.
@@ -264,12 +274,14 @@ pub async fn caller(
              role,
              session,
              proved_at,
+             second_factor,
              look_over,
          }| Caller {
             account,
             role,
             session,
             proved_at,
+            second_factor,
             look_over,
         },
     ))

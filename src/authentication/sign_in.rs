@@ -5,6 +5,7 @@ use entity::status::{Role, Status};
 use sea_orm::DbErr;
 use uuid::Uuid;
 
+use super::second_step::{self, Waiting};
 use crate::{
     credentials::{CheckError, Checked},
     devices::Visit,
@@ -12,6 +13,7 @@ use crate::{
     limits::TooOften,
     passwords::GateError,
     portal::Portal,
+    second_factor,
 };
 
 /// Someone whose password was right. The session is still to be made, under R7.
@@ -23,6 +25,16 @@ pub struct SignedIn {
     /// Their data changed after a backup that was restored (R20).
     pub look_over: bool,
     pub checked: Checked,
+    /// Whether it took more than a password.
+    pub second_factor: bool,
+}
+
+/// How a sign-in goes on after a right password.
+#[derive(Debug)]
+pub enum Step {
+    In(SignedIn),
+    /// The account has a second factor.
+    Second(Waiting),
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -62,16 +74,24 @@ pub async fn sign_in(
     visit: &Visit,
     email: &str,
     password: &str,
-) -> Result<SignedIn, SignInError> {
+) -> Result<Step, SignInError> {
     let (account, checked) = entry::identify(portal, visit, email, password).await?;
     match account.status {
-        Status::Active => Ok(SignedIn {
-            account: account.id,
-            role: account.role,
-            status: account.status,
-            look_over: account.look_over_since.is_some(),
-            checked,
-        }),
+        Status::Active => {
+            let factors = second_factor::of(&portal.database, account.id).await?;
+            if factors.any() {
+                let waiting = second_step::begin(portal, checked, factors).await?;
+                return Ok(Step::Second(waiting.ok_or(SignInError::CredentialsInvalid)?));
+            }
+            Ok(Step::In(SignedIn {
+                account: account.id,
+                role: account.role,
+                status: account.status,
+                look_over: account.look_over_since.is_some(),
+                checked,
+                second_factor: false,
+            }))
+        }
         // No password exists before the mailbox is confirmed.
         Status::Unconfirmed => Err(SignInError::CredentialsInvalid),
         Status::Pending => Err(SignInError::Pending),

@@ -1,18 +1,22 @@
-//! `stammtisch admin create`: the first administrator, or another.
+//! `stammtisch admin`: making the first administrator, or another; and what only the command line can do for the last one.
 
 use std::io::BufRead;
 
 use anyhow::{Context, anyhow};
+use chrono::{DateTime, Utc};
 use zeroize::Zeroizing;
 
 use super::{CreateAdmin, start};
 use crate::{
+    account,
     administration::create::{self, CreateError, Created, Person},
     credentials::ChooseError,
     mail::worker,
+    portal::Portal,
+    second_factor::removal::{self, RemovalError},
     settings::Settings,
     text::Locale,
-    values::Invalid,
+    values::{EmailAddress, Invalid},
     web::problem,
 };
 
@@ -85,4 +89,33 @@ fn in_words(Invalid(faults): Invalid) -> anyhow::Error {
         .map(|fault| format!("{}: {}", fault.field, problem::message(Locale::En, &fault.fault)))
         .collect();
     anyhow!(lines.join("; "))
+}
+
+/// Has lost second factors removed: of an administrator who is the only one.
+pub(super) async fn lost_factors(settings: Settings, email: EmailAddress) -> anyhow::Result<bool> {
+    start::log(&settings, false)?;
+    let stop = start::stop_on_signal()?;
+    let started = start::portal(settings, Some(1), &stop).await?;
+    let requested = request_removal(&started.portal, &email).await;
+    if requested.is_ok()
+        && start::unless_told(&stop, worker::deliver_due(&started.portal))
+            .await
+            .is_err()
+    {
+        tracing::warn!("the mail has not left yet; `serve` will send it");
+    }
+    started.stop().await;
+    let due_at = requested?;
+    println!(
+        "The second factors are removed at {due_at}, unless their person signs in with one of them before."
+    );
+    Ok(true)
+}
+
+async fn request_removal(portal: &Portal, email: &EmailAddress) -> anyhow::Result<DateTime<Utc>> {
+    // As with `create`: nothing is added to a database that is not known to be level with the ledger (R20).
+    portal.ledger.open(&portal.database).await?;
+    let owner = account::owner_of(&portal.database, email.as_str()).await?;
+    let owner = owner.ok_or(RemovalError::NotFound)?;
+    Ok(removal::request(portal, None, owner).await?)
 }

@@ -373,6 +373,7 @@ fn caller(account: Uuid, role: Role) -> Caller {
         role,
         session: Uuid::nil(),
         proved_at: DateTime::UNIX_EPOCH,
+        second_factor: false,
         look_over: false,
     }
 }

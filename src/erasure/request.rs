@@ -12,7 +12,9 @@ use uuid::Uuid;
 use crate::{
     account::{Caller, another_administrator_remains, lock, mailbox},
     announcements::{Change, announce_within},
-    audit, confirmation,
+    audit,
+    authentication::proof,
+    confirmation,
     credentials::{self, CheckError, Checked},
     devices::Visit,
     entry,
@@ -23,6 +25,7 @@ use crate::{
     },
     portal::Portal,
     receipt,
+    second_factor::code::{self, CodeError},
     values::{Invalid, REASON_LIMIT, prose},
 };
 
@@ -37,6 +40,10 @@ pub struct Requested {
 pub enum RequestError {
     #[error(transparent)]
     Password(#[from] CheckError),
+    #[error(transparent)]
+    Code(#[from] CodeError),
+    #[error("a fresh proof is missing")]
+    ProofRequired,
     #[error("no such account")]
     NotFound,
     #[error("nobody deletes their own account on somebody's behalf")]
@@ -51,18 +58,26 @@ pub enum RequestError {
 
 /// A member deletes their account.
 pub async fn by_member(portal: &Portal, caller: Caller, password: &str) -> Result<Requested, RequestError> {
+    if !proof::is_password_enough(portal, caller).await? {
+        return Err(RequestError::ProofRequired);
+    }
     let checked = credentials::check(portal, caller.account, password).await?;
     by_owner(portal, checked).await
 }
 
-/// Someone without a session deletes their account, whatever its status.
+/// Someone without a session deletes their account, whatever its status. Whoever could sign in, with a second factor,
+/// needs its code here, too; everybody else has nothing but a password.
 pub async fn by_credentials(
     portal: &Portal,
     visit: &Visit,
     email: &str,
     password: &str,
+    code: &str,
 ) -> Result<Requested, RequestError> {
-    let (_, checked) = entry::identify(portal, visit, email, password).await?;
+    let (account, checked) = entry::identify(portal, visit, email, password).await?;
+    if account.status == Status::Active {
+        code::check(portal, account.id, code).await?;
+    }
     by_owner(portal, checked).await
 }
 

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::{ceremony, recovery};
 use crate::{
-    account::{Caller, NotActive, lock, mailbox},
+    account::{Caller, NotActive, end_sessions, lock, mailbox},
     audit, ledger,
     mail::{
         self, Draft,
@@ -38,10 +38,16 @@ pub async fn added(
     mark(transaction, caller).await?;
     note(portal, transaction, caller, change).await?;
     let factors = super::of(transaction, caller.account).await?;
+    if i64::from(factors.has_totp) + factors.passkeys == 1 {
+        // Sessions that were begun with less end: from now on each took a second factor.
+        end_sessions(transaction, caller.account, Some(caller.session)).await?;
+    }
     if factors.recovery_codes > 0 {
         return Ok(None);
     }
-    recovery::make(transaction, portal, caller.account).await.map(Some)
+    recovery::make(transaction, portal, caller.account)
+        .await
+        .map(Some)
 }
 
 /// A factor was removed, in the same transaction. Recovery codes go with the last one.

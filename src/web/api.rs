@@ -28,6 +28,7 @@ pub mod preferences;
 pub mod profile;
 pub mod registrations;
 pub mod reports;
+pub mod second_factor;
 pub mod session;
 pub mod sessions;
 pub mod terms;
@@ -49,6 +50,7 @@ pub fn routes() -> OpenApiRouter<Portal> {
         .merge(sessions::routes())
         .merge(password_resets::routes())
         .merge(me::routes())
+        .merge(second_factor::routes())
         .merge(preferences::routes())
         .merge(profile::routes())
         .merge(members::routes())

@@ -1,4 +1,4 @@
-//! Connections: accepted until the portal is told to stop, and ended when the requests in flight are answered. A
+//! Connections, of HTTP/1.1 alone: accepted until the portal is told to stop, and ended when the requests in flight are answered. A
 //! client that sends its request slowly holds nothing up for long.
 
 use std::time::Duration;
@@ -24,7 +24,7 @@ const TAKEN_WITHIN: Duration = Duration::from_secs(30);
 
 /// Serves until `stop` is cancelled, then waits for the requests in flight.
 pub async fn serve_until(listener: TcpListener, router: Router, stop: CancellationToken) {
-    let mut builder = Builder::new(TokioExecutor::new());
+    let mut builder = Builder::new(TokioExecutor::new()).http1_only();
     builder
         .http1()
         .timer(TokioTimer::new())

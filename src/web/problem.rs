@@ -16,6 +16,7 @@ use crate::{
     credentials::{CheckError, ChooseError},
     limits::TooOften,
     passwords::GateError,
+    second_factor::code::CodeError,
     text::{Locale, text, text_with},
     values::{Fault, FieldFault, Invalid},
 };
@@ -45,6 +46,7 @@ codes! {
     NotJson = BAD_REQUEST, "not_json";
     NotSignedIn = UNAUTHORIZED, "not_signed_in";
     CredentialsInvalid = UNAUTHORIZED, "credentials_invalid";
+    CodeInvalid = UNAUTHORIZED, "code_invalid";
     Forbidden = FORBIDDEN, "forbidden";
     CrossSite = FORBIDDEN, "cross_site";
     RegistrationPending = FORBIDDEN, "registration_pending";
@@ -53,6 +55,7 @@ codes! {
     AccountDeleted = FORBIDDEN, "account_deleted";
     OwnAccount = FORBIDDEN, "own_account";
     ProofRequired = FORBIDDEN, "proof_required";
+    SecondFactorRequired = FORBIDDEN, "second_factor_required";
     NotManager = FORBIDDEN, "not_manager";
     NotFound = NOT_FOUND, "not_found";
     MethodNotAllowed = METHOD_NOT_ALLOWED, "method_not_allowed";
@@ -67,12 +70,15 @@ codes! {
     SecondPersonMissing = CONFLICT, "second_person_missing";
     HoldEnded = CONFLICT, "hold_ended";
     NoReleaseWaiting = CONFLICT, "no_release_waiting";
+    FactorExists = CONFLICT, "factor_exists";
+    NoSecondFactor = CONFLICT, "no_second_factor";
     AddressTaken = CONFLICT, "address_taken";
     NobodyLeft = CONFLICT, "nobody_left";
     GroupFull = CONFLICT, "group_full";
     AlreadyAnswered = CONFLICT, "already_answered";
     AlreadyDecided = CONFLICT, "already_decided";
     LinkInvalid = GONE, "link_invalid";
+    CeremonyInvalid = GONE, "ceremony_invalid";
     PreconditionFailed = PRECONDITION_FAILED, "precondition_failed";
     TooLarge = PAYLOAD_TOO_LARGE, "too_large";
     UnsupportedMediaType = UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type";
@@ -265,6 +271,18 @@ impl From<AttemptError> for Problem {
         match error {
             AttemptError::TooOften(error) => error.into(),
             AttemptError::Database(error) => error.into(),
+        }
+    }
+}
+
+impl From<CodeError> for Problem {
+    fn from(error: CodeError) -> Self {
+        match error {
+            CodeError::Missing => Self::field("code", "required"),
+            CodeError::Wrong => Self::new(Code::CodeInvalid),
+            CodeError::NotActive(error) => error.into(),
+            CodeError::Attempt(error) => error.into(),
+            CodeError::Database(error) => error.into(),
         }
     }
 }

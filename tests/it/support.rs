@@ -6,6 +6,7 @@ pub mod client;
 pub mod clock;
 pub mod database;
 pub mod events;
+pub mod factors;
 pub mod faults;
 pub mod ledger;
 pub mod log;

@@ -6,6 +6,7 @@ portal-name = { -portal }
 ## Zeitpunkte
 
 instant = { $day }. { $month } { $year }, { $hour }:{ $minute } Uhr
+day = { $day }. { $month } { $year }
 instant-month-1 = Januar
 instant-month-2 = Februar
 instant-month-3 = März

@@ -55,6 +55,14 @@ sign-in-deleted = Den Link und den Code finden Sie in der E-Mail über die Lösc
 
 done-signed-out = Sie sind abgemeldet.
 
+## Zweiter Schritt der Anmeldung
+
+second-step-title = Zweiter Faktor
+second-step-intro = Ihr Passwort stimmt. Für dieses Konto fragt das Portal zusätzlich nach einem Code.
+second-step-lost = Wenn Sie weder Ihre App noch einen Wiederherstellungscode haben, wenden Sie sich bitte an den Betreiber.
+second-step-button = Anmelden
+second-step-back = Zurück zur Anmeldung
+
 ## Registrierung
 
 register-title = Registrieren

@@ -29,6 +29,7 @@ form-optional = (freiwillig)
 
 failure-not-found = Vielleicht wurde die Seite verschoben, oder die Adresse ist nicht vollständig.
 failure-home = Zur Startseite
+failure-second-factor = Zweiten Faktor einrichten
 failure-request = Wenn das öfter geschieht, nennen Sie dem Betreiber bitte diese Vorgangsnummer: { $id }
 again-in = Bitte versuchen Sie es in { $wait } noch einmal.
 
@@ -42,6 +43,9 @@ proved-button = Zurück zu meinen Eingaben
 
 label-email = E-Mail-Adresse
 label-password = Passwort
+label-code = Code
+hint-code = Sechs Ziffern aus Ihrer Authenticator-App, oder einer Ihrer Wiederherstellungscodes.
+hint-code-recovery = Einer Ihrer Wiederherstellungscodes.
 label-new-password = Neues Passwort
 hint-new-password = Mindestens { $min } und höchstens { $max } Zeichen, auch Leerzeichen. Gut sind mehrere Wörter, die nichts miteinander zu tun haben.
 

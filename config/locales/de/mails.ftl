@@ -52,6 +52,30 @@ mail-password-changed-intro = am { $at } wurde das Passwort Ihres Kontos auf dem
 mail-password-changed-own = Wenn Sie das waren, brauchen Sie nichts zu tun.
 mail-password-changed-stranger = Wenn Sie das nicht waren, legen Sie bitte umgehend ein neues Passwort fest. Prüfen Sie auch, ob jemand Zugang zu Ihrem Postfach hat:
 
+mail-factor-totp-added-subject = Authenticator-App eingerichtet
+mail-factor-totp-added-intro = am { $at } wurde für Ihr Konto auf dem Portal { -portal } eine Authenticator-App eingerichtet. Bei der Anmeldung fragt das Portal seitdem auch nach ihrem Code.
+mail-factor-totp-removed-subject = Authenticator-App entfernt
+mail-factor-totp-removed-intro = am { $at } wurde die Authenticator-App von Ihrem Konto auf dem Portal { -portal } entfernt.
+mail-factor-passkey-added-subject = Passkey eingerichtet
+mail-factor-passkey-added-intro = am { $at } wurde für Ihr Konto auf dem Portal { -portal } ein Passkey eingerichtet. Mit ihm kann man sich ohne Passwort anmelden.
+mail-factor-passkey-removed-subject = Passkey entfernt
+mail-factor-passkey-removed-intro = am { $at } wurde ein Passkey von Ihrem Konto auf dem Portal { -portal } entfernt.
+mail-factor-recovery-codes-made-subject = Neue Wiederherstellungscodes
+mail-factor-recovery-codes-made-intro = am { $at } wurden für Ihr Konto auf dem Portal { -portal } neue Wiederherstellungscodes ausgestellt. Frühere gelten nicht mehr.
+mail-factor-recovery-code-used-subject = Wiederherstellungscode verwendet
+mail-factor-recovery-code-used-intro = am { $at } wurde auf dem Portal { -portal } einer Ihrer Wiederherstellungscodes verwendet. Er gilt nicht mehr.
+mail-factor-lost-removed-subject = Zweite Faktoren entfernt
+mail-factor-lost-removed-intro = am { $at } wurden alle zweiten Faktoren Ihres Kontos auf dem Portal { -portal } entfernt, weil sie als verloren gemeldet waren. Alle Anmeldungen sind beendet; zur nächsten genügt Ihr Passwort.
+mail-factor-removal-stopped-subject = Zweite Faktoren bleiben
+mail-factor-removal-stopped-intro = am { $at } wurde die Entfernung Ihrer zweiten Faktoren auf dem Portal { -portal } aufgehoben. Sie bleiben, wie sie sind.
+mail-factor-own = Wenn Sie das waren oder davon wissen, brauchen Sie nichts zu tun.
+mail-factor-stranger = Wenn nicht, hat jemand Zugang zu Ihrem Konto. Bitte ändern Sie umgehend Ihr Passwort, beenden Sie alle anderen Anmeldungen und sehen Sie hier nach, was eingerichtet ist:
+
+mail-factor-removal-requested-subject = Ihre zweiten Faktoren werden entfernt
+mail-factor-removal-requested-intro = die Verwaltung des Portals { -portal } wurde gebeten, alle zweiten Faktoren Ihres Kontos zu entfernen, weil sie verloren seien. Das geschieht am { $due_at }.
+mail-factor-removal-requested-own = Wenn Sie darum gebeten haben, brauchen Sie nichts zu tun: Danach genügt Ihr Passwort, und Sie können einen neuen zweiten Faktor einrichten.
+mail-factor-removal-requested-stop = Wenn Sie nicht darum gebeten haben, melden Sie sich bitte mit einem Ihrer zweiten Faktoren an, einem Code, einem Passkey oder einem Wiederherstellungscode. Damit ist die Entfernung aufgehoben:
+
 mail-email-change-confirm-subject = Bitte bestätigen Sie Ihre neue E-Mail-Adresse
 mail-email-change-confirm-intro = diese E-Mail-Adresse soll künftig zu einem Konto auf dem Portal { -portal } gehören. Bitte bestätigen Sie die Änderung:
 mail-email-change-confirm-stranger = Wenn Sie das nicht waren, brauchen Sie nichts zu tun: Ohne Ihre Bestätigung ändert sich nichts.

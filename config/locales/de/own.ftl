@@ -34,6 +34,7 @@ account-since = Konto besteht seit
 account-ways = Was Sie hier tun können
 account-to-email = E-Mail-Adresse ändern
 account-to-password = Passwort ändern
+account-to-second-factor = Zweiten Faktor einrichten oder ändern
 account-to-sessions = Laufende Anmeldungen ansehen und beenden
 account-to-blocks = Blockierte Mitglieder ansehen
 account-to-language = Sprache der E-Mails wählen
@@ -60,6 +61,41 @@ password-change-title = Passwort ändern
 password-change-intro = Mit dem neuen Passwort enden alle anderen Anmeldungen. Hier bleiben Sie angemeldet.
 password-change-button = Passwort ändern
 done-password-changed = Ihr Passwort ist geändert. Alle anderen Anmeldungen sind beendet.
+
+## Zweiter Faktor
+
+second-factor-title = Zweiter Faktor
+second-factor-intro = Mit einem zweiten Faktor genügt Ihr Passwort allein niemandem, um sich als Sie anzumelden: Das Portal fragt bei jeder Anmeldung zusätzlich nach einem Code oder einem Passkey.
+second-factor-demanded = Seit dem { $day } braucht Ihre Rolle einen zweiten Faktor. Richten Sie bitte einen ein; bis dahin können Sie alles tun, was ein Mitglied kann.
+second-factor-will-be-demanded = Ab dem { $day } braucht Ihre Rolle einen zweiten Faktor. Sie können ihn schon jetzt einrichten.
+second-factor-removal = Jemand hat gemeldet, dass Sie Ihre zweiten Faktoren verloren haben. Am { $at } werden sie entfernt. Wenn Sie sich davor mit einem von ihnen anmelden, geschieht das nicht.
+second-factor-back = Zurück zur Übersicht
+second-factor-app = Authenticator-App
+second-factor-app-none = Eine App auf Ihrem Telefon zeigt alle 30 Sekunden einen neuen Code an.
+second-factor-app-since = Eingerichtet am { $at }.
+totp-begin = App einrichten
+totp-remove = App entfernen
+totp-title = Authenticator-App einrichten
+totp-intro = Öffnen Sie eine Authenticator-App und lassen Sie sie dieses Bild lesen.
+totp-picture = QR-Code für die Authenticator-App
+totp-typed = Wenn Ihre App kein Bild lesen kann, geben Sie dort diesen Schlüssel ein:
+totp-here = Die App ist auf diesem Gerät: Schlüssel an sie übergeben
+totp-confirm = App verwenden
+label-first-code = Code, den die App jetzt zeigt
+hint-first-code = Sechs Ziffern. Damit ist die App eingerichtet.
+done-totp-added = Die Authenticator-App ist eingerichtet.
+done-totp-removed = Die Authenticator-App ist entfernt.
+recovery-codes-title = Wiederherstellungscodes
+recovery-codes-left =
+    { $count ->
+        [0] Sie haben keine Wiederherstellungscodes mehr.
+        [one] Sie haben noch einen Wiederherstellungscode.
+       *[other] Sie haben noch { $count } Wiederherstellungscodes.
+    }
+recovery-codes-make = Zehn neue Codes ausstellen
+recovery-codes-intro = Wenn Sie Ihren zweiten Faktor nicht zur Hand haben, kommen Sie mit einem dieser Codes hinein. Jeder gilt einmal. Frühere Codes gelten nicht mehr.
+recovery-codes-once = Diese Codes sehen Sie nur jetzt. Drucken Sie sie aus oder legen Sie sie in Ihren Passwortspeicher, getrennt von Ihrem Telefon.
+recovery-codes-done = Ich habe die Codes sicher aufbewahrt
 
 ## Anmeldungen
 

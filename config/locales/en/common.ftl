@@ -6,6 +6,7 @@ portal-name = { -portal }
 ## Instants
 
 instant = { $day } { $month } { $year }, { $hour12 }:{ $minute } { $half } (Berlin time)
+day = { $day } { $month } { $year }
 instant-month-1 = January
 instant-month-2 = February
 instant-month-3 = March

@@ -55,6 +55,14 @@ sign-in-deleted = The link and the code are in the e-mail about the deletion. Wi
 
 done-signed-out = You are signed out.
 
+## The second step of signing in
+
+second-step-title = Second factor
+second-step-intro = Your password is right. For this account the portal asks for a code as well.
+second-step-lost = If you have neither your app nor a recovery code, please turn to the operator.
+second-step-button = Sign in
+second-step-back = Back to the sign-in
+
 ## Registration
 
 register-title = Register

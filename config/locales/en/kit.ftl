@@ -29,6 +29,7 @@ form-optional = (optional)
 
 failure-not-found = Perhaps the page was moved, or the address is not complete.
 failure-home = To the start page
+failure-second-factor = Set up a second factor
 failure-request = If this happens more often, please tell the operator this reference: { $id }
 again-in = Please try again in { $wait }.
 
@@ -42,6 +43,9 @@ proved-button = Back to what I typed
 
 label-email = E-mail address
 label-password = Password
+label-code = Code
+hint-code = Six digits from your authenticator app, or one of your recovery codes.
+hint-code-recovery = One of your recovery codes.
 label-new-password = New password
 hint-new-password = At least { $min } and at most { $max } characters, spaces included. Several words that have nothing to do with each other are good.
 

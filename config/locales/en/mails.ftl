@@ -51,6 +51,30 @@ mail-password-changed-intro = On { $at } the password of your account on the por
 mail-password-changed-own = If that was you, there is nothing to do.
 mail-password-changed-stranger = If it was not you, please choose a new password at once. Check as well whether somebody has access to your mailbox:
 
+mail-factor-totp-added-subject = Authenticator app set up
+mail-factor-totp-added-intro = on { $at } an authenticator app was set up for your account on the portal { -portal }. Since then the portal asks for its code, too, when you sign in.
+mail-factor-totp-removed-subject = Authenticator app removed
+mail-factor-totp-removed-intro = on { $at } the authenticator app was removed from your account on the portal { -portal }.
+mail-factor-passkey-added-subject = Passkey set up
+mail-factor-passkey-added-intro = on { $at } a passkey was set up for your account on the portal { -portal }. With it one can sign in without a password.
+mail-factor-passkey-removed-subject = Passkey removed
+mail-factor-passkey-removed-intro = on { $at } a passkey was removed from your account on the portal { -portal }.
+mail-factor-recovery-codes-made-subject = New recovery codes
+mail-factor-recovery-codes-made-intro = on { $at } new recovery codes were made for your account on the portal { -portal }. Earlier ones are not good any more.
+mail-factor-recovery-code-used-subject = Recovery code used
+mail-factor-recovery-code-used-intro = on { $at } one of your recovery codes was used on the portal { -portal }. It is not good any more.
+mail-factor-lost-removed-subject = Second factors removed
+mail-factor-lost-removed-intro = on { $at } all second factors of your account on the portal { -portal } were removed, because they had been reported as lost. All sessions have ended; your password alone lets you in again.
+mail-factor-removal-stopped-subject = Second factors stay
+mail-factor-removal-stopped-intro = on { $at } the removal of your second factors on the portal { -portal } was called off. They stay as they are.
+mail-factor-own = If this was you, or you know of it, there is nothing you need to do.
+mail-factor-stranger = If not, somebody has access to your account. Please change your password at once, end all other sessions, and see here what is set up:
+
+mail-factor-removal-requested-subject = Your second factors will be removed
+mail-factor-removal-requested-intro = the administrators of the portal { -portal } were asked to remove all second factors of your account, because they were lost. This happens on { $due_at }.
+mail-factor-removal-requested-own = If you asked for it, there is nothing you need to do: after that your password alone lets you in, and you can set up a new second factor.
+mail-factor-removal-requested-stop = If you did not ask for it, please sign in with one of your second factors: a code, a passkey or a recovery code. With that the removal is called off:
+
 mail-email-change-confirm-subject = Please confirm your new e-mail address
 mail-email-change-confirm-intro = This e-mail address is to be used for an account on the portal { -portal }. Please confirm the change:
 mail-email-change-confirm-stranger = If this wasn't you, there is nothing you need to do: without your confirmation nothing changes.

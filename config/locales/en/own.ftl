@@ -34,6 +34,7 @@ account-since = Account since
 account-ways = What you can do here
 account-to-email = Change e-mail address
 account-to-password = Change password
+account-to-second-factor = Set up or change your second factor
 account-to-sessions = See and end your sessions
 account-to-blocks = See blocked members
 account-to-language = Choose the language of e-mails
@@ -60,6 +61,41 @@ password-change-title = Change password
 password-change-intro = With the new password all other sessions end. You stay signed in here.
 password-change-button = Change password
 done-password-changed = Your password is changed. All other sessions have ended.
+
+## Second factor
+
+second-factor-title = Second factor
+second-factor-intro = With a second factor your password alone lets nobody sign in as you: each time the portal asks for a code or a passkey as well.
+second-factor-demanded = Since { $day } your role takes a second factor. Please set one up; until then you can do all that a member can.
+second-factor-will-be-demanded = From { $day } on your role takes a second factor. You can set it up now.
+second-factor-removal = Somebody reported that you lost your second factors. They will be removed on { $at }. If you sign in with one of them before, that does not happen.
+second-factor-back = Back to the overview
+second-factor-app = Authenticator app
+second-factor-app-none = An app on your telephone shows another code every 30 seconds.
+second-factor-app-since = Set up on { $at }.
+totp-begin = Set up an app
+totp-remove = Remove the app
+totp-title = Set up an authenticator app
+totp-intro = Open an authenticator app and let it read this picture.
+totp-picture = QR code for the authenticator app
+totp-typed = If your app cannot read a picture, type this key there:
+totp-here = The app is on this device: hand the key to it
+totp-confirm = Use the app
+label-first-code = Code that the app shows now
+hint-first-code = Six digits. With it the app is set up.
+done-totp-added = The authenticator app is set up.
+done-totp-removed = The authenticator app is removed.
+recovery-codes-title = Recovery codes
+recovery-codes-left =
+    { $count ->
+        [0] You have no recovery codes left.
+        [one] You have one recovery code left.
+       *[other] You have { $count } recovery codes left.
+    }
+recovery-codes-make = Make ten new codes
+recovery-codes-intro = When you do not have your second factor at hand, one of these codes lets you in. Each is good once. Earlier codes are not good any more.
+recovery-codes-once = You see these codes only now. Print them or put them into your password store, apart from your telephone.
+recovery-codes-done = I have put the codes in a safe place
 
 ## Sessions
 

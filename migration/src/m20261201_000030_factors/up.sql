@@ -61,7 +61,7 @@ ALTER TABLE ceremony ALTER COLUMN expires_at SET STATISTICS 0;
 -- Somebody lost all of it: an administrator has it removed, after a wait in which its person can stop that.
 CREATE TABLE factor_removal (
     account_id uuid NOT NULL,
-    requested_by uuid NOT NULL,
+    requested_by uuid,
     requested_at timestamptz NOT NULL,
     due_at timestamptz NOT NULL,
     CONSTRAINT factor_removal_pkey PRIMARY KEY (account_id),

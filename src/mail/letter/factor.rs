@@ -21,17 +21,6 @@ pub enum FactorChange {
 }
 
 impl FactorChange {
-    pub const ALL: [Self; 8] = [
-        Self::TotpAdded,
-        Self::TotpRemoved,
-        Self::PasskeyAdded,
-        Self::PasskeyRemoved,
-        Self::RecoveryCodesMade,
-        Self::RecoveryCodeUsed,
-        Self::LostRemoved,
-        Self::RemovalStopped,
-    ];
-
     /// The same as in JSON.
     pub fn name(self) -> &'static str {
         match self {

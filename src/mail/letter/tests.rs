@@ -23,7 +23,19 @@ fn letters() -> Vec<(&'static str, Letter)> {
         since: undo_until,
         count,
     };
+    let factor = |change| Letter::FactorChanged {
+        change,
+        at: undo_until,
+    };
     vec![
+        ("_totp_added", factor(FactorChange::TotpAdded)),
+        ("_totp_removed", factor(FactorChange::TotpRemoved)),
+        ("_passkey_added", factor(FactorChange::PasskeyAdded)),
+        ("_passkey_removed", factor(FactorChange::PasskeyRemoved)),
+        ("_recovery_codes_made", factor(FactorChange::RecoveryCodesMade)),
+        ("_recovery_code_used", factor(FactorChange::RecoveryCodeUsed)),
+        ("_lost_removed", factor(FactorChange::LostRemoved)),
+        ("_removal_stopped", factor(FactorChange::RemovalStopped)),
         ("_erasure_late", alert(Cause::ErasureLate, Some(3))),
         ("_erasure_late_one", alert(Cause::ErasureLate, Some(1))),
         ("_erasure_failing", alert(Cause::ErasureFailing, Some(2))),
@@ -46,6 +58,7 @@ fn letters() -> Vec<(&'static str, Letter)> {
         ("", Letter::PasswordReset),
         ("", Letter::NewDevice { at: undo_until }),
         ("", Letter::PasswordChanged { at: undo_until }),
+        ("", Letter::FactorRemovalRequested { due_at: undo_until }),
         ("", Letter::EmailChangeConfirm),
         ("", Letter::EmailChangeAnnounced),
         ("", Letter::EmailChangeTaken),

@@ -11,6 +11,7 @@ mod holds;
 mod organisations;
 mod registrations;
 mod reports;
+mod second_factor;
 
 pub fn routes() -> OpenApiRouter<Portal> {
     OpenApiRouter::new()
@@ -21,4 +22,5 @@ pub fn routes() -> OpenApiRouter<Portal> {
         .merge(desk::routes())
         .merge(enquiries::routes())
         .merge(reports::routes())
+        .merge(second_factor::routes())
 }

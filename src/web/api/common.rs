@@ -85,7 +85,11 @@ fn guard(method: &str, operation: &mut Operation) {
         operation.security = Some(vec![SecurityRequirement::new(COOKIE, Vec::<String>::new())]);
         add(operation, "401", "`not_signed_in`");
         if let Some(roles) = who::chosen(operation) {
-            add(operation, "403", &format!("`forbidden`: only for {roles}"));
+            add(
+                operation,
+                "403",
+                &format!("`forbidden`: only for {roles}; `second_factor_required`"),
+            );
         }
     }
     if method != "get" {

@@ -83,6 +83,9 @@ struct OwnDeletion {
 struct DeletionByCredentials {
     email: String,
     password: String,
+    /// Of the authenticator app, or a recovery code: needed where the account could sign in and has a second factor.
+    #[serde(default)]
+    code: Option<String>,
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -108,6 +111,7 @@ async fn preview_own(State(portal): State<Portal>, Member(caller): Member) -> Re
     request_body = OwnDeletion, responses(
     (status = 202, body = DeletionAnswer),
     (status = 401, body = ProblemBody, description = "not signed in, or `credentials_invalid`"),
+    (status = 403, body = ProblemBody, description = "`proof_required` where the account has a second factor"),
     (status = 429, body = ProblemBody, description = "`rate_limited`: tried too often; `Retry-After` says when it works again"),
     (status = 409, body = ProblemBody, description = "`last_administrator`"),
 ))]
@@ -124,16 +128,21 @@ async fn delete_own(
 #[utoipa::path(post, path = "/api/v1/deletions", tag = "deletion",
     request_body = DeletionByCredentials, responses(
     (status = 202, body = DeletionAnswer),
-    (status = 401, body = ProblemBody, description = "`credentials_invalid`"),
+    (status = 401, body = ProblemBody, description = "`credentials_invalid`; `code_invalid`: the code is wrong, or was used before"),
     (status = 429, body = ProblemBody, description = "`rate_limited`: tried too often; `Retry-After` says when it works again"),
     (status = 409, body = ProblemBody, description = "`last_administrator`"),
 ))]
 async fn delete_without_session(
     State(portal): State<Portal>,
     visit: Visit,
-    Body(DeletionByCredentials { email, password }): Body<DeletionByCredentials>,
+    Body(DeletionByCredentials {
+        email,
+        password,
+        code,
+    }): Body<DeletionByCredentials>,
 ) -> Result<(StatusCode, Json<DeletionAnswer>), Problem> {
-    let requested = request::by_credentials(&portal, &visit, &email, &password).await?;
+    let code = code.as_deref().unwrap_or_default();
+    let requested = request::by_credentials(&portal, &visit, &email, &password, code).await?;
     Ok((StatusCode::ACCEPTED, Json(requested.into())))
 }
 
@@ -180,6 +189,8 @@ impl From<RequestError> for Problem {
     fn from(error: RequestError) -> Self {
         match error {
             RequestError::Password(error) => error.into(),
+            RequestError::Code(error) => error.into(),
+            RequestError::ProofRequired => Code::ProofRequired.into(),
             RequestError::NotFound => Code::NotFound.into(),
             RequestError::OwnAccount => Code::OwnAccount.into(),
             RequestError::LastAdministrator => Code::LastAdministrator.into(),

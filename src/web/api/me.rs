@@ -109,6 +109,7 @@ async fn change(
 #[utoipa::path(put, path = "/api/v1/me/password", tag = "me", request_body = PasswordChange, responses(
     (status = 204, description = "The new password is in force."),
     (status = 401, body = ProblemBody, description = "`credentials_invalid`: the current password is wrong"),
+    (status = 403, body = ProblemBody, description = "`proof_required` where the account has a second factor"),
     (status = 429, body = ProblemBody, description = "`rate_limited`: tried too often; `Retry-After` says when it works again"),
     (status = 503, body = ProblemBody, description = "`busy`"),
 ))]
@@ -132,6 +133,7 @@ async fn change_password(
 #[utoipa::path(post, path = "/api/v1/me/email-change", tag = "me", request_body = EmailChange, responses(
     (status = 202, description = "Noted, whether or not the new address is known."),
     (status = 401, body = ProblemBody, description = "`credentials_invalid`: the password is wrong"),
+    (status = 403, body = ProblemBody, description = "`proof_required` where the account has a second factor"),
     (status = 429, body = ProblemBody, description = "`rate_limited`: tried too often; `Retry-After` says when it works again"),
     (status = 503, body = ProblemBody, description = "`busy`"),
 ))]
@@ -163,6 +165,7 @@ impl From<PasswordChangeError> for Problem {
         match error {
             PasswordChangeError::Current(error) => error.into(),
             PasswordChangeError::New(error) => password_problem("new_password", error),
+            PasswordChangeError::ProofRequired => Code::ProofRequired.into(),
             PasswordChangeError::Database(error) => error.into(),
         }
     }
@@ -173,6 +176,7 @@ impl From<EmailChangeError> for Problem {
         match error {
             EmailChangeError::Invalid(error) => error.into(),
             EmailChangeError::Password(error) => error.into(),
+            EmailChangeError::ProofRequired => Code::ProofRequired.into(),
             EmailChangeError::NotActive(error) => error.into(),
             EmailChangeError::LinkInvalid => Code::LinkInvalid.into(),
             EmailChangeError::Taken => Code::AddressTaken.into(),

@@ -1,6 +1,11 @@
 //! `/api/v1/session`: signing in, being signed in, proving anew who one is, signing out.
 
-use axum::{Json, extract::State, http::StatusCode};
+use axum::{
+    Json,
+    extract::State,
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
 use entity::status::{Role, Status};
 use serde::{Deserialize, Serialize};
 use tower_sessions::Session;
@@ -11,11 +16,14 @@ use uuid::Uuid;
 use crate::{
     authentication::{
         proof::{self, ProofError},
+        second_step::{self, SecondStepError},
         session_store::{self, BeginError},
-        sign_in::{self, SignInError},
+        sign_in::{self, SignInError, Step},
     },
+    confirmation::Token,
     devices::Visit,
     portal::Portal,
+    second_factor::Method,
     web::{
         api::who::routes,
         body::Body,
@@ -27,6 +35,7 @@ use crate::{
 pub fn routes() -> OpenApiRouter<Portal> {
     OpenApiRouter::new()
         .routes(routes!(create, read, delete))
+        .routes(routes!(take_second_step))
         .routes(routes!(prove))
 }
 
@@ -40,9 +49,39 @@ struct SignIn {
 
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({"password": "vier blaue Stuehle im Rathaus"}))]
+#[schema(example = json!({"password": "vier blaue Stuehle im Rathaus", "code": "081 549"}))]
 struct Proof {
     password: String,
+    /// Of the authenticator app, or a recovery code: needed where the account has a second factor.
+    #[serde(default)]
+    code: Option<String>,
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"ticket": "Zm9vYmFyYmF6Zm9vYmFyYmF6Zm9vYmFyYmF6Zm9vYmE", "code": "081 549"}))]
+struct SecondStep {
+    /// From the first step's answer.
+    ticket: String,
+    /// Of the authenticator app, or a recovery code.
+    code: String,
+}
+
+/// The password was right; the account has a second factor.
+#[derive(Serialize, ToSchema)]
+#[schema(example = json!({
+    "second_step": {"ticket": "Zm9vYmFyYmF6Zm9vYmFyYmF6Zm9vYmFyYmF6Zm9vYmE", "methods": ["totp", "recovery_code"]}
+}))]
+struct SecondStepNeeded {
+    second_step: Ticket,
+}
+
+#[derive(Serialize, ToSchema)]
+struct Ticket {
+    /// Good for ten minutes, for one sign-in.
+    ticket: String,
+    /// `passkey` goes on at `POST /api/v1/session/passkey/options`, the others at `POST /api/v1/session/second-step`.
+    methods: Vec<Method>,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -67,11 +106,13 @@ struct SessionAccount {
 
 /// Sign in.
 ///
-/// Nothing is said of an account before the password is right. A second cookie, `device` (`__Host-device` where the
+/// Nothing is said of an account before the password is right. Where it has a second factor, no session begins yet: 202
+/// says how to go on. A second cookie, `device` (`__Host-device` where the
 /// portal is reached by https), lets the portal know the device again; about a sign-in on one that it does not know, the
 /// person is mailed.
 #[utoipa::path(post, path = "/api/v1/session", tag = "session", request_body = SignIn, responses(
     (status = 200, body = SignedIn, description = "Signed in; the cookies are set."),
+    (status = 202, body = SecondStepNeeded, description = "The account has a second factor."),
     (status = 401, body = ProblemBody, description = "`credentials_invalid`"),
     (status = 403, body = ProblemBody, description = "`registration_pending`, `registration_rejected`, `account_suspended`, `account_deleted`"),
     (status = 429, body = ProblemBody, description = "`rate_limited`: tried too often; `Retry-After` says when it works again"),
@@ -82,16 +123,57 @@ async fn create(
     session: Session,
     visit: Visit,
     Body(SignIn { email, password }): Body<SignIn>,
-) -> Result<(KeepDevice, Json<SignedIn>), Problem> {
-    let signed_in = sign_in::sign_in(&portal, &visit, &email, &password).await?;
-    let device = session_store::begin(&portal, &session, &signed_in, &visit).await?;
+) -> Result<Response, Problem> {
+    match sign_in::sign_in(&portal, &visit, &email, &password).await? {
+        Step::In(signed_in) => begun(&portal, &session, &visit, &signed_in).await,
+        Step::Second(waiting) => {
+            let second_step = Ticket {
+                ticket: waiting.key.reveal(),
+                methods: waiting.methods,
+            };
+            Ok((StatusCode::ACCEPTED, Json(SecondStepNeeded { second_step })).into_response())
+        }
+    }
+}
+
+/// Begins the session of somebody who proved who they are.
+pub(super) async fn begun(
+    portal: &Portal,
+    session: &Session,
+    visit: &Visit,
+    signed_in: &sign_in::SignedIn,
+) -> Result<Response, Problem> {
+    let device = session_store::begin(portal, session, signed_in, visit).await?;
     let account = SessionAccount {
         id: signed_in.account,
         role: signed_in.role,
         status: signed_in.status,
         look_over: signed_in.look_over,
     };
-    Ok((KeepDevice::new(&portal, &device), Json(SignedIn { account })))
+    Ok((KeepDevice::new(portal, &device), Json(SignedIn { account })).into_response())
+}
+
+/// Sign in, the second step.
+#[utoipa::path(post, path = "/api/v1/session/second-step", tag = "session", request_body = SecondStep, responses(
+    (status = 200, body = SignedIn, description = "Signed in; the cookies are set."),
+    (status = 401, body = ProblemBody, description = "`code_invalid`: wrong, or used before; the ticket stays good"),
+    (status = 410, body = ProblemBody, description = "`ceremony_invalid`: the first step is to be taken again"),
+    (status = 429, body = ProblemBody, description = "`rate_limited`: tried too often; `Retry-After` says when it works again"),
+))]
+async fn take_second_step(
+    State(portal): State<Portal>,
+    session: Session,
+    visit: Visit,
+    Body(SecondStep { ticket, code }): Body<SecondStep>,
+) -> Result<Response, Problem> {
+    let ticket = ticket_of(&ticket)?;
+    let signed_in = second_step::finish(&portal, &ticket, &code).await?;
+    begun(&portal, &session, &visit, &signed_in).await
+}
+
+/// What a ticket or ceremony is called by; what is none is not good.
+pub fn ticket_of(raw: &str) -> Result<Token, Problem> {
+    Token::parse(raw).map_err(|_| Code::CeremonyInvalid.into())
 }
 
 /// Who is signed in.
@@ -116,16 +198,16 @@ async fn read(Member(caller): Member) -> Json<SignedIn> {
 /// Operations that answer 403 `proof_required` take a sign-in, or a proof after it, that is at most 5 minutes old.
 #[utoipa::path(post, path = "/api/v1/session/proof", tag = "session", request_body = Proof, responses(
     (status = 204, description = "Good for 5 minutes in this session."),
-    (status = 401, body = ProblemBody, description = "`credentials_invalid`: the password is wrong"),
+    (status = 401, body = ProblemBody, description = "`credentials_invalid`: the password is wrong; `code_invalid`: the code is wrong, or was used before"),
     (status = 429, body = ProblemBody, description = "`rate_limited`: tried too often; `Retry-After` says when it works again"),
     (status = 503, body = ProblemBody, description = "`busy`"),
 ))]
 async fn prove(
     State(portal): State<Portal>,
     Member(caller): Member,
-    Body(Proof { password }): Body<Proof>,
+    Body(Proof { password, code }): Body<Proof>,
 ) -> Result<StatusCode, Problem> {
-    proof::renew(&portal, caller, &password).await?;
+    proof::renew(&portal, caller, &password, code.as_deref().unwrap_or_default()).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -163,10 +245,21 @@ impl From<BeginError> for Problem {
     }
 }
 
+impl From<SecondStepError> for Problem {
+    fn from(error: SecondStepError) -> Self {
+        match error {
+            SecondStepError::Code(error) => error.into(),
+            SecondStepError::Expired => Code::CeremonyInvalid.into(),
+            SecondStepError::Database(error) => error.into(),
+        }
+    }
+}
+
 impl From<ProofError> for Problem {
     fn from(error: ProofError) -> Self {
         match error {
             ProofError::Password(error) => error.into(),
+            ProofError::Code(error) => error.into(),
             ProofError::NotActive(error) => error.into(),
             ProofError::Database(error) => error.into(),
         }

@@ -1,5 +1,5 @@
 //! What whoever asks must be allowed to do, named in the handler's signature. Without a session: 401; without the
-//! permission: 403.
+//! permission, or without the second factor that a role takes: 403.
 
 use axum::{extract::FromRequestParts, http::request::Parts};
 use entity::status::Role;
@@ -8,6 +8,8 @@ use super::{session::Member, who::Asks};
 use crate::{
     account::Caller,
     permissions::Permission,
+    portal::Portal,
+    second_factor::demand,
     web::problem::{Code, Problem},
 };
 
@@ -30,16 +32,18 @@ macro_rules! extractors {
             }
         }
 
-        impl<S: Send + Sync> FromRequestParts<S> for $permission {
+        impl FromRequestParts<Portal> for $permission {
             type Rejection = Problem;
 
-            async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-                let Member(caller) = Member::from_request_parts(parts, state).await?;
-                if Self::admits(Some(caller.role)) {
-                    Ok(Self(caller))
-                } else {
-                    Err(Code::Forbidden.into())
+            async fn from_request_parts(parts: &mut Parts, portal: &Portal) -> Result<Self, Problem> {
+                let Member(caller) = Member::from_request_parts(parts, portal).await?;
+                if !Self::admits(Some(caller.role)) {
+                    return Err(Code::Forbidden.into());
                 }
+                if !demand::is_met(portal, caller) {
+                    return Err(Code::SecondFactorRequired.into());
+                }
+                Ok(Self(caller))
             }
         }
     )+};

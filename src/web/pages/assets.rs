@@ -45,7 +45,10 @@ pub fn routes() -> Router<Portal> {
             "/assets/passkey.js",
             get(|| async { kept("text/javascript; charset=utf-8", PASSKEY) }),
         )
-        .route("/assets/icon.svg", get(|| async { kept("image/svg+xml", ICON) }))
+        .route(
+            "/assets/icon.svg",
+            get(|| async { kept("image/svg+xml; charset=utf-8", ICON) }),
+        )
         .layer(CompressionLayer::new())
 }
 

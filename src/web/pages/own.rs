@@ -1,6 +1,7 @@
 //! One's own profile and account: what is stored, who sees it, how one signs in, a copy of it all, and the way out.
 
 mod account;
+mod authenticator_app;
 mod blocks;
 mod confirm_identity;
 mod delete;
@@ -11,11 +12,12 @@ mod notifications;
 mod password;
 mod preview;
 mod profile;
+mod second_factor;
 mod sessions;
 
 use axum::{Router, middleware};
 
-pub use confirm_identity::prove_first;
+pub use confirm_identity::{ask_for_proof, prove_first};
 
 use super::kit::resume::sign_in_first;
 use crate::portal::Portal;
@@ -26,6 +28,8 @@ pub fn routes() -> Router<Portal> {
         .merge(account::routes())
         .merge(email::routes())
         .merge(password::routes())
+        .merge(second_factor::routes())
+        .merge(authenticator_app::routes())
         .merge(sessions::routes())
         .merge(blocks::routes())
         .merge(confirm_identity::routes())

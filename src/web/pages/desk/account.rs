@@ -13,6 +13,7 @@ use crate::{
     erasure::request,
     permissions::Permission,
     portal::Portal,
+    second_factor::removal,
     web::{
         guard::may,
         pages::{
@@ -25,7 +26,7 @@ use crate::{
 };
 
 /// What can be done here that takes a fresh proof of who does it.
-const PROVED: [&str; 2] = ["role", "delete"];
+const PROVED: [&str; 3] = ["role", "remove-factors", "delete"];
 
 pub fn routes() -> Router<Portal> {
     Router::new().route("/desk/accounts/{id}", get(show).post(act))
@@ -51,7 +52,7 @@ async fn act(
         return Box::pin(page(&portal, &view, caller, id, &posted, None)).await;
     }
     if PROVED.contains(&posted.text("act"))
-        && let Some(ask) = prove_first(&portal, &view, caller, &posted)
+        && let Some(ask) = prove_first(&portal, &view, caller, &posted).await?
     {
         return Ok(ask);
     }
@@ -73,6 +74,12 @@ async fn change(portal: &Portal, caller: Caller, id: Uuid, posted: &Posted) -> R
         "end-sessions" => sessions::end_all(portal, caller, id)
             .await
             .map(|()| "sessions-ended")?,
+        "remove-factors" => removal::request(portal, Some(caller), id)
+            .await
+            .map(|_| "factor-removal-requested")?,
+        "keep-factors" => removal::withdraw(portal, caller, id)
+            .await
+            .map(|()| "factor-removal-withdrawn")?,
         "role" => {
             let role = serde_json::from_value::<Role>(posted.text("role").into());
             let role = role.map_err(|_| Problem::field("role", "unknown_value"))?;

@@ -53,7 +53,7 @@ async fn act(
     if posted.restores() {
         return Box::pin(page(&portal, &view, caller, id, &posted, None)).await;
     }
-    if let Some(ask) = prove_first(&portal, &view, caller, &posted) {
+    if let Some(ask) = prove_first(&portal, &view, caller, &posted).await? {
         return Ok(ask);
     }
     match Box::pin(decide(&portal, caller, id, &posted)).await {

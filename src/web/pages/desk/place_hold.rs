@@ -58,7 +58,7 @@ async fn act(
         let looked = Box::pin(follow(&portal, caller, id, &posted, false)).await;
         return page(&portal, &view, id, &posted, None, is_order && looked.is_ok()).await;
     }
-    if is_order && let Some(ask) = prove_first(&portal, &view, caller, &posted) {
+    if is_order && let Some(ask) = prove_first(&portal, &view, caller, &posted).await? {
         return Ok(ask);
     }
     match Box::pin(follow(&portal, caller, id, &posted, is_order)).await {

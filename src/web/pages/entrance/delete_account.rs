@@ -2,6 +2,7 @@
 
 use axum::{Router, extract::State, response::Response, routing::get};
 
+use super::{at_code, code_field, without_code};
 use crate::{
     devices::Visit,
     erasure::request,
@@ -27,18 +28,25 @@ async fn act(State(portal): State<Portal>, view: View, visit: Visit, posted: Pos
     if posted.restores() {
         return page(&view, &posted, None);
     }
-    let requested =
-        request::by_credentials(&portal, &visit, posted.text("email"), posted.text("password")).await;
-    match requested.map_err(Problem::from) {
+    let [email, password, code] = ["email", "password", "code"].map(|name| posted.text(name));
+    let requested = request::by_credentials(&portal, &visit, email, password, code).await;
+    match requested.map_err(|error| at_code(error.into())) {
         Ok(requested) => deleted::answer(&portal, &view, requested),
         Err(problem) => page(&view, &posted, Some(&problem)),
     }
 }
 
 fn page(view: &View, posted: &Posted, problem: Option<&Problem>) -> Response {
-    let form = Form::new(view, posted, problem)
+    let mut form = Form::new(view, &without_code(posted), problem)
         .field(Field::email("email").autocomplete("username"))
-        .field(Field::password("password", "current-password"))
+        .field(Field::password("password", "current-password"));
+    // Whether there is a second factor is said to nobody before a right password.
+    let asks_for_code = posted.has("code")
+        || problem.is_some_and(|problem| problem.errors.iter().any(|error| error.field == "code"));
+    if asks_for_code {
+        form = form.field(code_field(true));
+    }
+    let form = form
         .grave_button("delete-account-button")
         .cancel("", "delete-account-cancel");
     view.show_with(

@@ -9,10 +9,15 @@ use axum::{
 };
 use tower_sessions::Session;
 
+use super::second_step;
 use crate::{
-    authentication::{session_store, sign_in},
+    authentication::{
+        session_store,
+        sign_in::{self, SignedIn, Step},
+    },
     devices::Visit,
     portal::Portal,
+    second_factor::demand,
     web::{
         guard::device::KeepDevice,
         pages::kit::{
@@ -50,21 +55,52 @@ async fn act(
     if posted.restores() {
         return page(&view, &posted, None);
     }
-    match sign_in(&portal, &session, &visit, &posted).await {
-        Ok(device) => (device, go_on(&view, &posted, After::SignIn)).into_response(),
-        Err(problem) => page(&view, &posted, Some(&problem)),
-    }
+    let answered = answer(&portal, &view, &session, &visit, &posted).await;
+    answered.unwrap_or_else(|problem| page(&view, &posted, Some(&problem)))
 }
 
-async fn sign_in(
+async fn answer(
     portal: &Portal,
+    view: &View,
     session: &Session,
     visit: &Visit,
     posted: &Posted,
-) -> Result<KeepDevice, Problem> {
-    let signed_in = sign_in::sign_in(portal, visit, posted.text("email"), posted.text("password")).await?;
-    let device = session_store::begin(portal, session, &signed_in, visit).await?;
-    Ok(KeepDevice::new(portal, &device))
+) -> Result<Response, Problem> {
+    match sign_in::sign_in(portal, visit, posted.text("email"), posted.text("password")).await? {
+        Step::In(signed_in) => enter(portal, view, session, visit, posted, &signed_in).await,
+        Step::Second(waiting) => Ok(second_step::ask(view, posted, &waiting)),
+    }
+}
+
+/// Begins the session, and goes on to where the sign-in was to lead; whoever needs a second factor by now and has none is
+/// helped to set one up first.
+pub async fn enter(
+    portal: &Portal,
+    view: &View,
+    session: &Session,
+    visit: &Visit,
+    posted: &Posted,
+    signed_in: &SignedIn,
+) -> Result<Response, Problem> {
+    let device = session_store::begin(portal, session, signed_in, visit).await?;
+    let device = KeepDevice::new(portal, &device);
+    let on = if demand::is_made(portal, signed_in.role) && !signed_in.second_factor {
+        view.go("/account/second-factor")
+    } else {
+        go_on(view, posted, After::SignIn)
+    };
+    Ok((device, on).into_response())
+}
+
+/// What waited for its second step is over: the first one again.
+pub fn once_more(view: &View, posted: &Posted, problem: &Problem) -> Response {
+    let along = posted
+        .pairs()
+        .iter()
+        .filter(|(name, _)| ["next", "carried"].contains(&name.as_str()));
+    let mut kept = url::form_urlencoded::Serializer::new(String::new());
+    kept.extend_pairs(along);
+    page(view, &Posted::parse(kept.finish().as_bytes()), Some(problem))
 }
 
 async fn sign_out(view: View, session: Session) -> Result<Response, Problem> {

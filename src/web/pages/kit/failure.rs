@@ -55,10 +55,14 @@ pub fn page(uri: &Uri, reader: Locale, view: Option<&View>, problem: &Problem, r
     if problem.code.status().is_server_error() {
         lines.push(view.t_with("failure-request", &[("id", request_id)]));
     }
+    let mut ways = vec![view.way("", "failure-home")];
+    if problem.code == Code::SecondFactorRequired {
+        ways.insert(0, view.way("/account/second-factor", "failure-second-factor"));
+    }
     let page = TextPage {
         frame: view.frame_titled(problem.title(view.locale)),
         lines,
-        ways: vec![view.way("", "failure-home")],
+        ways,
     };
     view.show_with(Some(problem), &page)
 }

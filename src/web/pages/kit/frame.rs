@@ -96,6 +96,14 @@ impl Frame<'_> {
             .iter()
             .map(|error| form.line(&error.field, message(locale, &error.fault)))
             .collect();
+        self.with_trouble(Some(problem))
+    }
+
+    /// The same where nothing was typed that could be wrong.
+    #[must_use]
+    pub fn with_trouble(mut self, problem: Option<&Problem>) -> Self {
+        let Some(problem) = problem else { return self };
+        let locale = self.view.locale;
         if self.lines.is_empty() {
             self.lines.push(Line {
                 field: None,

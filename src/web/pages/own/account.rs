@@ -37,6 +37,7 @@ async fn show(State(portal): State<Portal>, view: View, Member(caller): Member) 
         ways: vec![
             view.way("/account/email", "account-to-email"),
             view.way("/account/password", "account-to-password"),
+            view.way("/account/second-factor", "account-to-second-factor"),
             view.way("/account/sessions", "account-to-sessions"),
             view.way("/account/blocks", "account-to-blocks"),
             view.way("/account/language", "account-to-language"),

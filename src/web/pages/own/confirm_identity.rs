@@ -1,5 +1,5 @@
-//! `/confirm-identity`: whoever signed in a while ago types their password once more before what could do great harm,
-//! and comes back to it with the form as they left it.
+//! `/confirm-identity`: whoever signed in a while ago types their password once more, and a code where they have a second
+//! factor, before what could do great harm, and comes back to it with the form as they left it.
 
 use axum::{Router, extract::State, response::Response, routing::get};
 
@@ -7,9 +7,11 @@ use crate::{
     account::Caller,
     authentication::proof,
     portal::Portal,
+    second_factor,
     web::{
         guard::session::Member,
         pages::{
+            entrance::{at_code, code_field, without_code},
             fields::at_password,
             kit::{
                 Field, Form, FormPage, Posted, View,
@@ -24,46 +26,76 @@ pub fn routes() -> Router<Portal> {
     Router::new().route("/confirm-identity", get(show).post(act))
 }
 
-async fn show(State(portal): State<Portal>, view: View, Member(caller): Member) -> Response {
+async fn show(State(portal): State<Portal>, view: View, Member(caller): Member) -> Result<Response, Problem> {
     let next = view.asked("next").unwrap_or_default();
     let asked = carry(&next, None);
     if proof::is_fresh(&portal, caller) {
-        return go_on(&view, &asked, After::Proof);
+        return Ok(go_on(&view, &asked, After::Proof));
     }
-    page(&view, &asked, None)
+    page(&portal, &view, caller, &asked, None).await
 }
 
-async fn act(State(portal): State<Portal>, view: View, Member(caller): Member, posted: Posted) -> Response {
+async fn act(
+    State(portal): State<Portal>,
+    view: View,
+    Member(caller): Member,
+    posted: Posted,
+) -> Result<Response, Problem> {
     if posted.restores() {
         // The sign-in before this was a proof.
         return if proof::is_fresh(&portal, caller) {
-            go_on(&view, &posted, After::Proof)
+            Ok(go_on(&view, &posted, After::Proof))
         } else {
-            page(&view, &posted, None)
+            page(&portal, &view, caller, &posted, None).await
         };
     }
-    let proved = proof::renew(&portal, caller, posted.text("password")).await;
-    match proved.map_err(|error| at_password(error, "password")) {
-        Ok(()) => go_on(&view, &posted, After::Proof),
-        Err(problem) => page(&view, &posted, Some(&problem)),
+    let proved = proof::renew(&portal, caller, posted.text("password"), posted.text("code")).await;
+    match proved.map_err(|error| at_code(at_password(error, "password"))) {
+        Ok(()) => Ok(go_on(&view, &posted, After::Proof)),
+        Err(problem) => page(&portal, &view, caller, &posted, Some(&problem)).await,
     }
 }
 
 /// In front of what takes a fresh proof: the page that asks for one, if there is none. Nothing of what was sent is
 /// done, and nothing of it is lost.
-pub fn prove_first(portal: &Portal, view: &View, caller: Caller, sent: &Posted) -> Option<Response> {
+pub async fn prove_first(
+    portal: &Portal,
+    view: &View,
+    caller: Caller,
+    sent: &Posted,
+) -> Result<Option<Response>, Problem> {
     if proof::is_fresh(portal, caller) {
-        return None;
+        return Ok(None);
     }
-    let carried = carry(&view.path(), Some(sent));
-    Some(page(view, &carried, Some(&Code::ProofRequired.into())))
+    ask_for_proof(portal, view, caller, sent).await.map(Some)
 }
 
-fn page(view: &View, posted: &Posted, problem: Option<&Problem>) -> Response {
-    let form = Form::new(view, posted, problem)
+/// The page that asks for one, in front of what was sent.
+pub async fn ask_for_proof(
+    portal: &Portal,
+    view: &View,
+    caller: Caller,
+    sent: &Posted,
+) -> Result<Response, Problem> {
+    let carried = carry(&view.path(), Some(sent));
+    page(portal, view, caller, &carried, Some(&Code::ProofRequired.into())).await
+}
+
+async fn page(
+    portal: &Portal,
+    view: &View,
+    caller: Caller,
+    posted: &Posted,
+    problem: Option<&Problem>,
+) -> Result<Response, Problem> {
+    let factors = second_factor::of(&portal.database, caller.account).await?;
+    let mut form = Form::new(view, &without_code(posted), problem)
         .action(view.to("/confirm-identity"))
-        .field(Field::password("password", "current-password"))
-        .button("confirm-identity-button");
+        .field(Field::password("password", "current-password"));
+    if factors.any() {
+        form = form.field(code_field(factors.has_totp));
+    }
+    let form = form.button("confirm-identity-button");
     let form = with_carried(form, posted);
     let mut intro = vec![view.t("confirm-identity-intro")];
     if posted.has("carried") {
@@ -75,5 +107,5 @@ fn page(view: &View, posted: &Posted, problem: Option<&Problem>) -> Response {
         form,
         ways: vec![view.way("/forgot-password", "sign-in-forgotten")],
     };
-    view.show_with(problem, &page)
+    Ok(view.show_with(problem, &page))
 }

@@ -4,6 +4,7 @@ use askama::Template;
 use axum::{Router, extract::State, response::Response, routing::get};
 use tower_sessions::Session;
 
+use super::ask_for_proof;
 use crate::{
     account::Caller,
     erasure::{
@@ -19,7 +20,7 @@ use crate::{
             fields::at_password,
             kit::{Field, Form, Frame, Posted, View},
         },
-        problem::Problem,
+        problem::{Code, Problem},
     },
 };
 
@@ -79,6 +80,9 @@ async fn act(
             // The session ended with the deletion; all that can fail is telling the browser to forget its cookie.
             let _ = session.flush().await;
             Ok(deleted::answer(&portal, &view, requested))
+        }
+        Err(problem) if problem.code == Code::ProofRequired => {
+            ask_for_proof(&portal, &view, caller, &posted).await
         }
         Err(problem) => page(&portal, &view, caller, &posted, Some(&problem)).await,
     }

@@ -2,6 +2,7 @@
 
 use axum::{Router, extract::State, response::Response, routing::get};
 
+use super::ask_for_proof;
 use crate::{
     account::Caller,
     authentication::email_change,
@@ -37,6 +38,9 @@ async fn act(
     let asked = email_change::request(&portal, caller, posted.text("email"), posted.text("password")).await;
     match asked.map_err(|error| at_password(error, "password")) {
         Ok(()) => Ok(view.go_done("/account", "email-change-asked")),
+        Err(problem) if problem.code == Code::ProofRequired => {
+            ask_for_proof(&portal, &view, caller, &posted).await
+        }
         Err(problem) => page(&portal, &view, caller, &posted, Some(&problem)).await,
     }
 }

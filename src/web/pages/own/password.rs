@@ -7,6 +7,7 @@ use axum::{
     routing::get,
 };
 
+use super::ask_for_proof;
 use crate::{
     authentication::password_change,
     devices::Visit,
@@ -17,7 +18,7 @@ use crate::{
             fields::{at_password, new_password},
             kit::{Field, Form, FormPage, Posted, View},
         },
-        problem::Problem,
+        problem::{Code, Problem},
     },
 };
 
@@ -46,6 +47,12 @@ async fn act(
             let device = visit.after_sign_in(&portal, changed);
             let device = KeepDevice::new(&portal, &device);
             (device, view.go_done("/account", "password-changed")).into_response()
+        }
+        Err(problem) if problem.code == Code::ProofRequired => {
+            match ask_for_proof(&portal, &view, caller, &posted).await {
+                Ok(ask) => ask,
+                Err(problem) => problem.into_response(),
+            }
         }
         Err(problem) => page(&view, &posted, Some(&problem)),
     }

@@ -161,6 +161,7 @@ pub fn access(view: &View, account: &Account, role: Form) -> Vec<Section> {
                 "account-end-sessions",
                 "end-sessions",
             ),
+            factors(view, account),
             Section::new(view.t("account-roles")).form(role),
         ],
         "suspended" => vec![section(
@@ -171,6 +172,24 @@ pub fn access(view: &View, account: &Account, role: Form) -> Vec<Section> {
         )],
         _ => Vec::new(),
     }
+}
+
+/// Whether there is a second factor, and what to do where it is lost.
+fn factors(view: &View, account: &Account) -> Section {
+    let section = Section::new(view.t("account-factors"));
+    let form = Form::new(view, &Posted::default(), None);
+    if let Some(due_at) = &account.factor_removal_due_at {
+        let at = view.at_time(due_at);
+        return section
+            .line(view.t_with("account-factors-due", &[("at", &at)]))
+            .form(form.second_button_for("account-factors-keep", "keep-factors"));
+    }
+    if account.second_factor {
+        return section
+            .line(view.t("account-factors-lost"))
+            .form(form.second_button_for("account-factors-remove", "remove-factors"));
+    }
+    section.line(view.t("account-factors-none"))
 }
 
 /// Which role the person has, each with what it may.
