@@ -2,6 +2,7 @@
 
 pub mod email_change;
 mod notices;
+pub mod passkey;
 pub mod password_change;
 pub mod password_reset;
 pub mod proof;

@@ -153,6 +153,15 @@ async fn rehash(portal: &Portal, raw: &str, stored: &credential::Model) {
     }
 }
 
+/// The version of the password that an account has now, for who proved themselves by something else.
+pub async fn current(connection: &impl ConnectionTrait, account: Uuid) -> Result<Option<Checked>, DbErr> {
+    let stored = credential::Entity::find_by_id(account).one(connection).await?;
+    Ok(stored.map(|stored| Checked {
+        account,
+        version: stored.version,
+    }))
+}
+
 /// Whether the password that was checked is still the account's. The caller holds the account's row.
 pub async fn is_current(transaction: &impl ConnectionTrait, checked: Checked) -> Result<bool, DbErr> {
     let stored = credential::Entity::find_by_id(checked.account)

@@ -1,7 +1,10 @@
 //! Signing in. A right password is needed before anything is said of the account, and an unknown address costs as
 //! much as a known one.
 
-use entity::status::{Role, Status};
+use entity::{
+    account,
+    status::{Role, Status},
+};
 use sea_orm::DbErr;
 use uuid::Uuid;
 
@@ -76,22 +79,30 @@ pub async fn sign_in(
     password: &str,
 ) -> Result<Step, SignInError> {
     let (account, checked) = entry::identify(portal, visit, email, password).await?;
+    let signed_in = admit(&account, checked, false)?;
+    let factors = second_factor::of(&portal.database, account.id).await?;
+    if factors.any() {
+        let waiting = second_step::begin(portal, checked, factors).await?;
+        return Ok(Step::Second(waiting.ok_or(SignInError::CredentialsInvalid)?));
+    }
+    Ok(Step::In(signed_in))
+}
+
+/// Whoever proved that this account is theirs, if it may sign in.
+pub fn admit(
+    account: &account::Model,
+    checked: Checked,
+    second_factor: bool,
+) -> Result<SignedIn, SignInError> {
     match account.status {
-        Status::Active => {
-            let factors = second_factor::of(&portal.database, account.id).await?;
-            if factors.any() {
-                let waiting = second_step::begin(portal, checked, factors).await?;
-                return Ok(Step::Second(waiting.ok_or(SignInError::CredentialsInvalid)?));
-            }
-            Ok(Step::In(SignedIn {
-                account: account.id,
-                role: account.role,
-                status: account.status,
-                look_over: account.look_over_since.is_some(),
-                checked,
-                second_factor: false,
-            }))
-        }
+        Status::Active => Ok(SignedIn {
+            account: account.id,
+            role: account.role,
+            status: account.status,
+            look_over: account.look_over_since.is_some(),
+            checked,
+            second_factor,
+        }),
         // No password exists before the mailbox is confirmed.
         Status::Unconfirmed => Err(SignInError::CredentialsInvalid),
         Status::Pending => Err(SignInError::Pending),

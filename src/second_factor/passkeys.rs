@@ -1,4 +1,4 @@
-//! Passkeys (WebAuthn, level 3): key pairs of a person's devices that are bound to this portal's name, so that they cannot
+//! Passkeys (Web Authentication, level 3): key pairs of a person's devices that are bound to this portal's name, so that they cannot
 //! be given away on another page. Each takes the device's own check of its person (a PIN, a finger, a face), and so is a
 //! sign-in by itself: neither address nor password is asked for.
 

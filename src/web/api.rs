@@ -23,6 +23,7 @@ pub mod invitations;
 pub mod me;
 pub mod members;
 pub mod messages;
+pub mod passkeys;
 pub mod password_resets;
 pub mod preferences;
 pub mod profile;
@@ -48,6 +49,7 @@ pub fn routes() -> OpenApiRouter<Portal> {
         .merge(terms::routes())
         .merge(session::routes())
         .merge(sessions::routes())
+        .merge(passkeys::routes())
         .merge(password_resets::routes())
         .merge(me::routes())
         .merge(second_factor::routes())

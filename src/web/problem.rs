@@ -47,6 +47,7 @@ codes! {
     NotSignedIn = UNAUTHORIZED, "not_signed_in";
     CredentialsInvalid = UNAUTHORIZED, "credentials_invalid";
     CodeInvalid = UNAUTHORIZED, "code_invalid";
+    PasskeyInvalid = UNAUTHORIZED, "passkey_invalid";
     Forbidden = FORBIDDEN, "forbidden";
     CrossSite = FORBIDDEN, "cross_site";
     RegistrationPending = FORBIDDEN, "registration_pending";
@@ -71,6 +72,9 @@ codes! {
     HoldEnded = CONFLICT, "hold_ended";
     NoReleaseWaiting = CONFLICT, "no_release_waiting";
     FactorExists = CONFLICT, "factor_exists";
+    PasskeyThere = CONFLICT, "passkey_there";
+    PasskeysFull = CONFLICT, "passkeys_full";
+    PasskeysUnavailable = CONFLICT, "passkeys_unavailable";
     NoSecondFactor = CONFLICT, "no_second_factor";
     AddressTaken = CONFLICT, "address_taken";
     NobodyLeft = CONFLICT, "nobody_left";

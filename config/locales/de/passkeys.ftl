@@ -1,5 +1,14 @@
 ### Passkeys: einrichten, zeigen, entfernen.
 
+second-factor-passkeys = Passkeys
+second-factor-passkeys-count =
+    { $count ->
+        [0] Mit einem Passkey melden Sie sich ohne Passwort an, mit Fingerabdruck, Gesicht oder PIN Ihres Geräts.
+        [one] Sie haben einen Passkey.
+       *[other] Sie haben { $count } Passkeys.
+    }
+second-factor-to-passkeys = Passkeys einrichten und entfernen
+
 passkeys-title = Ihre Passkeys
 passkeys-intro = Mit einem Passkey melden Sie sich ohne E-Mail-Adresse und Passwort an: Ihr Gerät prüft, dass Sie es sind, zum Beispiel mit Fingerabdruck, Gesicht oder PIN. Was es dabei prüft, verlässt das Gerät nicht. Auf nachgemachten Seiten funktioniert ein Passkey nicht.
 passkeys-none = Sie haben noch keinen Passkey.

@@ -1,5 +1,14 @@
 ### Passkeys: setting up, showing, removing.
 
+second-factor-passkeys = Passkeys
+second-factor-passkeys-count =
+    { $count ->
+        [0] With a passkey you sign in without a password, by the fingerprint, face or PIN of your device.
+        [one] You have one passkey.
+       *[other] You have { $count } passkeys.
+    }
+second-factor-to-passkeys = Set up and remove passkeys
+
 passkeys-title = Your passkeys
 passkeys-intro = With a passkey you sign in without e-mail address and password: your device checks that it is you, for example by fingerprint, face or PIN. What it checks does not leave the device. On imitated pages a passkey does not work.
 passkeys-none = You have no passkey yet.

@@ -25,7 +25,7 @@ use crate::{
         ceremony::{self, Kind},
         change,
     },
-    values::{Fault, optional_line},
+    values::{Fault, Line, optional_line},
 };
 
 /// What one is called that nobody named.
@@ -99,7 +99,7 @@ pub async fn begin(portal: &Portal, caller: Caller, from: Network) -> Result<Off
 /// Stores the passkey that the browser had made, if it is one. Whoever asks proved a short while ago who they are.
 pub async fn finish(portal: &Portal, caller: Caller, new: NewPasskey<'_>) -> Result<Added, SetUpError> {
     let name = optional_line(new.name, NAME_LIMIT).map_err(SetUpError::Name)?;
-    let name = name.map_or_else(|| NAMELESS.to_owned(), |name| name.into_string());
+    let name = name.map_or_else(|| NAMELESS.to_owned(), Line::into_string);
     let passkey = verify(portal, caller, &new).await?;
     let transaction = portal.database.begin().await?;
     change::lock_own(&transaction, caller).await??;

@@ -28,7 +28,7 @@ struct Asking {
     /// Comes back with the answer; good once, for 10 minutes.
     ceremony: String,
     /// In the form that `PublicKeyCredential.parseCreationOptionsFromJSON()` or `parseRequestOptionsFromJSON()` takes
-    /// (WebAuthn, level 3).
+    /// (Web Authentication, level 3).
     #[schema(value_type = Object)]
     options: Value,
 }

@@ -86,7 +86,7 @@ struct Ticket {
 
 #[derive(Serialize, ToSchema)]
 #[schema(example = json!({"account": {"id": "2f1b9a8e-6f0c-4d0f-9d5c-0a3b7c1e2d4f", "role": "member", "status": "active"}}))]
-struct SignedIn {
+pub(super) struct SignedIn {
     account: SessionAccount,
 }
 

@@ -9,6 +9,7 @@ mod email;
 mod export;
 mod language;
 mod notifications;
+mod passkeys;
 mod password;
 mod preview;
 mod profile;
@@ -30,6 +31,7 @@ pub fn routes() -> Router<Portal> {
         .merge(password::routes())
         .merge(second_factor::routes())
         .merge(authenticator_app::routes())
+        .merge(passkeys::routes())
         .merge(sessions::routes())
         .merge(blocks::routes())
         .merge(confirm_identity::routes())

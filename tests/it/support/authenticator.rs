@@ -1,4 +1,4 @@
-//! A device that holds one passkey, made of software: what it answers is what browsers hand on (WebAuthn, level 3, 6).
+//! A device that holds one passkey, made of software: what it answers is what browsers hand on (Web Authentication, level 3, section 6).
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use p256::ecdsa::{Signature, SigningKey, signature::Signer};

@@ -5,6 +5,8 @@
 (() => {
   const known = window.PublicKeyCredential;
   if (!known?.parseRequestOptionsFromJSON || !known.parseCreationOptionsFromJSON) return;
+  // Passkeys are bound to a name.
+  if (/^\[|^[\d.]+$/.test(location.hostname)) return;
   for (const part of document.querySelectorAll("[data-no-passkey]")) part.hidden = true;
   for (const part of document.querySelectorAll("[data-passkey]")) show(part);
 

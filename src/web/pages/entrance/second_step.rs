@@ -11,13 +11,15 @@ use crate::{
     values::{Fault, FieldFault},
     web::{
         api::session::ticket_of,
-        pages::kit::{Field, Form, FormPage, Posted, View, resume::with_carried},
+        pages::kit::{Field, Form, PasskeyForm, PasskeyPage, Posted, View, resume::with_carried},
         problem::{Code, Problem},
     },
 };
 
-/// The field that says by which methods the sign-in can go on.
+/// The fields that say by which methods the sign-in can go on.
 const METHODS: &str = "methods";
+const APP: &str = "totp";
+const PASSKEY: &str = "passkey";
 
 pub fn routes() -> Router<Portal> {
     Router::new().route("/sign-in/code", get(show).post(act))
@@ -37,8 +39,10 @@ pub fn ask(view: &View, sent: &Posted, waiting: &Waiting) -> Response {
         }
     }
     along.append_pair("ticket", &waiting.key.reveal());
-    if waiting.methods.contains(&Method::Totp) {
-        along.append_pair(METHODS, "totp");
+    for (method, word) in [(Method::Totp, APP), (Method::Passkey, PASSKEY)] {
+        if waiting.methods.contains(&method) {
+            along.append_pair(METHODS, word);
+        }
     }
     page(view, &Posted::parse(along.finish().as_bytes()), None)
 }
@@ -96,19 +100,28 @@ pub fn code_field(has_app: bool) -> Field {
 }
 
 fn page(view: &View, posted: &Posted, problem: Option<&Problem>) -> Response {
-    let has_app = posted.text(METHODS) == "totp";
-    let form = Form::new(view, &without_code(posted), problem)
+    let methods = posted.all(METHODS);
+    let has_app = methods.contains(&APP);
+    let passkey = methods.contains(&PASSKEY);
+    let passkey = passkey.then(|| PasskeyForm::get(view, "/sign-in", posted, "passkey-sign-in"));
+    let mut form = Form::new(view, &without_code(posted), problem)
         .action(view.to("/sign-in/code"))
         .hidden("ticket", posted.text("ticket"))
-        .hidden(METHODS, posted.text(METHODS))
         .field(code_field(has_app))
         .button("second-step-button")
         .cancel("/sign-in", "second-step-back");
+    for method in methods {
+        form = form.hidden(METHODS, method);
+    }
     let form = with_carried(form, posted);
-    let page = FormPage {
-        frame: view.frame("second-step-title").with_problem(problem, &form),
+    let page = PasskeyPage {
+        frame: view
+            .frame("second-step-title")
+            .asking_for_passkey()
+            .with_problem(problem, &form),
         intro: vec![view.t("second-step-intro"), view.t("second-step-lost")],
         form,
+        passkey,
         ways: Vec::new(),
     };
     view.show_with(problem, &page)

@@ -1,5 +1,5 @@
 //! `/sign-in` and `/sign-out`. Address and password stand in one form, named as password managers expect them; what a
-//! form held whose session ended is carried through.
+//! form held whose session ended is carried through. Beside it stands a passkey, which needs neither.
 
 use axum::{
     Router,
@@ -12,16 +12,18 @@ use tower_sessions::Session;
 use super::second_step;
 use crate::{
     authentication::{
-        session_store,
+        passkey, session_store,
         sign_in::{self, SignedIn, Step},
     },
     devices::Visit,
     portal::Portal,
-    second_factor::demand,
+    second_factor::{demand, passkeys::assertion::Answer},
     web::{
+        api::session::ticket_of,
         guard::device::KeepDevice,
         pages::kit::{
-            Field, Form, FormPage, Posted, View,
+            Field, Form, PasskeyForm, PasskeyPage, Posted, View,
+            passkey::{is_shown, shown},
             resume::{After, carry, go_on, with_carried},
         },
         problem::{Code, Problem},
@@ -66,6 +68,16 @@ async fn answer(
     visit: &Visit,
     posted: &Posted,
 ) -> Result<Response, Problem> {
+    if is_shown(posted) {
+        let (ceremony, credential) = shown(posted)?;
+        let answer = Answer {
+            ceremony: &ticket_of(ceremony)?,
+            credential: &credential,
+            from: visit.network,
+        };
+        let signed_in = passkey::sign_in(portal, answer).await?;
+        return enter(portal, view, session, visit, posted, &signed_in).await;
+    }
     match sign_in::sign_in(portal, visit, posted.text("email"), posted.text("password")).await? {
         Step::In(signed_in) => enter(portal, view, session, visit, posted, &signed_in).await,
         Step::Second(waiting) => Ok(second_step::ask(view, posted, &waiting)),
@@ -134,10 +146,14 @@ fn page(view: &View, posted: &Posted, problem: Option<&Problem>) -> Response {
     }
     view.show_with(
         problem,
-        &FormPage {
-            frame: view.frame("sign-in-title").with_problem(problem, &form),
+        &PasskeyPage {
+            frame: view
+                .frame("sign-in-title")
+                .asking_for_passkey()
+                .with_problem(problem, &form),
             intro: intro.map(|key| view.t(key)).collect(),
             form,
+            passkey: Some(PasskeyForm::get(view, "/sign-in", posted, "passkey-sign-in")),
             ways,
         },
     )

@@ -1,20 +1,23 @@
 //! `/confirm-identity`: whoever signed in a while ago types their password once more, and a code where they have a second
-//! factor, before what could do great harm, and comes back to it with the form as they left it.
+//! factor, or shows a passkey, before what could do great harm, and comes back to it with the form as they left it.
 
 use axum::{Router, extract::State, response::Response, routing::get};
 
 use crate::{
     account::Caller,
-    authentication::proof,
+    authentication::{passkey, proof},
+    network::Network,
     portal::Portal,
-    second_factor,
+    second_factor::{self, passkeys::assertion::Answer},
     web::{
+        api::session::ticket_of,
         guard::session::Member,
         pages::{
             entrance::{at_code, code_field, without_code},
             fields::at_password,
             kit::{
-                Field, Form, FormPage, Posted, View,
+                Field, Form, PasskeyForm, PasskeyPage, Posted, View,
+                passkey::{is_shown, shown},
                 resume::{After, carry, go_on, with_carried},
             },
         },
@@ -39,6 +42,7 @@ async fn act(
     State(portal): State<Portal>,
     view: View,
     Member(caller): Member,
+    from: Network,
     posted: Posted,
 ) -> Result<Response, Problem> {
     if posted.restores() {
@@ -49,11 +53,24 @@ async fn act(
             page(&portal, &view, caller, &posted, None).await
         };
     }
-    let proved = proof::renew(&portal, caller, posted.text("password"), posted.text("code")).await;
-    match proved.map_err(|error| at_code(at_password(error, "password"))) {
+    match prove(&portal, caller, from, &posted).await {
         Ok(()) => Ok(go_on(&view, &posted, After::Proof)),
         Err(problem) => page(&portal, &view, caller, &posted, Some(&problem)).await,
     }
+}
+
+async fn prove(portal: &Portal, caller: Caller, from: Network, posted: &Posted) -> Result<(), Problem> {
+    if is_shown(posted) {
+        let (ceremony, credential) = shown(posted)?;
+        let answer = Answer {
+            ceremony: &ticket_of(ceremony)?,
+            credential: &credential,
+            from,
+        };
+        return Ok(passkey::prove(portal, caller, answer).await?);
+    }
+    let proved = proof::renew(portal, caller, posted.text("password"), posted.text("code")).await;
+    proved.map_err(|error| at_code(at_password(error, "password")))
 }
 
 /// In front of what takes a fresh proof: the page that asks for one, if there is none. Nothing of what was sent is
@@ -101,10 +118,15 @@ async fn page(
     if posted.has("carried") {
         intro.push(view.t("confirm-identity-carried"));
     }
-    let page = FormPage {
-        frame: view.frame("confirm-identity-title").with_problem(problem, &form),
+    let passkey = factors.passkeys > 0;
+    let page = PasskeyPage {
+        frame: view
+            .frame("confirm-identity-title")
+            .asking_for_passkey()
+            .with_problem(problem, &form),
         intro,
         form,
+        passkey: passkey.then(|| PasskeyForm::get(view, "/confirm-identity", posted, "passkey-prove")),
         ways: vec![view.way("/forgot-password", "sign-in-forgotten")],
     };
     Ok(view.show_with(problem, &page))
