@@ -19,7 +19,10 @@ pub fn check(asked: &str, html: &str) {
             fail(once);
         }
     }
-    let scripts = ["live", "passkey"].map(|name| html.matches(&format!("<script src=\"/assets/{name}.js?v=")).count());
+    let scripts = ["live", "passkey"].map(|name| {
+        html.matches(&format!("<script src=\"/assets/{name}.js?v="))
+            .count()
+    });
     if html.matches("<script").count() != scripts.iter().sum::<usize>() {
         fail("a script of another kind");
     }
