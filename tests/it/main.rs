@@ -27,6 +27,7 @@ mod confirmation;
 mod demo;
 mod devices;
 mod directory;
+mod dump;
 mod email_change;
 mod enquiries;
 mod events;
