@@ -36,6 +36,7 @@ mod faults;
 mod groups;
 mod groups_ending;
 mod guard;
+mod hostile;
 mod http;
 mod instances;
 mod leaving;
