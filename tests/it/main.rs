@@ -78,6 +78,7 @@ mod reports;
 mod reports_context;
 mod rights;
 mod roles;
+mod scripts;
 mod search;
 mod secrets;
 mod smtp;

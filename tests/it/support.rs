@@ -6,6 +6,7 @@ pub mod clock;
 pub mod database;
 pub mod events;
 pub mod faults;
+pub mod html;
 pub mod ledger;
 pub mod log;
 pub mod mailbox;
