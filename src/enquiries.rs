@@ -18,7 +18,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::{account::NotActive, limits::TooOften, values::Invalid};
+use crate::{account::NotActive, acting::NoLonger, limits::TooOften, values::Invalid};
 
 pub use thread::Entry;
 
@@ -54,6 +54,8 @@ pub enum EnquiryError {
     Invalid(#[from] Invalid),
     #[error(transparent)]
     NotActive(#[from] NotActive),
+    #[error(transparent)]
+    NoLonger(#[from] NoLonger),
     #[error("there is no such enquiry for the caller")]
     NotFound,
     #[error(transparent)]

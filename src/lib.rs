@@ -1,6 +1,7 @@
 //! Stammtisch: a community portal whose members can have their data erased, and see it proved.
 
 pub mod account;
+pub mod acting;
 pub mod administration;
 pub mod announcements;
 pub mod assignment;

@@ -7,7 +7,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::{account::NotActive, administration::status::StatusError, limits::TooOften, values::Invalid};
+use crate::{
+    account::NotActive, acting::NoLonger, administration::status::StatusError, limits::TooOften,
+    values::Invalid,
+};
 
 pub mod decide;
 pub mod file;
@@ -69,6 +72,8 @@ pub enum ReportError {
     Invalid(#[from] Invalid),
     #[error(transparent)]
     NotActive(#[from] NotActive),
+    #[error(transparent)]
+    NoLonger(#[from] NoLonger),
     #[error("there is no such message or report for the caller")]
     NotFound,
     #[error("the caller wrote the message")]

@@ -11,8 +11,10 @@ use uuid::Uuid;
 
 use crate::{
     account::Caller,
+    acting::{NoLonger, still_may},
     audit,
     database::{broken_constraint, sql},
+    permissions::Permission,
     portal::Portal,
     values::{Check, Fault, Invalid, Line, Listed, MailDomain, ORGANISATION_LIMIT, Page, line},
 };
@@ -44,6 +46,8 @@ pub enum OrganisationError {
     Invalid(#[from] Invalid),
     #[error("no such organisation")]
     NotFound,
+    #[error(transparent)]
+    NoLonger(#[from] NoLonger),
     #[error(transparent)]
     Database(#[from] DbErr),
 }
@@ -101,6 +105,7 @@ pub async fn create(
     wanted: Wanted,
 ) -> Result<Organisation, OrganisationError> {
     let transaction = portal.database.begin().await?;
+    still_may(&transaction, caller, Permission::ManageOrganisations).await??;
     let id = portal.new_id();
     let new = organisation::ActiveModel {
         id: Set(id),
@@ -127,6 +132,7 @@ pub async fn replace(
     wanted: Wanted,
 ) -> Result<Organisation, OrganisationError> {
     let transaction = portal.database.begin().await?;
+    still_may(&transaction, caller, Permission::ManageOrganisations).await??;
     let changed = organisation::Entity::update_many()
         .set(organisation::ActiveModel {
             name: Set(wanted.name.as_str().to_owned()),
@@ -156,6 +162,7 @@ pub async fn replace(
 
 pub async fn remove(portal: &Portal, caller: Caller, id: Uuid) -> Result<(), OrganisationError> {
     let transaction = portal.database.begin().await?;
+    still_may(&transaction, caller, Permission::ManageOrganisations).await??;
     if organisation::Entity::delete_by_id(id)
         .exec(&transaction)
         .await?

@@ -4,8 +4,10 @@ use sea_orm::{DbErr, TransactionTrait};
 use uuid::Uuid;
 
 use crate::{
-    account::{self, Caller, lock},
+    account::{self, Caller},
+    acting::{NoLonger, still_may_about},
     audit,
+    permissions::Permission,
     portal::Portal,
 };
 
@@ -14,6 +16,8 @@ pub enum EndError {
     #[error("no such account")]
     NotFound,
     #[error(transparent)]
+    NoLonger(#[from] NoLonger),
+    #[error(transparent)]
     Database(#[from] DbErr),
 }
 
@@ -21,7 +25,10 @@ pub enum EndError {
 /// signed out, or after it.
 pub async fn end_all(portal: &Portal, caller: Caller, id: Uuid) -> Result<(), EndError> {
     let transaction = portal.database.begin().await?;
-    lock(&transaction, id).await?.ok_or(EndError::NotFound)?;
+    still_may_about(&transaction, caller, Permission::ManageAccounts, [id])
+        .await??
+        .one()
+        .ok_or(EndError::NotFound)?;
     account::end_sessions(&transaction, id, None).await?;
     let event = audit::Event::by(caller.account, "sessions.ended").on(id);
     audit::record(&transaction, portal, event).await?;

@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use crate::{
     account::{Caller, another_administrator_remains, end_access, lock},
+    acting::{NoLonger, still_may_about},
     assignment, audit,
     permissions::Permission,
     portal::Portal,
@@ -25,18 +26,21 @@ pub enum StatusError {
     #[error("without this administrator there would be none")]
     LastAdministrator,
     #[error(transparent)]
+    NoLonger(#[from] NoLonger),
+    #[error(transparent)]
     Database(#[from] DbErr),
 }
 
 /// Ends an active account's access until it is reinstated.
 pub async fn suspend(portal: &Portal, caller: Caller, id: Uuid) -> Result<(), StatusError> {
     let transaction = portal.database.begin().await?;
+    still_may_about(&transaction, caller, Permission::ManageAccounts, [id]).await??;
     suspend_within(portal, &transaction, caller, id).await?;
     transaction.commit().await?;
     Ok(())
 }
 
-/// The same in a transaction that does more than this.
+/// The same in a transaction that does more than this, and has found that the caller still may.
 pub async fn suspend_within(
     portal: &Portal,
     transaction: &DatabaseTransaction,
@@ -56,6 +60,7 @@ pub async fn suspend_within(
 /// Lets a suspended account sign in again.
 pub async fn reinstate(portal: &Portal, caller: Caller, id: Uuid) -> Result<(), StatusError> {
     let transaction = portal.database.begin().await?;
+    still_may_about(&transaction, caller, Permission::ManageAccounts, [id]).await??;
     let account = lock_in(&transaction, id, Status::Suspended).await?;
     change(&transaction, account, Status::Active).await?;
     audit::record(
@@ -71,6 +76,7 @@ pub async fn reinstate(portal: &Portal, caller: Caller, id: Uuid) -> Result<(), 
 /// Gives an active account a role; giving it the one it has changes nothing.
 pub async fn give_role(portal: &Portal, caller: Caller, id: Uuid, role: Role) -> Result<(), StatusError> {
     let transaction = portal.database.begin().await?;
+    still_may_about(&transaction, caller, Permission::ManageAccounts, [id]).await??;
     let account = lock_in(&transaction, id, Status::Active).await?;
     if account.role == role {
         return Ok(());

@@ -8,6 +8,7 @@ use uuid::Uuid;
 use super::EnquiryError;
 use crate::{
     account::{Caller, NotActive, share},
+    acting::may_still,
     permissions::Permission,
 };
 
@@ -61,12 +62,10 @@ impl Locked {
             .ok_or(NotActive)?)
     }
 
-    /// Whether the caller may deal with the enquiry for the operator: they still administer the portal, and its member
-    /// is still here.
+    /// Whether the caller may deal with the enquiry for the operator: they still may, and its member is still
+    /// here.
     pub fn at_desk(&self, caller: Caller) -> Result<(), EnquiryError> {
-        if !self.administers(caller.account) {
-            return Err(NotActive.into());
-        }
+        may_still(&self.accounts, caller, Permission::AnswerEnquiries)?;
         let member = self.account(self.enquiry.account_id);
         if member.is_some_and(|member| member.deleted_at.is_none()) {
             Ok(())

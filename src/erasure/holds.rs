@@ -11,8 +11,10 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::{
-    account::{Caller, lock},
+    account::Caller,
+    acting::{NoLonger, still_may_about},
     database::sql,
+    permissions::Permission,
     portal::Portal,
     values::{Fault, Invalid, Listed, Page, Prose, REASON_LIMIT, prose},
 };
@@ -94,6 +96,8 @@ pub enum HoldError {
     NoReleaseWaiting,
     #[error("there is nobody else who could release it")]
     SecondPersonMissing,
+    #[error(transparent)]
+    NoLonger(#[from] NoLonger),
     #[error(transparent)]
     Database(#[from] DbErr),
 }
@@ -224,7 +228,7 @@ pub(super) fn reason(raw: &str) -> Result<Prose, HoldError> {
     Ok(prose(raw, REASON_LIMIT).map_err(|fault| Invalid::one("reason", fault))?)
 }
 
-/// The hold, active, with its account locked first (R7), for whoever may decide about it.
+/// The hold, active, with its account locked first (R7), for whoever may still decide about it.
 pub(super) async fn lock_active(
     portal: &Portal,
     transaction: &DatabaseTransaction,
@@ -236,7 +240,8 @@ pub(super) async fn lock_active(
         .await?
         .ok_or(HoldError::NotFound)?
         .account_id;
-    let account = lock(transaction, account).await?.ok_or(HoldError::NotFound)?;
+    let acting = still_may_about(transaction, caller, Permission::DecideHolds, [account]).await??;
+    let account = acting.one().ok_or(HoldError::NotFound)?;
     let hold = hold::Entity::find_by_id(id)
         .lock(LockType::Update)
         .one(transaction)

@@ -11,10 +11,12 @@ use uuid::Uuid;
 
 use super::holds::{Hold, HoldError, review_at};
 use crate::{
-    account::{Caller, lock},
+    account::Caller,
+    acting::still_may_about,
     audit,
     database::broken_constraint,
     ledger,
+    permissions::Permission,
     portal::Portal,
     values::{Check, Fault, IdempotencyKey, Invalid, Line, line},
 };
@@ -68,10 +70,10 @@ pub async fn place(
     order: &Order<'_>,
 ) -> Result<Hold, HoldError> {
     let transaction = portal.database.begin().await?;
-    let locked = lock(&transaction, account).await?;
+    let acting = still_may_about(&transaction, caller, Permission::DecideHolds, [account]).await??;
     let now = portal.database_clock.now(&transaction).await?;
     let checked = check(portal, order, now)?;
-    let Some(locked) = locked else {
+    let Some(locked) = acting.one() else {
         return Err(if was_erased(&transaction, account).await? {
             HoldError::AlreadyErased
         } else {

@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use crate::{
     account::{Caller, another_administrator_remains, lock, mailbox},
+    acting::{NoLonger, still_may_about},
     announcements::{Change, announce_within},
     audit,
     authentication::proof,
@@ -23,6 +24,7 @@ use crate::{
         self, Draft,
         letter::{Letter, LinkPurpose},
     },
+    permissions::Permission,
     portal::Portal,
     receipt,
     second_factor::code::{self, CodeError},
@@ -50,6 +52,8 @@ pub enum RequestError {
     OwnAccount,
     #[error("without this administrator there would be none")]
     LastAdministrator,
+    #[error(transparent)]
+    NoLonger(#[from] NoLonger),
     #[error(transparent)]
     Invalid(#[from] Invalid),
     #[error(transparent)]
@@ -110,7 +114,8 @@ pub async fn by_administrator(
     }
     let reason = prose(reason, REASON_LIMIT).map_err(|fault| Invalid::one("reason", fault))?;
     let transaction = portal.database.begin().await?;
-    let account = lock(&transaction, account).await?.ok_or(RequestError::NotFound)?;
+    let acting = still_may_about(&transaction, caller, Permission::ManageAccounts, [account]).await??;
+    let account = acting.one().ok_or(RequestError::NotFound)?;
     let requested = request(
         portal,
         &transaction,

@@ -10,7 +10,8 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::{
-    account::{Caller, UNDECIDED_FOR, end_access, lapses_at, lock, mailbox, mailboxes_with},
+    account::{Caller, UNDECIDED_FOR, end_access, lapses_at, mailbox, mailboxes_with},
+    acting::{NoLonger, still_may_about},
     audit,
     database::sql,
     hold,
@@ -48,6 +49,8 @@ pub enum DecisionError {
     NotPending,
     #[error("the account is being deleted")]
     Deleted,
+    #[error(transparent)]
+    NoLonger(#[from] NoLonger),
     #[error(transparent)]
     Invalid(#[from] Invalid),
     #[error(transparent)]
@@ -97,7 +100,7 @@ pub async fn one(portal: &Portal, account: Uuid) -> Result<Option<Waiting>, DbEr
 /// Lets someone in, and tells them.
 pub async fn approve(portal: &Portal, caller: Caller, account: Uuid) -> Result<(), DecisionError> {
     let transaction = portal.database.begin().await?;
-    let locked = lock_pending(&transaction, account).await?;
+    let locked = lock_pending(&transaction, caller, account).await?;
     close(portal, &transaction, locked, Status::Active, caller).await?;
     // The administrator saw the organisation that was typed and let the person in under it (contract).
     profile::ActiveModel {
@@ -124,7 +127,7 @@ pub async fn reject(
 ) -> Result<(), DecisionError> {
     let reason = prose(reason, REASON_LIMIT).map_err(|fault| Invalid::one("reason", fault))?;
     let transaction = portal.database.begin().await?;
-    let locked = lock_pending(&transaction, account).await?;
+    let locked = lock_pending(&transaction, caller, account).await?;
     close(portal, &transaction, locked, Status::Rejected, caller).await?;
     administrative_note::ActiveModel {
         id: Set(portal.new_id()),
@@ -153,8 +156,13 @@ pub async fn reject(
     Ok(())
 }
 
-async fn lock_pending(transaction: &DatabaseTransaction, id: Uuid) -> Result<account::Model, DecisionError> {
-    let account = lock(transaction, id).await?.ok_or(DecisionError::NotFound)?;
+async fn lock_pending(
+    transaction: &DatabaseTransaction,
+    caller: Caller,
+    id: Uuid,
+) -> Result<account::Model, DecisionError> {
+    let acting = still_may_about(transaction, caller, Permission::DecideRegistrations, [id]).await??;
+    let account = acting.one().ok_or(DecisionError::NotFound)?;
     match account.status {
         Status::Pending => Ok(account),
         Status::Deleted | Status::Erasing => Err(DecisionError::Deleted),

@@ -10,7 +10,8 @@ use uuid::Uuid;
 
 use super::{Report, ReportError, State};
 use crate::{
-    account::{Caller, lock_all, mailbox},
+    account::{Caller, mailbox},
+    acting::still_may_about,
     administration::status::suspend_within,
     audit,
     database::sql,
@@ -49,7 +50,7 @@ pub async fn suspend(portal: &Portal, caller: Caller, id: Uuid, reason: &str) ->
     let reason = prose(reason, REASON_LIMIT).map_err(|fault| Invalid::one("reason", fault))?;
     let transaction = portal.database.begin().await?;
     let case = Case::open(portal, &transaction, caller, id).await?;
-    if case.author.role != Role::Member && !caller.may(Permission::ManageAccounts) {
+    if case.author.role != Role::Member && !case.caller.may(Permission::ManageAccounts) {
         return Err(ReportError::HasRole);
     }
     suspend_within(portal, &transaction, caller, case.author.id).await?;
@@ -94,6 +95,7 @@ pub async fn reason(portal: &Portal, report: &Report) -> Result<Option<String>, 
 struct Case<'a> {
     portal: &'a Portal,
     transaction: &'a DatabaseTransaction,
+    /// With the role they have now.
     caller: Caller,
     /// Locked.
     author: account::Model,
@@ -125,8 +127,10 @@ impl<'a> Case<'a> {
             .all(transaction)
             .await?;
         let reporters = reports.iter().filter_map(|report| report.reporter_id);
-        let locked = lock_all(transaction, reporters.chain([found.reported_id])).await?;
-        let author = locked
+        let about = reporters.chain([found.reported_id]);
+        let acting = still_may_about(transaction, caller, Permission::DecideReports, about).await??;
+        let author = acting
+            .about
             .into_iter()
             .find(|account| account.id == found.reported_id)
             .ok_or(ReportError::NotFound)?;
@@ -139,7 +143,7 @@ impl<'a> Case<'a> {
         Ok(Self {
             portal,
             transaction,
-            caller,
+            caller: acting.caller,
             author,
             report,
         })

@@ -12,6 +12,7 @@ use utoipa::ToSchema;
 
 use crate::{
     account::NotActive,
+    acting::NoLonger,
     attempts::AttemptError,
     credentials::{CheckError, ChooseError},
     limits::TooOften,
@@ -227,6 +228,15 @@ impl From<Invalid> for Problem {
 impl From<NotActive> for Problem {
     fn from(_: NotActive) -> Self {
         Self::new(Code::NotSignedIn)
+    }
+}
+
+impl From<NoLonger> for Problem {
+    fn from(error: NoLonger) -> Self {
+        match error {
+            NoLonger::Active => Self::new(Code::NotSignedIn),
+            NoLonger::Permitted => Self::new(Code::Forbidden),
+        }
     }
 }
 

@@ -21,8 +21,8 @@ use crate::{
     sweep::sweep,
 };
 
-const MODERATOR: &str = "moderator";
-const OFFICER: &str = "data_protection_officer";
+pub const MODERATOR: &str = "moderator";
+pub const OFFICER: &str = "data_protection_officer";
 const ROLES: [&str; 4] = ["member", MODERATOR, "administrator", OFFICER];
 
 const ADMINISTRATORS: &[&str] = &["administrator"];
@@ -78,15 +78,15 @@ const PAGES: [Page; 17] = [
 ];
 
 /// Something of every kind, by the name that it has in paths.
-struct Scene {
-    portal: TestPortal,
-    anna: Person,
-    bert: Person,
+pub struct Scene {
+    pub portal: TestPortal,
+    pub anna: Person,
+    pub bert: Person,
     ids: BTreeMap<&'static str, String>,
 }
 
 impl Scene {
-    async fn set() -> Self {
+    pub async fn set() -> Self {
         // Hundreds sign in from one place here.
         let portal = TestPortal::with("limits.enabled = false").await;
         let (anna, bert, conversation, message) = insult(&portal).await;
@@ -123,7 +123,7 @@ impl Scene {
     }
 
     /// A path with an id of something that exists, where there is something of its kind.
-    fn path(&self, template: &str) -> String {
+    pub fn path(&self, template: &str) -> String {
         let mut before: Vec<String> = Vec::new();
         for segment in template.split('/') {
             if segment.starts_with('{') {
@@ -158,7 +158,7 @@ async fn hold_on(desk: &Person, person: &Person) -> String {
 }
 
 /// A body as the document shows it, with the caller's own address and password, so that nobody is refused for those.
-fn body(document: &Value, schema: &Value, email: &str) -> Value {
+pub fn body(document: &Value, schema: &Value, email: &str) -> Value {
     let schema = resolved(document, schema);
     let example = &schema["example"];
     let fields = schema["properties"].as_object().into_iter().flatten();

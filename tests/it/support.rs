@@ -8,6 +8,7 @@ pub mod database;
 pub mod events;
 pub mod factors;
 pub mod faults;
+pub mod html;
 pub mod ledger;
 pub mod log;
 pub mod mailbox;

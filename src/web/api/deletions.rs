@@ -195,6 +195,7 @@ impl From<RequestError> for Problem {
             RequestError::OwnAccount => Code::OwnAccount.into(),
             RequestError::LastAdministrator => Code::LastAdministrator.into(),
             RequestError::Invalid(invalid) => invalid.into(),
+            RequestError::NoLonger(error) => error.into(),
             RequestError::Database(error) => error.into(),
         }
     }

@@ -169,6 +169,7 @@ impl From<EnquiryError> for Problem {
             EnquiryError::TooOften(error) => error.into(),
             EnquiryError::KeyReused => Code::IdempotencyKeyReused.into(),
             EnquiryError::Answered => Code::AlreadyAnswered.into(),
+            EnquiryError::NoLonger(error) => error.into(),
             EnquiryError::Database(error) => error.into(),
         }
     }

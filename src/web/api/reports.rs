@@ -74,6 +74,7 @@ impl From<ReportError> for Problem {
             ReportError::Gone => Code::AlreadyErased.into(),
             ReportError::HasRole => Code::Forbidden.into(),
             ReportError::Status(error) => error.into(),
+            ReportError::NoLonger(error) => error.into(),
             ReportError::Database(error) => error.into(),
         }
     }

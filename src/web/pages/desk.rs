@@ -22,7 +22,11 @@ mod words;
 use axum::{Router, middleware};
 
 use super::kit::{View, Way, resume::sign_in_first};
-use crate::{permissions::Permission, portal::Portal};
+use crate::{
+    permissions::Permission,
+    portal::Portal,
+    web::problem::{Code, Problem},
+};
 
 /// The parts of the desk, in the order of its menu, and what takes whom there.
 const PARTS: [(&str, Permission); 10] = [
@@ -71,4 +75,13 @@ pub fn parts(view: &View) -> Vec<Way> {
     };
     let open = PARTS.iter().filter(|(_, permission)| view.may(*permission));
     open.map(|(path, _)| way(path)).collect()
+}
+
+/// What went wrong, to be shown on the page that it was sent from; whoever may not open that page any more is told it on
+/// another one.
+fn still_here(problem: Problem) -> Result<Problem, Problem> {
+    match problem.code {
+        Code::NotSignedIn | Code::Forbidden => Err(problem),
+        _ => Ok(problem),
+    }
 }

@@ -26,10 +26,18 @@ pub fn check(asked: &str, html: &str) {
     if html.matches("<script").count() != scripts.iter().sum::<usize>() {
         fail("a script of another kind");
     }
-    for never in ["<style", " style=\"", "javascript:", "&lt;p&gt;"] {
+    for never in ["<style", " style=\"", "&lt;p&gt;"] {
         if html.contains(never) {
             fail(never);
         }
+    }
+    let leads = ["href", "src", "action", "formaction"];
+    if let Some(place) = leads
+        .iter()
+        .flat_map(|name| values(html, name))
+        .find(|place| place.trim_start().to_lowercase().starts_with("javascript:"))
+    {
+        fail(place);
     }
     if let Some(key) = words(html).split_whitespace().find(|word| is_key(word)) {
         fail(key);

@@ -197,6 +197,7 @@ impl From<EndError> for Problem {
     fn from(error: EndError) -> Self {
         match error {
             EndError::NotFound => Code::NotFound.into(),
+            EndError::NoLonger(error) => error.into(),
             EndError::Database(error) => error.into(),
         }
     }
@@ -209,6 +210,7 @@ impl From<StatusError> for Problem {
             StatusError::WrongStatus => Code::WrongStatus.into(),
             StatusError::Deleted => Code::BeingDeleted.into(),
             StatusError::LastAdministrator => Code::LastAdministrator.into(),
+            StatusError::NoLonger(error) => error.into(),
             StatusError::Database(error) => error.into(),
         }
     }

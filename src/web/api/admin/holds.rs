@@ -197,6 +197,7 @@ impl From<HoldError> for Problem {
             HoldError::Ended => Code::HoldEnded.into(),
             HoldError::NoReleaseWaiting => Code::NoReleaseWaiting.into(),
             HoldError::SecondPersonMissing => Code::SecondPersonMissing.into(),
+            HoldError::NoLonger(error) => error.into(),
             HoldError::Database(error) => error.into(),
         }
     }

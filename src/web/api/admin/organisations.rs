@@ -108,6 +108,7 @@ impl From<OrganisationError> for Problem {
         match error {
             OrganisationError::Invalid(invalid) => invalid.into(),
             OrganisationError::NotFound => Code::NotFound.into(),
+            OrganisationError::NoLonger(error) => error.into(),
             OrganisationError::Database(error) => error.into(),
         }
     }

@@ -89,6 +89,7 @@ impl From<DecisionError> for Problem {
             DecisionError::NotPending => Code::NotPending.into(),
             DecisionError::Deleted => Code::BeingDeleted.into(),
             DecisionError::Invalid(invalid) => invalid.into(),
+            DecisionError::NoLonger(error) => error.into(),
             DecisionError::Database(error) => error.into(),
         }
     }

@@ -60,7 +60,10 @@ async fn act(
         // Whoever changed their own account may have no way to this page any more.
         Ok(_) if id == caller.account => Ok(view.go("")),
         Ok(done) => Ok(view.go_done(&format!("/desk/accounts/{id}"), done)),
-        Err(problem) => Box::pin(page(&portal, &view, caller, id, &posted, Some(&problem))).await,
+        Err(problem) => {
+            let problem = super::still_here(problem)?;
+            Box::pin(page(&portal, &view, caller, id, &posted, Some(&problem))).await
+        }
     }
 }
 

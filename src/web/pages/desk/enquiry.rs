@@ -58,7 +58,10 @@ async fn act(
     match change(&portal, caller, id, &posted).await {
         Ok("answered") => Ok(view.go_done("/desk/enquiries", "answered")),
         Ok(done) => Ok(view.go_done(&this, done)),
-        Err(problem) => page(&portal, &view, caller, id, &posted, Some(&problem)).await,
+        Err(problem) => {
+            let problem = super::still_here(problem)?;
+            page(&portal, &view, caller, id, &posted, Some(&problem)).await
+        }
     }
 }
 

@@ -58,7 +58,10 @@ async fn act(
     }
     match Box::pin(decide(&portal, caller, id, &posted)).await {
         Ok(done) => Ok(view.go_done(&format!("/desk/holds/{id}"), done)),
-        Err(problem) => Box::pin(page(&portal, &view, caller, id, &posted, Some(&problem))).await,
+        Err(problem) => {
+            let problem = super::still_here(problem)?;
+            Box::pin(page(&portal, &view, caller, id, &posted, Some(&problem))).await
+        }
     }
 }
 

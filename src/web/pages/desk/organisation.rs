@@ -45,7 +45,10 @@ async fn act(
     }
     match change(&portal, caller, id, &posted).await {
         Ok(done) => Ok(view.go_done("/desk/organisations", done)),
-        Err(problem) => page(&portal, &view, id, &posted, Some(&problem)).await,
+        Err(problem) => {
+            let problem = super::still_here(problem)?;
+            page(&portal, &view, id, &posted, Some(&problem)).await
+        }
     }
 }
 

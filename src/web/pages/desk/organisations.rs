@@ -43,7 +43,10 @@ async fn act(
     };
     match created {
         Ok(_) => Ok(view.go_done("/desk/organisations", "organisation-added")),
-        Err(problem) => page(&portal, &view, &posted, Some(&problem)).await,
+        Err(problem) => {
+            let problem = super::still_here(problem)?;
+            page(&portal, &view, &posted, Some(&problem)).await
+        }
     }
 }
 

@@ -70,7 +70,10 @@ async fn act(
             Ok(view.go_done(&placed, "hold-placed"))
         }
         Ok(None) => page(&portal, &view, id, &posted, None, true).await,
-        Err(problem) => page(&portal, &view, id, &posted, Some(&problem), false).await,
+        Err(problem) => {
+            let problem = super::still_here(problem)?;
+            page(&portal, &view, id, &posted, Some(&problem), false).await
+        }
     }
 }
 

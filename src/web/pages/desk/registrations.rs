@@ -84,7 +84,10 @@ async fn act(
     };
     match decided.map_err(Problem::from) {
         Ok(()) => Ok(view.go_done("/desk/registrations", done)),
-        Err(problem) => page(&portal, &view, id, &posted, Some(&problem)).await,
+        Err(problem) => {
+            let problem = super::still_here(problem)?;
+            page(&portal, &view, id, &posted, Some(&problem)).await
+        }
     }
 }
 

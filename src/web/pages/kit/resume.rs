@@ -35,7 +35,7 @@ pub async fn sign_in_first(view: View, request: Request, next: Next) -> Response
 
 /// Where to go on: a page of ours, never another host.
 fn is_ours(next: &str) -> bool {
-    language_of(next).is_some() && !next.contains(['\\', '\n', '\r'])
+    language_of(next).is_some() && !next.contains(|letter: char| letter == '\\' || letter.is_control())
 }
 
 /// What somebody comes back from.
