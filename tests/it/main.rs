@@ -77,6 +77,7 @@ mod rights;
 mod roles;
 mod search;
 mod secrets;
+mod security_document;
 mod smtp;
 mod smtp_server;
 mod vacuum;
