@@ -87,6 +87,7 @@ mod second_factor;
 mod second_factor_demand;
 mod second_factor_removal;
 mod secrets;
+mod security_document;
 mod smtp;
 mod smtp_server;
 mod vacuum;
