@@ -12,11 +12,13 @@ use uuid::Uuid;
 use super::{ceremony, change, recovery};
 use crate::{
     account::{Caller, end_sessions, lock, mailbox},
+    acting::{NoLonger, still_may_about},
     audit,
     mail::{
         self, Draft,
         letter::{Letter, factor::FactorChange},
     },
+    permissions::Permission,
     portal::Portal,
 };
 
@@ -36,6 +38,8 @@ pub enum RemovalError {
     #[error("the account has no second factor")]
     NoFactor,
     #[error(transparent)]
+    NoLonger(#[from] NoLonger),
+    #[error(transparent)]
     Database(#[from] DbErr),
 }
 
@@ -49,7 +53,13 @@ pub async fn request(portal: &Portal, asking: Asking, id: Uuid) -> Result<DateTi
         return Err(RemovalError::OwnAccount);
     }
     let transaction = portal.database.begin().await?;
-    let account = lock(&transaction, id).await?.ok_or(RemovalError::NotFound)?;
+    let account = match asking {
+        Some(caller) => still_may_about(&transaction, caller, Permission::ManageAccounts, [id])
+            .await??
+            .one(),
+        None => lock(&transaction, id).await?,
+    };
+    let account = account.ok_or(RemovalError::NotFound)?;
     if account.status != Status::Active {
         return Err(RemovalError::WrongStatus);
     }
@@ -83,7 +93,8 @@ pub async fn request(portal: &Portal, asking: Asking, id: Uuid) -> Result<DateTi
 /// An administrator takes it back.
 pub async fn withdraw(portal: &Portal, caller: Caller, id: Uuid) -> Result<(), RemovalError> {
     let transaction = portal.database.begin().await?;
-    lock(&transaction, id).await?.ok_or(RemovalError::NotFound)?;
+    let acting = still_may_about(&transaction, caller, Permission::ManageAccounts, [id]).await??;
+    acting.one().ok_or(RemovalError::NotFound)?;
     if !end(&transaction, id).await? {
         return Err(RemovalError::NotFound);
     }

@@ -73,6 +73,7 @@ impl From<RemovalError> for Problem {
             RemovalError::OwnAccount => Code::OwnAccount.into(),
             RemovalError::WrongStatus => Code::WrongStatus.into(),
             RemovalError::NoFactor => Code::NoSecondFactor.into(),
+            RemovalError::NoLonger(error) => error.into(),
             RemovalError::Database(error) => error.into(),
         }
     }
