@@ -10,7 +10,7 @@ const PROFILE: &str = "/api/v1/me/profile";
 const OTHER_PASSWORD: &str = "morgens Tee und abends Akten lesen";
 
 /// Every page with its headings.
-const PAGES: [(&str, &str, &str); 10] = [
+const PAGES: [(&str, &str, &str); 11] = [
     ("/profile", "Ihr Profil", "Your profile"),
     (
         "/profile/preview",
