@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::support::{Client, Response, TestPortal};
 
 /// Every route that the contract names and this portal has, as `METHOD path`.
-const ROUTES: [&str; 94] = [
+const ROUTES: [&str; 102] = [
     "POST /api/v1/registrations",
     "POST /api/v1/registrations/confirm",
     "POST /api/v1/registrations/withdraw",
@@ -13,6 +13,7 @@ const ROUTES: [&str; 94] = [
     "POST /api/v1/session",
     "GET /api/v1/session",
     "DELETE /api/v1/session",
+    "POST /api/v1/session/second-step",
     "POST /api/v1/session/proof",
     "POST /api/v1/session/proof/passkey",
     "POST /api/v1/session/passkey",
@@ -31,6 +32,11 @@ const ROUTES: [&str; 94] = [
     "PUT /api/v1/me/password",
     "POST /api/v1/me/email-change",
     "POST /api/v1/email-changes/confirm",
+    "GET /api/v1/me/second-factor",
+    "POST /api/v1/me/second-factor/totp",
+    "DELETE /api/v1/me/second-factor/totp",
+    "POST /api/v1/me/second-factor/totp/confirm",
+    "POST /api/v1/me/second-factor/recovery-codes",
     "GET /api/v1/me/profile",
     "PATCH /api/v1/me/profile",
     "GET /api/v1/me/preferences",
@@ -75,6 +81,8 @@ const ROUTES: [&str; 94] = [
     "POST /api/v1/admin/accounts/{id}/reinstate",
     "DELETE /api/v1/admin/accounts/{id}/sessions",
     "PUT /api/v1/admin/accounts/{id}/role",
+    "POST /api/v1/admin/accounts/{id}/second-factor/removal",
+    "DELETE /api/v1/admin/accounts/{id}/second-factor/removal",
     "POST /api/v1/admin/accounts/{id}/deletion",
     "GET /api/v1/admin/organisations",
     "POST /api/v1/admin/organisations",

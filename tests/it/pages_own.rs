@@ -20,6 +20,7 @@ const PAGES: [(&str, &str, &str); 10] = [
     ("/account", "Ihr Konto", "Your account"),
     ("/account/email", "E-Mail-Adresse ändern", "Change e-mail address"),
     ("/account/password", "Passwort ändern", "Change password"),
+    ("/account/second-factor", "Zweiter Faktor", "Second factor"),
     ("/account/sessions", "Laufende Anmeldungen", "Your sessions"),
     ("/account/export", "Kopie Ihrer Daten", "A copy of your data"),
     ("/account/language", "Sprache der E-Mails", "Language of e-mails"),
