@@ -32,8 +32,9 @@ const forMembers = [
   "", "/conversations", "/conversations/new", "/conversations/search", "/conversations/search?query=Aktenplan",
   "/conversations/search?query=Niemand", "/groups/new", "/invitations", "/members", "/members?query=Anna",
   "/members?query=Niemand", "/members?organisation=Beispieltal&department=Bauamt", "/enquiries",
-  "/profile", "/profile/preview", "/account", "/account/email", "/account/password", "/account/second-factor", "/account/sessions", "/account/export",
-  "/account/language", "/account/notifications", "/account/blocks", "/account/passkeys", "/account/delete", ["/desk", 403],
+  "/profile", "/profile/preview", "/account", "/account/email", "/account/password", "/account/second-factor",
+  "/account/passkeys", "/account/sessions", "/account/export", "/account/language", "/account/notifications",
+  "/account/blocks", "/account/delete", ["/desk", 403],
 ];
 const forAdministrators = [
   "", "/desk", "/desk/registrations", "/desk/accounts", "/desk/accounts?query=Niemand", "/desk/accounts?status=deleted",

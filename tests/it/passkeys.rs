@@ -323,7 +323,7 @@ async fn a_passkey_that_is_removed_lets_nobody_in_and_takes_the_codes_with_it() 
     // Now a password alone is enough again.
     portal.signed_in(&anna.email).await;
     let events: Vec<String> = portal
-        .column("SELECT event FROM audit_event WHERE event LIKE 'passkey.%' ORDER BY id")
+        .column("SELECT code FROM audit_event WHERE code LIKE 'passkey.%' ORDER BY id")
         .await;
     assert_eq!(events, ["passkey.added", "passkey.removed"]);
 }
