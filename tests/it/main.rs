@@ -17,6 +17,7 @@ mod trail;
 mod walk;
 
 mod admission;
+mod alike;
 mod attempts;
 mod authentication;
 mod bad_input;
