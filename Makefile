@@ -1,6 +1,6 @@
 # `make run` starts the portal with a demonstration community, `make test` runs every check. Both install what is missing on the system first.
 .DEFAULT_GOAL := help
-.PHONY: help run test format lint unit browser screenshots test-faults storm bench-erasure bench-conversations
+.PHONY: help run test format lint unit fuzz browser screenshots test-faults test-fuzz storm bench-erasure bench-conversations bench-timing
 # The checks of `make test` share one build directory and one order: the quick ones first.
 .NOTPARALLEL:
 
@@ -9,8 +9,11 @@ help:
 	@echo "make test           format, lints and all tests"
 	@echo "make screenshots    pictures of the main pages, written to docs/screenshots"
 	@echo "make test-faults    the fault tests in full, and a table of what they saw; a quarter of an hour on two cores"
-	@echo "make storm          how quick reads stay while 32 clients sign in without pause, and in how much memory"
+	@echo "make test-fuzz      the API fuzzed at length in everybody's part, and a table of what was asked; an hour"
+	@echo "make storm          how quick reads stay in a storm of sign-ins, and in how much memory: 32 clients without pause, and"
+	@echo "                    ten times as many sign-ins a second as can be hashed"
 	@echo "make bench-erasure  how quick erasure is and what others notice of it, written to docs/performance.md; half an hour"
+	@echo "make bench-timing   whether the time of an answer tells which addresses have an account"
 	@echo "make bench-conversations  lists, messages and sending among 10 and 10,000,000 messages, written to docs/performance.md; half an hour"
 
 # The dev profile: it is built in a fraction of the release profile's time, and hashing is optimised there too.
@@ -21,7 +24,7 @@ run:
 
 test:
 	@.ci/setup test
-	@$(MAKE) --no-print-directory format lint unit browser
+	@$(MAKE) --no-print-directory format lint unit fuzz browser
 
 format:
 	@echo "test: format"
@@ -39,6 +42,11 @@ unit:
 	    echo "test: tests, on a throw-away PostgreSQL (with cargo test: cargo-nextest is not installed)"; \
 	    .ci/with-postgres cargo test --workspace --locked; \
 	fi
+
+# A few requests to every operation, made up the same each time.
+fuzz:
+	@echo "test: API, fuzzed"
+	@tests/fuzz/run short
 
 browser:
 	@echo "test: pages, in Chromium"
@@ -64,12 +72,24 @@ test-faults:
 	cat "$${CARGO_TARGET_DIR:-target}"/faults/*.tsv | awk -F '\t' '{ printf "%-34s %-64s %7d\n", $$1, $$2, $$3 }'; \
 	exit $$code
 
+test-fuzz:
+	@.ci/setup test
+	@echo "test-fuzz: everything that the document says, and more, in everybody's part"
+	@tests/fuzz/run long
+
 # Not part of `make test`: on a machine that does other work besides, the figures say little.
 storm:
 	@.ci/setup storm
 	@echo "storm: building the release profile"
 	@cargo build --release --locked
-	@tests/storm
+	@code=0; tests/storm || code=$$?; tests/storm-open || code=$$?; exit $$code
+
+# Not part of `make test` either: chance moves single tries by more than what is looked for.
+bench-timing:
+	@.ci/setup timing
+	@echo "bench-timing: building the release profile"
+	@cargo build --release --locked
+	@python3 tests/timing/timing.py "$${CARGO_TARGET_DIR:-target}/release/stammtisch"
 
 # SCALE=100 divides every number of rows and writes nothing.
 SCALE ?= 1

@@ -189,6 +189,8 @@ fn payloads(changes: &BTreeSet<Change>) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn all() -> BTreeSet<Change> {
@@ -234,5 +236,13 @@ mod tests {
             payloads.iter().flat_map(|payload| changes(payload)).count(),
             1_000
         );
+    }
+    proptest! {
+        #[test]
+        fn whatever_is_understood_is_announced_the_same(text in "[mrcops](:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}){0,3}|.{0,40}") {
+            if let Ok(change) = text.parse::<Change>() {
+                prop_assert_eq!(change.to_string().parse(), Ok(change));
+            }
+        }
     }
 }

@@ -202,3 +202,34 @@ pub async fn redeem(
     .await?;
     Ok(found.map(|owner| owner.account_id))
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn what_was_written_is_read(bytes: [u8; 32]) {
+            let written = Token(bytes).reveal();
+            prop_assert!(written.len() == 43 && !written.contains(['+', '/', '=']));
+            prop_assert_eq!(Token::parse(&written), Ok(Token(bytes)));
+            prop_assert_eq!(Token::parse(&format!(" {written}\r\n")), Ok(Token(bytes)));
+        }
+
+        #[test]
+        fn whatever_else_is_read_is_refused_or_reads_the_same_again(raw in "[A-Za-z0-9_-]{43}|[A-Za-z0-9_=+/-]{0,90}|.{0,60}") {
+            if let Ok(token) = Token::parse(&raw) {
+                prop_assert_eq!(token.reveal(), raw.trim());
+            }
+        }
+
+        #[test]
+        fn what_was_cut_off_or_continued_is_refused(bytes: [u8; 32], more in "[A-Za-z0-9_-]{1,50}") {
+            let written = Token(bytes).reveal();
+            prop_assert!(Token::parse(&written[1..]).is_err());
+            prop_assert!(Token::parse(&(written + &more)).is_err());
+        }
+    }
+}

@@ -149,6 +149,25 @@ mod tests {
 
     proptest! {
         #[test]
+        fn an_address_is_read_however_a_proxy_writes_it(v4: u32, v6: u128, port: u16) {
+            let v4 = Ipv4Addr::from_bits(v4);
+            let v6 = Ipv6Addr::from_bits(v6);
+            for written in [format!("{v4}"), format!(" {v4}\t"), format!("{v4}:{port}")] {
+                prop_assert_eq!(parse(&written), Some(IpAddr::V4(v4)), "{}", written);
+            }
+            for written in [format!("{v6}"), format!("[{v6}]"), format!("[{v6}]:{port}")] {
+                prop_assert_eq!(parse(&written), Some(IpAddr::V6(v6).to_canonical()), "{}", written);
+            }
+        }
+
+        #[test]
+        fn whatever_else_is_read_is_nothing_or_reads_the_same_again(entry in ".{0,60}|[0-9a-f.:\\[\\]]{0,40}") {
+            if let Some(address) = parse(&entry) {
+                prop_assert_eq!(parse(&address.to_string()), Some(address));
+            }
+        }
+
+        #[test]
         fn whatever_a_client_sends_it_comes_from_where_the_proxy_says(made_up in ".{0,60}", last: [u8; 4]) {
             prop_assume!(last[0] != 10);
             let last = IpAddr::from(last);

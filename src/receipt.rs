@@ -78,3 +78,22 @@ pub async fn issue(
     .await?;
     Ok(Issued { id, code, code_hash })
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn a_code_is_stored_as_its_hash_and_anything_else_is_none(
+            bytes: [u8; 32],
+            other in "[A-Za-z0-9_=-]{0,42}|[A-Za-z0-9_=-]{44,60}|.{0,42}",
+        ) {
+            let code = URL_SAFE_NO_PAD.encode(bytes);
+            prop_assert_eq!(hash_of(&code), Some(sha256(code.as_bytes())));
+            prop_assert_eq!(hash_of(&other), None);
+        }
+    }
+}

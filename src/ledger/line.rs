@@ -143,6 +143,7 @@ fn members(details: Value) -> Map<String, Value> {
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod tests {
+    use proptest::prelude::*;
     use serde_json::json;
 
     use super::*;
@@ -185,5 +186,35 @@ mod tests {
         assert_eq!(checked_hash(&text, &hash), None);
         assert_eq!(checked_hash("", BEGINNING), None);
         assert_eq!(checked_hash(&"ü".repeat(100), BEGINNING), None);
+    }
+    proptest! {
+        #[test]
+        fn whatever_was_written_is_read_and_whatever_was_altered_is_found_out(
+            event in ".{0,20}",
+            detail in ".{0,20}",
+            account in proptest::option::of(any::<u128>()),
+            seq: u64,
+            at in any::<prop::sample::Index>(),
+        ) {
+            let details = json!({ "reason": detail }).as_object().unwrap().clone();
+            let instant = DateTime::from_timestamp(1_790_000_000, 1_000).unwrap();
+            let written = Entry { at: instant, event, account_id: account.map(Uuid::from_u128), no: Some(1), details };
+            let (text, hash) = written.render(None, seq, BEGINNING).unwrap();
+            prop_assert_eq!(checked_hash(&text, BEGINNING), Some(hash.as_str()));
+            let read: Line = serde_json::from_str(&text).unwrap();
+            prop_assert_eq!(read.seq, seq);
+            prop_assert_eq!((read.at, read.event, read.account_id), (written.at, written.event, written.account_id));
+            prop_assert_eq!(read.details.get("reason"), Some(&Value::from(detail)));
+            let (place, one) = text.char_indices().nth(at.index(text.chars().count())).unwrap();
+            let other = if one == 'x' { "y" } else { "x" };
+            let altered = [&text[..place], other, &text[place + one.len_utf8()..]].concat();
+            prop_assert_eq!(checked_hash(&altered, BEGINNING), None);
+        }
+
+        #[test]
+        fn no_line_makes_the_parser_panic(text in ".{0,120}|.{0,20},\"hash\":\"[0-9a-f]{64}\"\\}") {
+            let _ = checked_hash(&text, BEGINNING);
+            let _ = serde_json::from_str::<Line>(&text);
+        }
     }
 }

@@ -23,9 +23,9 @@ use super::{
 };
 use crate::{secrets::Keys, settings::Settings};
 
-/// How long whoever is refused waits for that answer: too short for a person to notice, and long enough that clients
-/// who ask again at once cannot keep the processor busy with refusals.
-const REFUSED_AFTER: Duration = Duration::from_millis(100);
+/// How long whoever is refused waits for that answer: too short for a person to notice (it is there within 100 ms), and
+/// long enough that clients who ask again at once cannot keep the processor busy with refusals.
+const REFUSED_AFTER: Duration = Duration::from_millis(50);
 
 /// The counter of those who were refused.
 pub const REFUSALS: &str = "stammtisch_password_refusals_total";
@@ -42,7 +42,7 @@ pub enum Verdict {
 /// Why a password was neither hashed nor checked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum GateError {
-    /// More than two seconds of work would be waiting; nothing was queued.
+    /// More than a second of work would be waiting; nothing was queued.
     #[error("too many passwords are waiting to be hashed")]
     Busy {
         /// When trying again makes sense: whole seconds, at least one, as `Retry-After` wants them.

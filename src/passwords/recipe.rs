@@ -232,6 +232,8 @@ fn allocate(count: usize) -> Result<Vec<Block>, Unusable> {
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     const TODAY: HashParameters = HashParameters {
@@ -311,5 +313,21 @@ mod tests {
         };
         let today = Making::new(costly, Keys::default()).unwrap();
         assert!(Recipe::parse(&stored("argon2id", 1 << 20, 20, 32), &today).is_ok());
+    }
+    proptest! {
+        #[test]
+        fn what_is_read_as_a_stored_hash_is_written_the_same(
+            text in ".{0,60}|\\$argon2(id|i|d)(\\$v=(16|19))?\\$m=[0-9]{1,6},t=[0-9]{1,2},p=[0-9](,keyid=[A-Za-z0-9]{0,11})?\\$[A-Za-z0-9+/]{0,24}\\$[A-Za-z0-9+/]{43}",
+        ) {
+            let today = today();
+            let _ = Recipe::is_current(&text, &today);
+            if let Ok(Stored { recipe, output, .. }) = Recipe::parse(&text, &today) {
+                let written = recipe.to_phc(output).unwrap();
+                let again = Recipe::parse(written.as_str(), &today).unwrap();
+                prop_assert!(again.output == output);
+                let rewritten = again.recipe.to_phc(again.output).unwrap();
+                prop_assert_eq!(rewritten.as_str(), written.as_str());
+            }
+        }
     }
 }

@@ -1,4 +1,4 @@
-//! The threads that hash passwords, and their queue: few, of low priority, and no waiting beyond two seconds.
+//! The threads that hash passwords, and their queue: few, of low priority, and no waiting beyond a second.
 //! Rules kept here: a thread is counted as busy until its hash has really ended, whether or not anyone still waits; and
 //! a thread of low priority never holds what a thread of normal priority may wait for (priority inversion: pushed
 //! aside while it held the queue's lock, it stopped every request that wanted it, for 100 ms and more).
@@ -25,9 +25,10 @@ use super::{
     recipe::{Memory, Unusable},
 };
 
-/// Most work that may wait in the queue, as time until it is done. Someone signing in still waits
-/// that long without trying again; beyond it, an early answer is worth more than a late one.
-const MAX_WAIT: Duration = Duration::from_secs(2);
+/// Most work that may wait in the queue, as time until it is done. Someone signing in waits two seconds without trying
+/// again, and hashes become slower while the queue fills: half of that, so that whoever is let in has an answer by then.
+/// Beyond it, an early answer is worth more than a late one.
+const MAX_WAIT: Duration = Duration::from_secs(1);
 
 /// Most jobs that may wait, whatever the estimate says (each holds a password of about 1 KiB).
 pub(super) const MAX_QUEUE: usize = 256;

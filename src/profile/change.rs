@@ -31,33 +31,35 @@ pub const ABOUT_LIMIT: usize = 2_000;
 #[serde(deny_unknown_fields, default)]
 pub struct Patch {
     #[serde(deserialize_with = "present")]
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<String>, max_length = 100, nullable = false, min_length = 1, pattern = "\\S")]
     pub first_name: Option<Option<String>>,
     #[serde(deserialize_with = "present")]
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<String>, max_length = 100, nullable = false, min_length = 1, pattern = "\\S")]
     pub last_name: Option<Option<String>>,
     #[serde(deserialize_with = "present")]
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<String>, max_length = 100)]
     pub display_name: Option<Option<String>>,
     /// Read-only once a mail domain or an administrator decided it.
     #[serde(deserialize_with = "present")]
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<String>, max_length = 200, nullable = false, min_length = 1, pattern = "\\S")]
     pub organisation: Option<Option<String>>,
     #[serde(deserialize_with = "present")]
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<String>, max_length = 200)]
     pub department: Option<Option<String>>,
     #[serde(deserialize_with = "present")]
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<String>, max_length = 200)]
     pub position: Option<Option<String>>,
     #[serde(deserialize_with = "present")]
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<String>, max_length = 40, pattern = "^[0-9 +()/.-]*$")]
     pub phone: Option<Option<String>>,
     #[serde(deserialize_with = "present")]
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<String>, max_length = 2_000)]
     pub about: Option<Option<String>>,
     #[serde(deserialize_with = "present_value")]
+    #[schema(nullable = false)]
     pub listed: Option<bool>,
     #[serde(deserialize_with = "present_value")]
+    #[schema(nullable = false)]
     pub visibility: Option<VisibilityPatch>,
 }
 
@@ -65,14 +67,19 @@ pub struct Patch {
 #[serde(deny_unknown_fields, default)]
 pub struct VisibilityPatch {
     #[serde(deserialize_with = "present_value")]
+    #[schema(nullable = false)]
     pub organisation: Option<Audience>,
     #[serde(deserialize_with = "present_value")]
+    #[schema(nullable = false)]
     pub department: Option<Audience>,
     #[serde(deserialize_with = "present_value")]
+    #[schema(nullable = false)]
     pub position: Option<Audience>,
     #[serde(deserialize_with = "present_value")]
+    #[schema(nullable = false)]
     pub phone: Option<Audience>,
     #[serde(deserialize_with = "present_value")]
+    #[schema(nullable = false)]
     pub about: Option<Audience>,
 }
 

@@ -109,6 +109,8 @@ impl FromStr for Moment {
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -153,12 +155,31 @@ mod tests {
         assert_eq!(long.parse::<Moment>(), Err(NoMoment));
     }
 
-    proptest::proptest! {
+    proptest! {
         #[test]
-        fn what_is_read_is_written_the_same(text in "[0-9:,-]{0,40}") {
+        fn what_was_written_is_read_and_shows_the_same(
+            at in 0..=4_102_444_800_i64,
+            lowest in 1..u64::MAX / 2,
+            distances in proptest::collection::btree_set(0..1_000_u64, 0..20),
+            more in 0..1_000_u64,
+        ) {
+            let under_way: Vec<u64> = distances.iter().map(|distance| lowest + distance).collect();
+            let next = under_way.last().map_or(lowest, |last| last + 1) + more;
+            let moment = Moment { at: DateTime::from_timestamp(at, 0).unwrap(), lowest, next, under_way };
+            let read: Moment = moment.to_string().parse().unwrap();
+            prop_assert_eq!(&read, &moment);
+            let again = Moment::of_snapshot(moment.at, &moment.snapshot()).unwrap();
+            prop_assert_eq!(&again, &moment);
+            for id in lowest.saturating_sub(2)..next + 2 {
+                prop_assert_eq!(read.shows(id), id < next && !moment.under_way.contains(&id));
+            }
+        }
+
+        #[test]
+        fn what_is_read_is_written_the_same(text in "[0-9:,-]{0,40}|[0-9]{1,20}-[0-9]{1,3}:[0-9]{1,4}:([0-9]{1,3},){0,2}|.{0,20}") {
             if let Ok(moment) = text.parse::<Moment>() {
                 let again: Moment = moment.to_string().parse().unwrap();
-                proptest::prop_assert_eq!(again, moment);
+                prop_assert_eq!(again, moment);
             }
         }
     }

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::TimeZone;
+use proptest::prelude::*;
 
 use super::*;
 
@@ -135,6 +136,41 @@ fn the_header_chooses_the_language() {
         assert_eq!(Locale::from_accept_language(Some(header)), chosen, "{header}");
     }
     assert_eq!(Locale::from_accept_language(None), Locale::De);
+}
+
+proptest! {
+    #[test]
+    fn whoever_names_one_of_our_languages_reads_it_whatever_else_the_header_names(
+        is_english: bool,
+        written in prop::sample::select(vec!["{}", "{}-AT", " {} "]),
+        weight in 1..=1_000_u16,
+        others in prop::collection::vec(("fr|nl-BE|d|english|", 0..=1_000_u16), 0..5),
+        place in any::<prop::sample::Index>(),
+    ) {
+        let locale = if is_english { Locale::En } else { Locale::De };
+        let quality = |weight: u16| format!("{}.{:03}", weight / 1_000, weight % 1_000);
+        let own = format!("{};q={}", written.replace("{}", locale.as_str()), quality(weight));
+        let mut elements: Vec<String> =
+            others.iter().map(|(range, weight)| format!("{range}; q={}", quality(*weight))).collect();
+        elements.insert(place.index(elements.len() + 1), own);
+        let header = elements.join(",");
+        prop_assert_eq!(Locale::from_accept_language(Some(&header)), locale, "{}", header);
+        prop_assert_eq!(Locale::from_accept_language(Some(&header.to_ascii_uppercase())), locale, "{}", header);
+    }
+
+    #[test]
+    fn of_both_languages_the_one_that_weighs_more_is_read(german in 0..=1_000_u16, english in 0..=1_000_u16) {
+        prop_assume!(german != english);
+        let quality = |weight: u16| format!("{}.{:03}", weight / 1_000, weight % 1_000);
+        let header = format!("de;q={}, en;q={}", quality(german), quality(english));
+        let expected = if german > english { Locale::De } else { Locale::En };
+        prop_assert_eq!(Locale::from_accept_language(Some(&header)), expected, "{}", header);
+    }
+
+    #[test]
+    fn no_header_makes_the_parser_panic(header in ".{0,60}|[a-eEDNq=;,.0-9* -]{0,60}") {
+        let _ = Locale::from_accept_language(Some(&header));
+    }
 }
 
 #[test]

@@ -50,6 +50,9 @@ fn end_of(day: NaiveDate) -> Option<DateTime<Utc>> {
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod tests {
+    use chrono::Days;
+    use proptest::prelude::*;
+
     use super::*;
 
     fn at(text: &str) -> DateTime<Utc> {
@@ -97,6 +100,22 @@ mod tests {
             ("2027-05-23T22:30:00Z", "2027-05-23T21:59:59Z"),
         ] {
             assert_eq!(last_day_within(at(latest)), Some(at(end)), "{latest}");
+        }
+    }
+    proptest! {
+        #[test]
+        fn every_day_is_read_however_it_is_written(days in 0..2_958_464_u64) {
+            let day = NaiveDate::from_ymd_opt(1900, 1, 1).unwrap() + Days::new(days);
+            let end = end_of(day).unwrap();
+            for format in FORMATS {
+                prop_assert_eq!(day_end(&day.format(format).to_string()), Ok(end));
+            }
+            prop_assert_eq!(last_day_within(end), Some(end));
+        }
+
+        #[test]
+        fn no_text_makes_the_parser_panic(raw in ".{0,20}|[0-9.+ -]{0,20}") {
+            let _ = day_end(&raw);
         }
     }
 }

@@ -92,6 +92,8 @@ impl FromStr for EmailAddress {
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -140,5 +142,32 @@ mod tests {
     fn an_address_is_not_printed() {
         let address = EmailAddress::parse("a@b.de").unwrap();
         assert_eq!(format!("{address:?}"), "EmailAddress");
+    }
+    proptest! {
+        #[test]
+        fn an_address_is_read_in_lower_case(
+            local in "[A-Za-z0-9]([A-Za-z0-9_+-]{0,20}[A-Za-z0-9])?",
+            domain in "[a-zA-Z]([a-z0-9]{0,10}[a-z0-9])?(\\.[a-z]([A-Z0-9]{0,10}[a-z0-9])?){0,3}\\.[a-z]{2,6}",
+        ) {
+            let written = format!("{local}@{domain}");
+            let read = EmailAddress::parse(&written).unwrap();
+            prop_assert_eq!(read.as_str(), written.to_ascii_lowercase());
+            let domain = domain.to_ascii_lowercase();
+            prop_assert_eq!(&read.domain().0, &domain);
+            prop_assert_eq!(MailDomain::parse(&domain), Ok(read.domain()));
+        }
+
+        #[test]
+        fn whatever_else_is_read_is_refused_or_reads_the_same_again(
+            raw in ".{0,60}|[a-z.+\"@ -]{0,20}|.{0,3}[a-z]@\\PC{1,6}\\.de|[a-z]@[a-zßäöü。.-]{1,20}",
+        ) {
+            if let Ok(address) = EmailAddress::parse(&raw) {
+                let text = address.as_str();
+                prop_assert!(text.len() <= LONGEST_ADDRESS && text.bytes().all(|byte| byte.is_ascii_graphic()));
+                prop_assert_eq!(text.matches('@').count(), 1);
+                prop_assert!(EmailAddress::parse(text).is_ok_and(|again| again == address), "{}", text);
+                prop_assert_eq!(MailDomain::parse(address.domain().as_str()), Ok(address.domain()));
+            }
+        }
     }
 }

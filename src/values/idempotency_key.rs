@@ -37,6 +37,8 @@ impl IdempotencyKey {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -50,5 +52,16 @@ mod tests {
         assert_eq!(refused(&"k".repeat(256)), Some(1));
         assert_eq!(refused(&"k".repeat(255)), None);
         assert_eq!(IdempotencyKey::parse(" k "), IdempotencyKey::parse("k"));
+    }
+    proptest! {
+        #[test]
+        fn a_key_is_the_same_as_itself_alone(one in ".{0,40}|[a-b ]{0,3}|k{250,260}", other in ".{0,40}|[a-b ]{0,3}|k{250,260}") {
+            let fits = |raw: &str| (1..=LIMIT).contains(&raw.trim().len());
+            prop_assert_eq!(IdempotencyKey::parse(&one).is_ok(), fits(&one));
+            if fits(&one) && fits(&other) {
+                let same = IdempotencyKey::parse(&one) == IdempotencyKey::parse(&other);
+                prop_assert_eq!(same, one.trim() == other.trim());
+            }
+        }
     }
 }

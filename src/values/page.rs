@@ -86,6 +86,9 @@ fn is_askable(key: &Value) -> bool {
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod tests {
+    use proptest::prelude::*;
+    use uuid::Uuid;
+
     use super::*;
 
     #[test]
@@ -118,10 +121,30 @@ mod tests {
         assert!(decode_cursor::<(String,)>(&invented(r#"["anna"]"#)).is_ok());
     }
 
-    proptest::proptest! {
+    proptest! {
+        #[test]
+        fn whatever_the_last_row_is_the_cursor_names_it(
+            name in "[^\0]{0,40}",
+            seconds in 0..=253_402_300_799_i64,
+            id: u128,
+            number in proptest::option::of(any::<i64>()),
+        ) {
+            let key = (name, DateTime::from_timestamp(seconds, 7_000), Uuid::from_u128(id), number);
+            let page = Page { limit: 1, after: None };
+            let next = Listed::cut(vec![key.clone(), key.clone()], &page, Clone::clone).next.unwrap();
+            prop_assert_eq!(decode_cursor(&next), Ok(key));
+        }
+
         #[test]
         fn no_cursor_makes_the_parser_panic(raw in ".*") {
             let _ = decode_cursor::<(String, u32)>(&raw);
+        }
+
+        #[test]
+        fn of_invented_keys_none_holds_what_the_database_cannot_be_asked(name in ".{0,5}|[a\0]{0,5}", id: u128) {
+            let cursor = encode(&(&name, Uuid::from_u128(id))).unwrap();
+            let decoded = decode_cursor::<(String, Uuid)>(&cursor);
+            prop_assert_eq!(decoded.is_ok(), !name.contains('\0'));
         }
     }
 }

@@ -147,6 +147,8 @@ fn is_unfit(character: char) -> bool {
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -198,5 +200,22 @@ mod tests {
             "+49 (0)30 / 123-45"
         );
         assert_eq!(phone("call me").unwrap_err().code, "phone_invalid");
+    }
+    proptest! {
+        #[test]
+        fn what_was_read_is_read_the_same_again(raw in ".{0,30}|[a\u{308}\u{200d}\u{3000} \r\n\t0-9+]{0,12}", limit in 1..20_usize) {
+            if let Ok(read) = line(&raw, limit) {
+                prop_assert!((1..=limit).contains(&read.as_str().chars().count()));
+                prop_assert!(!read.as_str().contains(char::is_control));
+                prop_assert_eq!(line(read.as_str(), limit), Ok(read.clone()));
+            }
+            if let Ok(read) = prose(&raw, limit) {
+                prop_assert!((1..=limit).contains(&read.as_str().chars().count()));
+                prop_assert_eq!(prose(read.as_str(), limit), Ok(read.clone()));
+            }
+            if let Ok(read) = phone(&raw) {
+                prop_assert_eq!(phone(read.as_str()), Ok(read.clone()));
+            }
+        }
     }
 }

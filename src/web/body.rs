@@ -82,8 +82,9 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
         let path = error.path().to_string();
         let reason = error.inner().to_string();
         // Escapes that make no character are found only now; numbers beyond any type are JSON all the same, and so is
-        // what serde_json calls no value where it wants one of several words.
-        let is_json = ["number out of range", "expected value"]
+        // what serde_json calls no value where it wants one of several words, or trailing where a list stands for an
+        // object that has fewer fields.
+        let is_json = ["number out of range", "expected value", "trailing characters"]
             .iter()
             .any(|known| reason.starts_with(known));
         if !error.inner().is_data() && !is_json {
@@ -154,22 +155,42 @@ fn broken_rule(path: &str, reason: &str) -> Invalid {
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod tests {
+    use proptest::prelude::*;
+    use serde_json::json;
+
     use super::*;
 
-    #[derive(Debug, serde::Deserialize)]
+    #[derive(Debug, PartialEq, serde::Deserialize)]
     #[serde(deny_unknown_fields)]
     struct Outer {
-        #[expect(dead_code, reason = "only parsing is tested")]
         number: u8,
-        #[expect(dead_code, reason = "only parsing is tested")]
         inner: Option<Inner>,
     }
 
-    #[derive(Debug, serde::Deserialize)]
+    #[derive(Debug, PartialEq, serde::Deserialize)]
     #[serde(deny_unknown_fields)]
     struct Inner {
-        #[expect(dead_code, reason = "only parsing is tested")]
         text: String,
+    }
+
+    /// JSON of any form, in which the fields above occur more often than by chance.
+    fn any_json() -> impl Strategy<Value = Value> {
+        let leaf = prop_oneof![
+            Just(Value::Null),
+            any::<bool>().prop_map(Value::from),
+            any::<u8>().prop_map(Value::from),
+            any::<i64>().prop_map(Value::from),
+            any::<f64>().prop_map(Value::from),
+            ".{0,8}".prop_map(Value::from),
+        ];
+        leaf.prop_recursive(4, 24, 4, |inner| {
+            let name = "number|inner|text|.{0,4}";
+            prop_oneof![
+                prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+                prop::collection::btree_map(name, inner, 0..4)
+                    .prop_map(|fields| Value::Object(fields.into_iter().collect())),
+            ]
+        })
     }
 
     #[test]
@@ -210,6 +231,7 @@ mod tests {
             r#"{"number":1,"inner":[]}"#,
             r#"{"number":1,"inner":["text"]}"#,
             r#"{"number":1,"inner":[1]}"#,
+            r#"{"number":1,"inner":["text",null]}"#,
         ] {
             let problem = parse_patch::<Outer>(json.as_bytes()).unwrap_err();
             assert_eq!(
@@ -233,6 +255,43 @@ mod tests {
             surrogate,
         ] {
             assert_eq!(parse::<Outer>(raw).unwrap_err().code, Code::NotJson, "{raw:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_patch_is_read_as_it_was_written(number: u8, text in proptest::option::of(".{0,20}")) {
+            let inner = text.clone().map(|text| json!({ "text": text }));
+            let written = json!({ "number": number, "inner": inner });
+            let read = parse_patch::<Outer>(written.to_string().as_bytes()).unwrap();
+            prop_assert_eq!(read, Outer { number, inner: text.map(|text| Inner { text }) });
+        }
+
+        #[test]
+        fn whatever_json_is_sent_is_read_whole_or_one_field_is_named(sent in any_json()) {
+            match parse_patch::<Outer>(sent.to_string().as_bytes()) {
+                Ok(Outer { number, inner }) => {
+                    let mut written = json!({ "number": number });
+                    if sent.get("inner").is_some() {
+                        written["inner"] = inner.map_or(Value::Null, |Inner { text }| json!({ "text": text }));
+                    }
+                    prop_assert_eq!(written, sent);
+                }
+                Err(problem) => {
+                    prop_assert_eq!(problem.code, Code::InvalidInput);
+                    prop_assert_eq!(problem.errors.len(), 1);
+                }
+            }
+        }
+
+        #[test]
+        fn no_bytes_make_the_parser_panic(
+            raw in prop_oneof![
+                prop::collection::vec(any::<u8>(), 0..60),
+                "[{}\\[\\]\",:0-9enultrufasi\\\\-]{0,40}".prop_map(String::into_bytes),
+            ],
+        ) {
+            let _ = parse_patch::<Outer>(&raw);
         }
     }
 }

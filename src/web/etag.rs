@@ -69,6 +69,8 @@ fn parse(header: &str) -> Option<Option<Vec<i64>>> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -100,6 +102,26 @@ mod tests {
             "W/ \"3\"",
         ] {
             assert_eq!(parse(header), None, "{header}");
+        }
+    }
+    proptest! {
+        #[test]
+        fn what_was_written_is_read(tags in proptest::collection::vec(any::<(i64, bool)>(), 1..8), gap in "[ \\t]{0,2}") {
+            let written = tags.iter().map(|(version, is_weak)| {
+                let tag = of(*version);
+                let tag = tag.to_str().unwrap_or_default();
+                if *is_weak { format!("W/{tag}") } else { tag.to_owned() }
+            });
+            let header = written.collect::<Vec<_>>().join(&format!("{gap},{gap}"));
+            let strong = tags.iter().filter(|(_, is_weak)| !is_weak).map(|(version, _)| *version);
+            prop_assert_eq!(parse(&header), Some(Some(strong.collect())));
+        }
+
+        #[test]
+        fn whatever_else_is_read_is_refused_or_names_versions_that_stand_there(header in ".{0,30}|[W/*\"0-9, -]{0,20}") {
+            for version in parse(&header).flatten().unwrap_or_default() {
+                prop_assert!(header.contains(&format!("\"{version}\"")), "{}", version);
+            }
         }
     }
 }

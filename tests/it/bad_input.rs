@@ -77,7 +77,9 @@ impl Operation {
             let mut body = good.clone();
             body.remove(name);
             wrong.push((Value::Object(body), Some(name.clone())));
-            wrong.push((with(name, json!(null)), Some(name.clone())));
+            if !may_be_null(&self.fields[name]) {
+                wrong.push((with(name, json!(null)), Some(name.clone())));
+            }
         }
         for (name, schema) in &self.fields {
             let named = Some(name.clone());
@@ -121,6 +123,11 @@ fn kind_of(schema: &Value) -> &str {
         .as_str()
         .or_else(|| schema["type"][0].as_str())
         .unwrap_or_default()
+}
+
+fn may_be_null(schema: &Value) -> bool {
+    let kinds = schema["type"].as_array();
+    kinds.is_some_and(|kinds| kinds.contains(&json!("null")))
 }
 
 pub fn sample(document: &Value, schema: &Value) -> Value {

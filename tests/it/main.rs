@@ -18,6 +18,7 @@ mod walk;
 
 mod acting;
 mod admission;
+mod alike;
 mod attempts;
 mod authentication;
 mod bad_input;

@@ -145,6 +145,19 @@ mod tests {
 
     proptest::proptest! {
         #[test]
+        fn plain_words_are_all_wanted_and_those_behind_a_minus_are_not(
+            wanted in proptest::collection::vec("[a-nß0-9]{1,8}", 1..6),
+            unwanted in proptest::collection::vec("[a-nß0-9]{1,8}", 0..6),
+        ) {
+            let quoted = |words: &[String], between: &str| {
+                words.iter().map(|word| format!("\"{word}\"")).collect::<Vec<_>>().join(between)
+            };
+            let minus: String = unwanted.iter().map(|word| format!(" -{word}")).collect();
+            let raw = wanted.join(" ") + &minus;
+            proptest::prop_assert_eq!(parsed(&raw), (quoted(&wanted, " "), quoted(&unwanted, " or ")));
+        }
+
+        #[test]
         fn nothing_but_words_and_quotation_marks_reaches_the_database(raw in ".*") {
             if let Ok(words) = Words::parse(&raw) {
                 for part in [words.wanted, words.unwanted] {

@@ -187,6 +187,15 @@ proptest! {
     }
 
     #[test]
+    fn whatever_else_is_read_is_refused_or_names_its_hash(line in "[0-9a-fA-F]{39,41}(:[0-9]{0,21})?(\r?\n){0,2}") {
+        if let Some(hash) = parse(line.as_bytes()) {
+            prop_assert_eq!(hex(&hash), line[..40].to_lowercase());
+            let rest = line[40..].trim_end();
+            prop_assert!(rest.is_empty() || (2..=21).contains(&rest.len()) && rest.starts_with(':'), "{}", line);
+        }
+    }
+
+    #[test]
     fn no_line_makes_the_parser_panic(line in prop::collection::vec(any::<u8>(), 0..80)) {
         let _ = parse(&line);
     }

@@ -193,16 +193,16 @@ async fn a_damaged_or_absurd_stored_hash_fails() {
 }
 
 #[tokio::test]
-async fn beyond_two_seconds_of_waiting_the_gate_is_busy_at_once() {
+async fn beyond_a_second_of_waiting_the_gate_is_busy_at_once() {
     let gate = gate(1);
     let (release, _task) = occupy(&gate).await;
-    set_average(&gate, Duration::from_millis(600));
+    set_average(&gate, Duration::from_millis(300));
     let waiting: Vec<_> = (0..3).map(|_| queue(&gate)).collect();
     let refused = gate.verify(password("a"), None).await;
     assert_eq!(
         refused,
         Err(GateError::Busy {
-            retry_after: Duration::from_secs(2)
+            retry_after: Duration::from_secs(1)
         })
     );
 
@@ -248,7 +248,7 @@ async fn hashes_slower_than_the_longest_wait_still_get_a_free_thread() {
 async fn a_caller_gone_from_the_queue_is_skipped_and_makes_room() {
     let gate = gate(1);
     let (release, task) = occupy(&gate).await;
-    set_average(&gate, Duration::from_secs(1));
+    set_average(&gate, Duration::from_millis(500));
     let (first, first_answer) = queue(&gate);
     let (second, second_answer) = queue(&gate);
     drop(first_answer);

@@ -8,6 +8,8 @@ use utoipa::openapi::{
     security::{ApiKey, ApiKeyValue, SecurityRequirement, SecurityScheme},
 };
 
+mod sent;
+
 use super::who;
 use crate::{confirmation::Token, values::Invalid, web::problem::Problem};
 
@@ -37,6 +39,7 @@ pub fn complete(document: &mut OpenApi) {
             operation.operation_id = Some(operation_id(method, path));
             guard(method, operation);
             read_body(operation);
+            read_path(operation);
             add(operation, "500", "`internal`");
             add(
                 operation,
@@ -46,6 +49,7 @@ pub fn complete(document: &mut OpenApi) {
             describe(operation);
         }
     }
+    sent::describe(document);
 }
 
 /// The operations of one path with their methods, in lower case.
@@ -117,6 +121,21 @@ fn read_body(operation: &mut Operation) {
     };
     if operation.parameters.iter().flatten().any(in_query) {
         add(operation, "422", "`invalid_input`: `errors` names the parameters");
+    }
+}
+
+/// What is no id names nothing.
+fn read_path(operation: &mut Operation) {
+    let has_id = operation
+        .parameters
+        .iter()
+        .flatten()
+        .any(|parameter| match parameter {
+            RefOr::T(parameter) => parameter.parameter_in == utoipa::openapi::path::ParameterIn::Path,
+            RefOr::Ref(_) => false,
+        });
+    if has_id && !operation.responses.responses.contains_key("404") {
+        add(operation, "404", "`not_found`");
     }
 }
 

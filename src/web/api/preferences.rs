@@ -28,7 +28,7 @@ pub fn routes() -> OpenApiRouter<Portal> {
 struct PreferencesPatch {
     /// `at_once`: a mail for a conversation, until you have read it; `daily`: one a day for all of them; `never`.
     #[serde(deserialize_with = "present_value")]
-    #[schema(value_type = Option<String>, nullable = false)]
+    #[schema(value_type = Option<String>, nullable = false, pattern = "^(at_once|daily|never)$")]
     message_mail: Option<MessageMail>,
     /// Whether others see how far you have read. Who does not share it does not see others' either.
     #[serde(deserialize_with = "present_value")]

@@ -36,10 +36,9 @@ pub fn routes() -> OpenApiRouter<Portal> {
 #[schema(example = json!({
     "email": "anna.beispiel@stadt-musterhausen.example", "first_name": "Anna", "last_name": "Beispiel",
     "organisation": "Stadt Musterhausen", "department": "IT", "message": "Frau Muster hat mich eingeladen.",
-    "locale": "de", "accept_terms": "2026-01"
+    "locale": "de", "accept_terms": "2026-11"
 }))]
 struct Registration {
-    #[schema(max_length = 254)]
     email: String,
     #[schema(max_length = 100)]
     first_name: String,

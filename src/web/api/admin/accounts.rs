@@ -40,8 +40,9 @@ pub fn routes() -> OpenApiRouter<Portal> {
 #[serde(deny_unknown_fields)]
 struct Search {
     /// Beginnings of words of name and organisation, or of the mail address.
+    #[param(max_length = 200)]
     query: Option<String>,
-    #[param(value_type = Option<String>, example = "active")]
+    #[param(value_type = Option<String>, pattern = "^(unconfirmed|pending|rejected|active|suspended|deleted|erasing)$", example = "active")]
     status: Option<Status>,
     /// How many items, 1 to 100.
     #[param(minimum = 1, maximum = 100, default = 50)]
@@ -62,6 +63,7 @@ struct NewRole {
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"reason": "Antrag per Brief vom 20. November"}))]
 struct DeletionOnBehalf {
+    #[schema(max_length = 2_000)]
     reason: String,
 }
 

@@ -76,6 +76,7 @@ struct Assignment {
     /// An active administrator; null: nobody. It cannot be left out.
     // Leaving it out is not the same as naming nobody.
     #[serde(deserialize_with = "Option::deserialize")]
+    #[schema(required = true)]
     account_id: Option<Uuid>,
 }
 

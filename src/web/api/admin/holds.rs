@@ -39,10 +39,13 @@ pub fn routes() -> OpenApiRouter<Portal> {
 }))]
 struct HoldOrder {
     /// `statutory_retention`, `open_claim`, `legal_proceedings` or `authority_order`.
+    #[schema(pattern = "^(statutory_retention|open_claim|legal_proceedings|authority_order)$")]
     basis: String,
     /// The norm or the file reference.
+    #[schema(max_length = 200)]
     reference: String,
     /// Left out: all that may be held.
+    #[schema(min_items = 1)]
     categories: Option<Vec<String>>,
     /// At most, and if left out, 6 months ahead.
     review_at: Option<DateTime<Utc>>,
@@ -56,6 +59,7 @@ struct HoldOrder {
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"reason": "Das Verfahren läuft noch.", "review_at": "2027-05-01T00:00:00Z"}))]
 struct Review {
+    #[schema(max_length = 2_000)]
     reason: String,
     review_at: DateTime<Utc>,
 }
@@ -64,6 +68,7 @@ struct Review {
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"reason": "Die Forderung ist beglichen."}))]
 struct Release {
+    #[schema(max_length = 2_000)]
     reason: String,
 }
 

@@ -28,7 +28,9 @@ pub fn routes() -> OpenApiRouter<Portal> {
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"name": "Stadt Musterhausen", "email_domains": ["stadt-musterhausen.example"]}))]
 struct OrganisationBody {
+    #[schema(max_length = 200)]
     name: String,
+    #[schema(max_items = 100)]
     email_domains: Vec<String>,
 }
 

@@ -29,6 +29,7 @@ pub fn routes() -> OpenApiRouter<Portal> {
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"reason": "Wir konnten Ihre Behörde keiner Kundin zuordnen."}))]
 struct Rejection {
+    #[schema(max_length = 2_000)]
     reason: String,
 }
 

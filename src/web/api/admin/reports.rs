@@ -34,7 +34,7 @@ pub fn routes() -> OpenApiRouter<Portal> {
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 struct Search {
-    #[param(value_type = Option<String>, example = "open")]
+    #[param(value_type = Option<String>, pattern = "^(open|removed|suspended|dismissed)$", example = "open")]
     state: Option<reports::State>,
     /// How many items, 1 to 100.
     #[param(minimum = 1, maximum = 100, default = 50)]
