@@ -10,6 +10,7 @@ use crate::{
     audit,
     mail::letter::factor::FactorChange,
     portal::Portal,
+    values::{Fault, optional_line},
 };
 
 #[derive(Debug, thiserror::Error)]
@@ -17,6 +18,9 @@ pub enum CodeError {
     /// The account has a second factor: its code is asked for, too.
     #[error("a code is missing")]
     Missing,
+    /// What was typed is no code that anybody could have read or written down.
+    #[error("what was typed is no code")]
+    Invalid(Fault),
     #[error("the code is not right")]
     Wrong,
     #[error(transparent)]
@@ -27,18 +31,20 @@ pub enum CodeError {
     Database(#[from] DbErr),
 }
 
+/// Longest code as people write it down, in characters.
+const LONGEST: usize = 60;
+
 /// Beside a password that was right, where the account has a second factor: whether it took one. A good code is used up.
 pub async fn check(portal: &Portal, account: Uuid, typed: &str) -> Result<bool, CodeError> {
+    let typed = optional_line(Some(typed), LONGEST).map_err(CodeError::Invalid)?;
     if !super::of(&portal.database, account).await?.any() {
         return Ok(false);
     }
-    if typed.trim().is_empty() {
-        return Err(CodeError::Missing);
-    }
+    let typed = typed.ok_or(CodeError::Missing)?;
     let admitted = attempts::admit(portal, &[Try::SecondStep(account)]).await?;
     let transaction = portal.database.begin().await?;
     enter(&transaction, account).await??;
-    if !accept(portal, &transaction, account, typed).await? {
+    if !accept(portal, &transaction, account, typed.as_str()).await? {
         return Err(CodeError::Wrong);
     }
     transaction.commit().await?;

@@ -245,9 +245,11 @@ fn every_key_is_used() {
         .map(|literal| literal.trim_start_matches('/').replace(['_', '.'], "-"))
         .collect();
     words.extend(entity::status::Role::ALL.map(|role| role.name().replace('_', "-")));
-    // An alert's name is made of its cause's.
-    let alerts: Vec<_> = words.iter().map(|word| format!("alert-{word}")).collect();
-    words.extend(alerts);
+    // An alert's name is made of its cause's, and that of a letter about a factor of what was done.
+    for kind in ["alert", "factor"] {
+        let named: Vec<_> = words.iter().map(|word| format!("{kind}-{word}")).collect();
+        words.extend(named);
+    }
     let unused: Vec<_> = keys(GERMAN)
         .into_keys()
         .filter(|key| !is_asked_for(key, &literals, &words))

@@ -293,6 +293,7 @@ impl From<CodeError> for Problem {
     fn from(error: CodeError) -> Self {
         match error {
             CodeError::Missing => Self::field("code", "required"),
+            CodeError::Invalid(fault) => Invalid::one("code", fault).into(),
             CodeError::Wrong => Self::new(Code::CodeInvalid),
             CodeError::NotActive(error) => error.into(),
             CodeError::Attempt(error) => error.into(),

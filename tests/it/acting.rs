@@ -69,6 +69,12 @@ impl Deed {
     }
 }
 
+/// Everybody has an authenticator app.
+const WITH_AN_APP: &str =
+    "INSERT INTO totp (account_id, secret, last_step, set_up_at) SELECT id, '', 0, now() FROM account";
+/// Everybody's factors are to be removed as lost.
+const WITH_A_REMOVAL: &str = "INSERT INTO factor_removal (account_id, requested_at, due_at) SELECT id, now(), now() + interval '48 hours' FROM account";
+
 /// All that can be decided there.
 fn deeds() -> Vec<Deed> {
     let reason = || json!({ "reason": "Az. 7" });
@@ -84,6 +90,20 @@ fn deeds() -> Vec<Deed> {
             ..post("/accounts/{id}/reinstate", Value::Null, admin, 204)
         },
         Deed::new(Method::DELETE, "/accounts/{id}/sessions", Value::Null, admin, 204),
+        Deed {
+            before: WITH_AN_APP,
+            ..post("/accounts/{id}/second-factor/removal", Value::Null, admin, 202)
+        },
+        Deed {
+            before: WITH_A_REMOVAL,
+            ..Deed::new(
+                Method::DELETE,
+                "/accounts/{id}/second-factor/removal",
+                Value::Null,
+                admin,
+                204,
+            )
+        },
         Deed::new(
             Method::PUT,
             "/accounts/{id}/role",

@@ -27,7 +27,7 @@ pub async fn offer(client: &Client, path: &str) -> Value {
 }
 
 /// The body that sets a device's passkey up.
-async fn new_passkey(person: &Person, device: &mut Authenticator) -> Value {
+pub async fn new_passkey(person: &Person, device: &mut Authenticator) -> Value {
     let offer = offer(person, ASK_FOR_NEW).await;
     json!({ "ceremony": offer["ceremony"], "credential": device.create(&offer["options"]) })
 }

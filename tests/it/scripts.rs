@@ -215,12 +215,15 @@ async fn what_people_type_is_text_on_every_page_and_in_every_mail() {
 }
 
 /// What is no text of somebody's: addresses, secrets and words of lists.
-const OF_OTHER_KINDS: [&str; 11] = [
+const OF_OTHER_KINDS: [&str; 14] = [
     "email",
     "password",
     "current_password",
     "new_password",
     "token",
+    "ticket",
+    "ceremony",
+    "code",
     "basis",
     "locale",
     "accept_terms",

@@ -152,7 +152,7 @@ mod tests {
             let quoted = |words: &[String], between: &str| {
                 words.iter().map(|word| format!("\"{word}\"")).collect::<Vec<_>>().join(between)
             };
-            let minus: String = unwanted.iter().map(|word| format!(" -{word}")).collect();
+            let minus: String = unwanted.iter().flat_map(|word| [" -", word.as_str()]).collect();
             let raw = wanted.join(" ") + &minus;
             proptest::prop_assert_eq!(parsed(&raw), (quoted(&wanted, " "), quoted(&unwanted, " or ")));
         }

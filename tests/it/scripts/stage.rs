@@ -10,8 +10,9 @@ use stammtisch::mail::letter::LinkPurpose;
 use crate::{
     groups,
     messaging::id,
+    passkeys::new_passkey,
     roles::MODERATOR,
-    support::{Client, PASSWORD, Person, TestPortal},
+    support::{Client, PASSWORD, Person, TestPortal, authenticator::Authenticator},
 };
 
 /// Everything that somebody types says the same.
@@ -152,10 +153,12 @@ pub async fn fill(stage: &mut Stage) -> Cast {
         .say(&desk, deletion, &[&emil.id.to_string()], reason, 202)
         .await;
     let organisation = organise(stage, &desk).await;
+    name_passkey(stage, &anna).await;
     stage.portal.work().await;
     let annas = [
         "/de/profile".to_owned(),
         "/de/profile/preview".to_owned(),
+        "/de/account/passkeys".to_owned(),
         "/de/members".to_owned(),
         format!("/de/members/{}", bert.id),
         "/de/conversations".to_owned(),
@@ -192,6 +195,14 @@ pub async fn fill(stage: &mut Stage) -> Cast {
         desks: desks.into(),
         moderators: moderators.into(),
     }
+}
+
+/// A passkey is called so.
+async fn name_passkey(stage: &mut Stage, person: &Person) {
+    person.prove().await;
+    let mut new = new_passkey(person, &mut Authenticator::new(&stage.portal)).await;
+    new["name"] = json!(stage.words);
+    stage.say(person, "post /api/v1/me/passkeys", &[], new, 201).await;
 }
 
 /// Somebody is turned away.
