@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 
 use crate::{
     passkeys::{ASK, ASK_FOR_NEW, device_of, offer},
-    support::{Authenticator, Client, Person, Response, TestPortal, page},
+    support::{Authenticator, Client, PASSWORD, Person, Response, TestPortal, page},
 };
 
 const PAGE: &str = "/de/account/passkeys";
@@ -171,6 +171,33 @@ async fn a_passkey_confirms_who_one_is_where_one_has_any() {
         .await
         .must_lead_to("/de/account/export");
     anna.get("/de/account/export/file").await.must_be(200);
+}
+
+#[tokio::test]
+async fn whoever_typed_their_password_first_goes_on_with_a_passkey_as_well() {
+    let portal = TestPortal::start().await;
+    let anna = portal.member("Anna", "Beispiel").await;
+    let device = device_of(&portal, &anna).await;
+    let visitor = portal.visitor();
+    let pair = [
+        ("email", anna.email.as_str()),
+        ("password", PASSWORD),
+        ("next", "/de/members"),
+    ];
+    let html = visitor
+        .submit("/de/sign-in", &pair)
+        .await
+        .must_show("Mit Passkey anmelden")
+        .text();
+    assert!(html.contains("name=\"code\""), "{html}");
+    let next = page::hidden(&html, "next").unwrap();
+    visitor
+        .get("/api/v1/session")
+        .await
+        .must_fail(401, "not_signed_in");
+    submit(&visitor, "/de/sign-in", &device, &[("next", &next)])
+        .await
+        .must_lead_to("/de/members");
 }
 
 #[tokio::test]

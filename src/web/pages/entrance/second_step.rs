@@ -16,7 +16,7 @@ use crate::{
     },
 };
 
-/// The fields that say by which methods the sign-in can go on.
+/// The field that says by which methods the sign-in can go on: these words of them.
 const METHODS: &str = "methods";
 const APP: &str = "totp";
 const PASSKEY: &str = "passkey";
@@ -39,11 +39,9 @@ pub fn ask(view: &View, sent: &Posted, waiting: &Waiting) -> Response {
         }
     }
     along.append_pair("ticket", &waiting.key.reveal());
-    for (method, word) in [(Method::Totp, APP), (Method::Passkey, PASSKEY)] {
-        if waiting.methods.contains(&method) {
-            along.append_pair(METHODS, word);
-        }
-    }
+    let known = [(Method::Totp, APP), (Method::Passkey, PASSKEY)].into_iter();
+    let words = known.filter_map(|(method, word)| waiting.methods.contains(&method).then_some(word));
+    along.append_pair(METHODS, &words.collect::<Vec<_>>().join(" "));
     page(view, &Posted::parse(along.finish().as_bytes()), None)
 }
 
@@ -100,19 +98,17 @@ pub fn code_field(has_app: bool) -> Field {
 }
 
 fn page(view: &View, posted: &Posted, problem: Option<&Problem>) -> Response {
-    let methods = posted.all(METHODS);
-    let has_app = methods.contains(&APP);
-    let passkey = methods.contains(&PASSKEY);
+    let has = |method| posted.text(METHODS).split(' ').any(|word| word == method);
+    let has_app = has(APP);
+    let passkey = has(PASSKEY);
     let passkey = passkey.then(|| PasskeyForm::get(view, "/sign-in", posted, "passkey-sign-in"));
-    let mut form = Form::new(view, &without_code(posted), problem)
+    let form = Form::new(view, &without_code(posted), problem)
         .action(view.to("/sign-in/code"))
         .hidden("ticket", posted.text("ticket"))
+        .hidden(METHODS, posted.text(METHODS))
         .field(code_field(has_app))
         .button("second-step-button")
         .cancel("/sign-in", "second-step-back");
-    for method in methods {
-        form = form.hidden(METHODS, method);
-    }
     let form = with_carried(form, posted);
     let page = PasskeyPage {
         frame: view
