@@ -37,7 +37,7 @@ pub async fn identify(
             Try::Password(raw),
         ],
     };
-    let admitted = attempts::admit(portal, &tries).await?;
+    let admitted = attempts::admit(portal, &tries).await??;
     let (credential, account) = stored.unzip();
     let checked = credentials::check_stored(portal, raw, credential).await;
     let checked = credentials::settle(portal, admitted, checked).await?;

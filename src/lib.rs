@@ -4,6 +4,7 @@ pub mod account;
 pub mod administration;
 pub mod announcements;
 pub mod assignment;
+pub mod attempt_keys;
 pub mod attempts;
 pub mod audit;
 pub mod authentication;

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use crate::{
     announcements::Announcements,
-    attempts,
+    attempt_keys::AttemptKeys,
     clock::{Clock, DatabaseClock, Random},
     inventory::Inventory,
     ledger::Ledger,
@@ -35,7 +35,7 @@ pub struct Parts {
     pub transport: Transport,
     pub secrets: Secrets,
     /// Under which key tries to get in are counted.
-    pub attempt_keys: attempts::Keys,
+    pub attempt_keys: AttemptKeys,
     pub inventory: &'static Inventory,
     pub ledger: Ledger,
     /// Whether this is a demonstration, whose mails anybody may read.

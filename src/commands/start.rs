@@ -16,7 +16,7 @@ use tracing_subscriber::EnvFilter;
 
 use crate::{
     announcements::Announcements,
-    attempts,
+    attempt_keys::AttemptKeys,
     clock::{Clock, DatabaseClock, SystemClock, SystemRandom},
     database::{
         self,
@@ -225,7 +225,7 @@ async fn assemble(
     };
     let ledger = Ledger::new(settings.ledger_dir(), clock.clone(), Arc::new(SystemRandom));
     Ok(Portal::new(Parts {
-        attempt_keys: attempts::Keys::default(),
+        attempt_keys: AttemptKeys::default(),
         announcements: Announcements::new(database.clone()),
         streams: Streams::default(),
         searches: Searches::new(settings.database.searches()),

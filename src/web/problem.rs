@@ -12,7 +12,6 @@ use utoipa::ToSchema;
 
 use crate::{
     account::NotActive,
-    attempts::AttemptError,
     credentials::{CheckError, ChooseError},
     limits::TooOften,
     passwords::GateError,
@@ -256,15 +255,6 @@ impl From<TooOften> for Problem {
         Self {
             retry_after: Some(seconds.max(1)),
             ..Self::new(Code::RateLimited)
-        }
-    }
-}
-
-impl From<AttemptError> for Problem {
-    fn from(error: AttemptError) -> Self {
-        match error {
-            AttemptError::TooOften(error) => error.into(),
-            AttemptError::Database(error) => error.into(),
         }
     }
 }

@@ -11,7 +11,7 @@ use sea_orm::{DatabaseTransaction, TransactionTrait};
 use stammtisch::{
     account,
     announcements::Announcements,
-    attempts,
+    attempt_keys::AttemptKeys,
     authentication::password_reset,
     clock::SystemRandom,
     database::connect,
@@ -135,7 +135,7 @@ impl TestPortal {
                 .push(info.statement.sql.clone());
         });
         let portal = Portal::new(Parts {
-            attempt_keys: attempts::Keys::default(),
+            attempt_keys: AttemptKeys::default(),
             announcements: Announcements::new(database.clone()),
             streams: Streams::default(),
             searches: Searches::new(settings.database.searches()),
