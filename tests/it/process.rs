@@ -11,7 +11,7 @@ use sea_orm::ConnectionTrait;
 use serde_json::Value;
 
 use crate::{
-    support::{TestPortal, database::TestDatabase},
+    support::{CREATE_ADMINISTRATOR, TestPortal, database::TestDatabase},
     walk::{Served, environment, free_port},
 };
 
@@ -173,19 +173,7 @@ fn the_private_database_survives_a_kill_is_shared_and_leaves_nothing_behind() {
 
     let again = serve(&data, port);
     is_ready(port);
-    let created = program(&data, port)
-        .args([
-            "admin",
-            "create",
-            "--email",
-            "desk@operator.example",
-            "--first-name",
-            "Doris",
-            "--last-name",
-            "Desk",
-        ])
-        .output()
-        .unwrap();
+    let created = program(&data, port).args(CREATE_ADMINISTRATOR).output().unwrap();
     let (code, link, complaint) = said(&created);
     assert_eq!(code, Some(0), "{complaint}");
     assert!(link.contains("/de/reset?token="), "{link}");

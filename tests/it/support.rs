@@ -18,5 +18,5 @@ pub mod sql;
 pub mod wire;
 
 pub use client::{Client, Response};
-pub use people::{PASSWORD, Person};
+pub use people::{CREATE_ADMINISTRATOR, PASSWORD, Person};
 pub use portal::TestPortal;
