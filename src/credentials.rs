@@ -15,6 +15,7 @@ use crate::{
     limits::TooOften,
     passwords::{GateError, Password, PasswordHash, PasswordRefused, Verdict},
     portal::Portal,
+    refusals::Refused,
     values::EmailAddress,
 };
 
@@ -82,6 +83,9 @@ pub async fn check(portal: &Portal, account: Uuid, raw: &str) -> Result<Checked,
         .one(&portal.database)
         .await?;
     let checked = check_stored(portal, raw, stored).await;
+    if matches!(checked, Err(CheckError::Wrong)) {
+        portal.note_refused(Refused::Proof, account);
+    }
     settle(portal, admitted, checked).await
 }
 

@@ -34,6 +34,7 @@ pub mod permissions;
 pub mod portal;
 pub mod profile;
 pub mod receipt;
+pub mod refusals;
 pub mod registration;
 pub mod reports;
 pub mod rights;

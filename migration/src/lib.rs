@@ -25,8 +25,9 @@ mod m20261130_000026_proof;
 mod m20261130_000027_roles;
 mod m20261130_000028_audit;
 mod m20261130_000029_attempts;
+mod m20261201_000031_access;
 
-pub use m20261130_000028_audit::END_AUDIT_EVENTS;
+pub use m20261201_000031_access::AUDIT_TRAIL;
 
 pub struct Migrator;
 
@@ -57,6 +58,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261130_000027_roles::Migration),
             Box::new(m20261130_000028_audit::Migration),
             Box::new(m20261130_000029_attempts::Migration),
+            Box::new(m20261201_000031_access::Migration),
         ]
     }
 }

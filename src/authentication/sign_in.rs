@@ -12,6 +12,7 @@ use crate::{
     limits::TooOften,
     passwords::GateError,
     portal::Portal,
+    refusals::Refused,
 };
 
 /// Someone whose password was right. The session is still to be made, under R7.
@@ -64,6 +65,9 @@ pub async fn sign_in(
     password: &str,
 ) -> Result<SignedIn, SignInError> {
     let (account, checked) = entry::identify(portal, visit, email, password).await?;
+    if account.status != Status::Active {
+        portal.note_refused(Refused::SignIn, account.id);
+    }
     match account.status {
         Status::Active => Ok(SignedIn {
             account: account.id,

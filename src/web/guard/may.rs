@@ -1,13 +1,18 @@
 //! What whoever asks must be allowed to do, named in the handler's signature. Without a session: 401; without the
 //! permission: 403.
 
-use axum::{extract::FromRequestParts, http::request::Parts};
+use axum::{
+    extract::{FromRequestParts, MatchedPath},
+    http::request::Parts,
+};
 use entity::status::Role;
 
 use super::{session::Member, who::Asks};
 use crate::{
     account::Caller,
     permissions::Permission,
+    portal::Portal,
+    refusals::Refused,
     web::problem::{Code, Problem},
 };
 
@@ -30,19 +35,30 @@ macro_rules! extractors {
             }
         }
 
-        impl<S: Send + Sync> FromRequestParts<S> for $permission {
+        impl FromRequestParts<Portal> for $permission {
             type Rejection = Problem;
 
-            async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-                let Member(caller) = Member::from_request_parts(parts, state).await?;
+            async fn from_request_parts(parts: &mut Parts, portal: &Portal) -> Result<Self, Problem> {
+                let Member(caller) = Member::from_request_parts(parts, portal).await?;
                 if Self::admits(Some(caller.role)) {
                     Ok(Self(caller))
                 } else {
-                    Err(Code::Forbidden.into())
+                    Err(refuse(parts, portal, caller, stringify!($permission)))
                 }
             }
         }
     )+};
+}
+
+/// In the log each time, and in the audit trail once an hour (OWASP ASVS 5.0, 16.3.2).
+fn refuse(parts: &Parts, portal: &Portal, caller: Caller, permission: &str) -> Problem {
+    let route = parts
+        .extensions
+        .get::<MatchedPath>()
+        .map_or("-", MatchedPath::as_str);
+    tracing::warn!(account = %caller.account, method = %parts.method, route, permission, "access was refused");
+    portal.note_refused(Refused::Access, caller.account);
+    Code::Forbidden.into()
 }
 
 extractors!(
