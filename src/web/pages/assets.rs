@@ -1,4 +1,4 @@
-//! The one stylesheet, the one picture, and the one script that keeps pages up to date. Their addresses change with what is
+//! The one stylesheet, the one picture, the script that keeps pages up to date and the one that clears them. Their addresses change with what is
 //! in them, so that browsers may keep them. They alone are compressed: pages hold what others typed beside what is secret,
 //! and their length would tell of it (BREACH).
 
@@ -19,12 +19,18 @@ const STYLES: &str = include_str!("assets/pages.css");
 const ICON: &str = include_str!("assets/icon.svg");
 const LIVE: &str = include_str!("assets/live.js");
 
+const PARTING: &str = include_str!("assets/parting.js");
+
 /// Where the stylesheet is.
 pub static STYLES_PATH: LazyLock<String> =
     LazyLock::new(|| format!("/assets/pages.css?v={}", version(STYLES)));
 
-/// Where the script is.
+/// Where the script is that keeps pages up to date.
 pub static LIVE_PATH: LazyLock<String> = LazyLock::new(|| format!("/assets/live.js?v={}", version(LIVE)));
+
+/// Where the script is that leaves a page of somebody who signed out.
+pub static PARTING_PATH: LazyLock<String> =
+    LazyLock::new(|| format!("/assets/parting.js?v={}", version(PARTING)));
 
 pub fn routes() -> Router<Portal> {
     Router::new()
@@ -35,6 +41,10 @@ pub fn routes() -> Router<Portal> {
         .route(
             "/assets/live.js",
             get(|| async { kept("text/javascript; charset=utf-8", LIVE) }),
+        )
+        .route(
+            "/assets/parting.js",
+            get(|| async { kept("text/javascript; charset=utf-8", PARTING) }),
         )
         .route("/assets/icon.svg", get(|| async { kept("image/svg+xml", ICON) }))
         .layer(CompressionLayer::new())
