@@ -5,6 +5,7 @@ mod notices;
 pub mod password_change;
 pub mod password_reset;
 pub mod proof;
+pub mod session_key;
 pub mod session_store;
 pub mod sessions;
 pub mod sign_in;

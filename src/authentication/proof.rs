@@ -2,9 +2,9 @@
 //! bound to the password that is current (R7).
 
 use chrono::TimeDelta;
-use entity::session;
-use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, Set, TransactionTrait};
+use sea_orm::{DbErr, Set, TransactionTrait};
 
+use super::session_key::{self, SessionKey};
 use crate::{
     account::{Caller, NotActive, enter},
     credentials::{self, CheckError},
@@ -31,26 +31,17 @@ pub fn is_fresh(portal: &Portal, caller: Caller) -> bool {
     portal.now() - caller.proved_at <= FRESH_FOR
 }
 
-/// Notes that the caller knows the password.
-pub async fn renew(portal: &Portal, caller: Caller, password: &str) -> Result<(), ProofError> {
+/// Notes that the caller knows the password. Returns the key that their session has from now on.
+pub async fn renew(portal: &Portal, caller: Caller, password: &str) -> Result<SessionKey, ProofError> {
     let checked = credentials::check(portal, caller.account, password).await?;
     let transaction = portal.database.begin().await?;
     enter(&transaction, caller.account).await??;
     if !credentials::is_current(&transaction, checked).await? {
         return Err(CheckError::Wrong.into());
     }
-    let renewed = session::Entity::update_many()
-        .set(session::ActiveModel {
-            proved_at: Set(portal.now()),
-            ..Default::default()
-        })
-        .filter(session::Column::Id.eq(caller.session))
-        .filter(session::Column::AccountId.eq(caller.account))
-        .exec(&transaction)
-        .await?;
-    if renewed.rows_affected == 0 {
-        return Err(NotActive.into());
-    }
+    let key = session_key::renew(&transaction, portal, caller, Set(portal.now()))
+        .await?
+        .ok_or(NotActive)?;
     transaction.commit().await?;
-    Ok(())
+    Ok(key)
 }

@@ -15,7 +15,7 @@ use tower_sessions::{
 };
 use uuid::Uuid;
 
-use super::{notices, sign_in::SignedIn};
+use super::{notices, session_key::SessionKey, sign_in::SignedIn};
 use crate::{
     account::{Caller, enter},
     audit,
@@ -23,7 +23,6 @@ use crate::{
     database::sql,
     devices::{Device, Visit},
     portal::Portal,
-    secrets::sha256,
 };
 
 /// Use is noted at most this often: a read then costs no write.
@@ -296,7 +295,7 @@ pub async fn caller(
 }
 
 fn key_hash(id: Id) -> Vec<u8> {
-    sha256(&id.0.to_le_bytes())
+    SessionKey(id).hash()
 }
 
 fn failed(error: &DbErr) -> Error {

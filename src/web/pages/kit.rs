@@ -16,7 +16,7 @@ pub mod view;
 pub use choice::Choice;
 pub use field::Field;
 pub use form::Form;
-pub use frame::{Frame, Live};
+pub use frame::{Frame, Live, SIGNED_OUT};
 pub use posted::Posted;
 pub use simple::{FormPage, TextPage};
 pub use view::{View, Way};

@@ -14,9 +14,9 @@ use crate::{
     devices::Visit,
     portal::Portal,
     web::{
-        guard::device::KeepDevice,
+        guard::{device::KeepDevice, session::SignedOut},
         pages::kit::{
-            Field, Form, FormPage, Posted, View,
+            Field, Form, FormPage, Posted, SIGNED_OUT, View,
             resume::{After, carry, go_on, with_carried},
         },
         problem::{Code, Problem},
@@ -69,7 +69,7 @@ async fn sign_in(
 
 async fn sign_out(view: View, session: Session) -> Result<Response, Problem> {
     session.flush().await.map_err(|_| Code::Unavailable)?;
-    Ok(view.go_done("", "signed-out"))
+    Ok((SignedOut, view.go_done("", SIGNED_OUT)).into_response())
 }
 
 /// A form came without a session: sign in first, and nothing of it is lost.

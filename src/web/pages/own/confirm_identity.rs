@@ -1,14 +1,19 @@
 //! `/confirm-identity`: whoever signed in a while ago types their password once more before what could do great harm,
 //! and comes back to it with the form as they left it.
 
-use axum::{Router, extract::State, response::Response, routing::get};
+use axum::{
+    Router,
+    extract::State,
+    response::{IntoResponse, Response},
+    routing::get,
+};
 
 use crate::{
     account::Caller,
     authentication::proof,
     portal::Portal,
     web::{
-        guard::session::Member,
+        guard::session::{KeepSession, Member},
         pages::{
             fields::at_password,
             kit::{
@@ -44,7 +49,10 @@ async fn act(State(portal): State<Portal>, view: View, Member(caller): Member, p
     }
     let proved = proof::renew(&portal, caller, posted.text("password")).await;
     match proved.map_err(|error| at_password(error, "password")) {
-        Ok(()) => go_on(&view, &posted, After::Proof),
+        Ok(key) => {
+            let session = KeepSession::new(&portal, Some(key));
+            (session, go_on(&view, &posted, After::Proof)).into_response()
+        }
         Err(problem) => page(&view, &posted, Some(&problem)),
     }
 }

@@ -1,7 +1,12 @@
 //! `/account/delete`: what would be erased and what is held, before anyone decides (R5).
 
 use askama::Template;
-use axum::{Router, extract::State, response::Response, routing::get};
+use axum::{
+    Router,
+    extract::State,
+    response::{IntoResponse, Response},
+    routing::get,
+};
 use tower_sessions::Session;
 
 use crate::{
@@ -13,7 +18,7 @@ use crate::{
     },
     portal::Portal,
     web::{
-        guard::session::Member,
+        guard::session::{Member, SignedOut},
         pages::{
             deleted,
             fields::at_password,
@@ -78,7 +83,7 @@ async fn act(
         Ok(requested) => {
             // The session ended with the deletion; all that can fail is telling the browser to forget its cookie.
             let _ = session.flush().await;
-            Ok(deleted::answer(&portal, &view, requested))
+            Ok((SignedOut, deleted::answer(&portal, &view, requested)).into_response())
         }
         Err(problem) => page(&portal, &view, caller, &posted, Some(&problem)).await,
     }
