@@ -17,7 +17,9 @@ use crate::{
 const PROOF: &str = "/api/v1/session/proof";
 
 /// Every operation that takes it. Those that carry the password themselves do not.
-const PROVED: [&str; 7] = [
+const PROVED: [&str; 9] = [
+    "delete /api/v1/sessions",
+    "delete /api/v1/sessions/{id}",
     "get /api/v1/me/export",
     "post /api/v1/admin/accounts/{id}/deletion",
     "post /api/v1/admin/accounts/{id}/holds",
@@ -180,6 +182,26 @@ async fn under_https_the_new_key_is_bound_to_the_host() {
         ["HttpOnly", "Path=/", "SameSite=Lax", "Secure"]
     );
     anna.get("/api/v1/me").await.must_be(200);
+}
+
+#[tokio::test]
+async fn signing_out_takes_no_proof_and_ending_other_sessions_does() {
+    let portal = TestPortal::start().await;
+    let anna = portal.member("Anna", "Beispiel").await;
+    let other = portal.signed_in(&anna.email).await;
+    let ids: Vec<Uuid> = portal.column("SELECT id FROM session ORDER BY id").await;
+    portal.advance(TimeDelta::minutes(6));
+    let one = format!("/api/v1/sessions/{}", ids[1]);
+    for path in ["/api/v1/sessions", &one] {
+        anna.delete(path).await.must_fail(403, "proof_required");
+    }
+    anna.get("/api/v1/sessions").await.must_be(200);
+    other.get("/api/v1/me").await.must_be(200);
+    prove(&anna, PASSWORD).await.must_be(204);
+    anna.delete(&one).await.must_be(204);
+    other.get("/api/v1/me").await.must_fail(401, "not_signed_in");
+    portal.advance(TimeDelta::minutes(6));
+    anna.delete("/api/v1/session").await.must_be(204);
 }
 
 #[tokio::test]
