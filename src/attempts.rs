@@ -14,7 +14,7 @@ use crate::{database::sql, limits::TooOften, network::Network, portal::Portal, s
 
 mod key;
 
-pub use key::{Keys, current_key};
+pub use key::current_key;
 
 /// What a try counts for.
 #[derive(Clone, Copy)]
@@ -107,14 +107,6 @@ impl Try<'_> {
     }
 }
 
-#[derive(Debug, thiserror::Error)]
-pub enum AttemptError {
-    #[error(transparent)]
-    TooOften(#[from] TooOften),
-    #[error(transparent)]
-    Database(#[from] DbErr),
-}
-
 /// A try that was let through, and counts as a failed one until it says otherwise.
 #[must_use]
 #[derive(Debug, Default)]
@@ -124,9 +116,9 @@ pub struct Admitted {
 }
 
 /// Counts a try for all of this, or refuses it where one of them has to wait.
-pub async fn admit(portal: &Portal, tries: &[Try<'_>]) -> Result<Admitted, AttemptError> {
+pub async fn admit(portal: &Portal, tries: &[Try<'_>]) -> Result<Result<Admitted, TooOften>, DbErr> {
     if !portal.settings.limits.enabled {
-        return Ok(Admitted::default());
+        return Ok(Ok(Admitted::default()));
     }
     let key = current_key(portal).await?;
     let keys: Vec<Vec<u8>> = tries.iter().map(|one| one.key(&key)).collect();
@@ -153,17 +145,16 @@ pub async fn admit(portal: &Portal, tries: &[Try<'_>]) -> Result<Admitted, Attem
         // What an instance whose clock is ahead counted makes nobody wait longer than the longest wait.
         let longest = paces.iter().map(|pace| pace.longest).max().unwrap_or_default();
         let longest = TimeDelta::from_std(longest).unwrap_or(TimeDelta::MAX);
-        return Err(TooOften {
+        return Ok(Err(TooOften {
             again_in: (again_at - now).min(longest),
-        }
-        .into());
+        }));
     }
     let (own, shared): (Vec<_>, Vec<_>) = tries.iter().zip(keys).partition(|(one, _)| one.is_ones_own());
     let keys = |pairs: Vec<(&Try<'_>, Vec<u8>)>| pairs.into_iter().map(|(_, key)| key).collect();
-    Ok(Admitted {
+    Ok(Ok(Admitted {
         own: keys(own),
         shared: keys(shared),
-    })
+    }))
 }
 
 impl Admitted {

@@ -1,4 +1,5 @@
-//! Who did what to which account, when: codes, ids and instants only (R3), kept for three years.
+//! Who did what to which account, when: codes, ids and instants only (R3), kept for three years. Who came in, and who
+//! was refused, is kept for 90 days, and not longer than the account.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::audit_event;
@@ -7,11 +8,34 @@ use uuid::Uuid;
 
 use crate::{database::sql, portal::Portal};
 
+mod refused;
+
+pub use refused::write_refused;
+
 /// How long an event is kept (R3).
 pub const KEPT_FOR: TimeDelta = TimeDelta::days(3 * 365);
 
+/// How long an event about coming in is kept, unless its account is erased before.
+pub const ACCESS_KEPT_FOR: TimeDelta = TimeDelta::days(90);
+
 /// The event that outlives an erased account.
 pub const ERASED: &str = "account.erased";
+
+/// Somebody signed in.
+pub const BEGUN: &str = "session.begun";
+/// Somebody signed out, or ended one of their other sessions. Whatever ends several has an event of its own.
+pub const ENDED: &str = "session.ended";
+
+/// Events about coming in: they tell of people's days and not of what was decided (OWASP ASVS 5.0, 16.3.1 and 16.3.2).
+/// The trail's functions and index name them, too.
+pub const ACCESS: [&str; 6] = [
+    "access.refused",
+    "code.refused",
+    "proof.refused",
+    BEGUN,
+    ENDED,
+    "session.refused",
+];
 
 /// The columns of an entry, for what is logged in the very statement that reads it.
 pub const INSERT: &str = "INSERT INTO audit_event (id, at, code, actor_id, account_id, subject_id)";

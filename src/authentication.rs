@@ -7,6 +7,7 @@ pub mod password_change;
 pub mod password_reset;
 pub mod proof;
 pub mod second_step;
+pub mod session_key;
 pub mod session_store;
 pub mod sessions;
 pub mod sign_in;

@@ -10,11 +10,12 @@ use sea_orm::{
 use uuid::Uuid;
 
 use crate::{
-    attempts::{self, Admitted, AttemptError, Try},
+    attempts::{self, Admitted, Try},
     database::sql,
     limits::TooOften,
     passwords::{GateError, Password, PasswordHash, PasswordRefused, Verdict},
     portal::Portal,
+    refusals::Refused,
     values::EmailAddress,
 };
 
@@ -47,15 +48,6 @@ pub enum CheckError {
     Database(#[from] DbErr),
 }
 
-impl From<AttemptError> for CheckError {
-    fn from(error: AttemptError) -> Self {
-        match error {
-            AttemptError::TooOften(error) => Self::TooOften(error),
-            AttemptError::Database(error) => Self::Database(error),
-        }
-    }
-}
-
 #[derive(Debug, thiserror::Error)]
 pub enum ChooseError {
     #[error("the password is refused")]
@@ -86,11 +78,14 @@ pub async fn find(
 
 /// Checks the password of whoever is signed in, at the cost of one hash even where there is none.
 pub async fn check(portal: &Portal, account: Uuid, raw: &str) -> Result<Checked, CheckError> {
-    let admitted = attempts::admit(portal, &[Try::Proof(account)]).await?;
+    let admitted = attempts::admit(portal, &[Try::Proof(account)]).await??;
     let stored = credential::Entity::find_by_id(account)
         .one(&portal.database)
         .await?;
     let checked = check_stored(portal, raw, stored).await;
+    if matches!(checked, Err(CheckError::Wrong)) {
+        portal.note_refused(Refused::Proof, account);
+    }
     settle(portal, admitted, checked).await
 }
 

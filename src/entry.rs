@@ -7,6 +7,7 @@ use crate::{
     credentials::{self, CheckError, Checked},
     devices::Visit,
     portal::Portal,
+    refusals::Refused,
     values::EmailAddress,
 };
 
@@ -37,9 +38,14 @@ pub async fn identify(
             Try::Password(raw),
         ],
     };
-    let admitted = attempts::admit(portal, &tries).await?;
+    let admitted = attempts::admit(portal, &tries).await??;
+    let known = stored.as_ref().map(|(stored, _)| stored.account_id);
     let (credential, account) = stored.unzip();
     let checked = credentials::check_stored(portal, raw, credential).await;
-    let checked = credentials::settle(portal, admitted, checked).await?;
+    let checked = credentials::settle(portal, admitted, checked).await;
+    if let (Some(known), Err(CheckError::Wrong)) = (known, &checked) {
+        portal.note_refused(Refused::SignIn, known);
+    }
+    let checked = checked?;
     Ok((account.flatten().ok_or(CheckError::Wrong)?, checked))
 }

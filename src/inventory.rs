@@ -75,6 +75,8 @@ pub enum Period {
     /// How long an invitation into a group can be accepted.
     Invitation,
     AuditEvent,
+    /// Who came in, and who was refused.
+    AccessEvent,
     Receipt,
     ResidueFreeSpace,
     ResidueWal,

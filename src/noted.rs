@@ -10,8 +10,9 @@ use serde::{Serialize, de::DeserializeOwned};
 use uuid::Uuid;
 
 use crate::{
-    attempts::{self, AttemptError, Try},
+    attempts::{self, Try},
     database::sql,
+    limits::TooOften,
     network::Network,
     portal::Portal,
     values::EmailAddress,
@@ -44,9 +45,12 @@ pub async fn note(
     kind: Kind,
     address: &EmailAddress,
     details: &impl Serialize,
-) -> Result<(), AttemptError> {
+) -> Result<Result<(), TooOften>, DbErr> {
     // Each of them counts: who asks for mails to many addresses is slowed down, and who asks for one is not.
-    let _counted = attempts::admit(portal, &[Try::Requests(from)]).await?;
+    let _counted = match attempts::admit(portal, &[Try::Requests(from)]).await? {
+        Ok(counted) => counted,
+        Err(too_often) => return Ok(Err(too_often)),
+    };
     let details = serde_json::to_value(details).map_err(|error| DbErr::Json(error.to_string()))?;
     noted_request::ActiveModel {
         id: Set(portal.new_id()),
@@ -58,7 +62,7 @@ pub async fn note(
     .insert(&portal.database)
     .await?;
     portal.post.notify_one();
-    Ok(())
+    Ok(Ok(()))
 }
 
 #[derive(FromQueryResult)]

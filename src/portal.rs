@@ -9,12 +9,13 @@ use uuid::Uuid;
 
 use crate::{
     announcements::Announcements,
-    attempts,
+    attempt_keys::AttemptKeys,
     clock::{Clock, DatabaseClock, Random},
     inventory::Inventory,
     ledger::Ledger,
     mail::transport::Transport,
     passwords::Passwords,
+    refusals::{Refusals, Refused},
     searches::Searches,
     secrets::Secrets,
     settings::Settings,
@@ -35,7 +36,7 @@ pub struct Parts {
     pub transport: Transport,
     pub secrets: Secrets,
     /// Under which key tries to get in are counted.
-    pub attempt_keys: attempts::Keys,
+    pub attempt_keys: AttemptKeys,
     pub inventory: &'static Inventory,
     pub ledger: Ledger,
     /// Whether this is a demonstration, whose mails anybody may read.
@@ -48,6 +49,8 @@ pub struct Parts {
     pub streams: Streams,
     /// Who searches in this process.
     pub searches: Searches,
+    /// Who was refused, until it stands in the audit trail.
+    pub refusals: Refusals,
 }
 
 impl Portal {
@@ -57,6 +60,11 @@ impl Portal {
 
     pub fn now(&self) -> DateTime<Utc> {
         self.clock.now()
+    }
+
+    /// Notes for the audit trail that somebody was refused this.
+    pub fn note_refused(&self, refused: Refused, account: Uuid) {
+        self.refusals.note(refused, account, self.now());
     }
 
     /// An id for a row that is listed by time.

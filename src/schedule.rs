@@ -8,7 +8,7 @@
 //! | factors        | every minute                                        | lost second factors whose wait is over     |
 //! | reminder       | daily at 06:00 UTC                                  | registrations that have waited for 30 days |
 //! | notifications  | every 15 seconds                                    | queues mails about messages ([`notify`])   |
-//! | requests       | at once when rung, and every second                 | noted registrations and password resets    |
+//! | requests       | at once when rung, and every second                 | noted registrations, password resets, refusals |
 //! | outbox         | the same, and when a mail is done                   | sends mail, a few at once                  |
 //! | ledger         | every second                                        | writes waiting events to the ledger's files |
 //!
@@ -28,6 +28,7 @@ use tokio_cron_scheduler::{Job, JobScheduler, JobSchedulerError};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
+    audit,
     authentication::password_reset,
     database::sql_state,
     erasure::{
@@ -253,6 +254,9 @@ async fn requests(portal: Portal, outbox: Arc<Notify>, stop: CancellationToken) 
         }
         if !portal.ledger.is_level() {
             continue;
+        }
+        if let Err(error) = audit::write_refused(&portal).await {
+            tracing::error!(state = ?sql_state(&error), "who was refused could not be written to the audit trail");
         }
         for handled in [
             sign_up::handle_noted(&portal).await,

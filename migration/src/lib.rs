@@ -26,8 +26,9 @@ mod m20261130_000027_roles;
 mod m20261130_000028_audit;
 mod m20261130_000029_attempts;
 mod m20261201_000030_factors;
+mod m20261201_000031_access;
 
-pub use m20261130_000028_audit::END_AUDIT_EVENTS;
+pub use m20261201_000031_access::AUDIT_TRAIL;
 
 pub struct Migrator;
 
@@ -59,6 +60,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261130_000028_audit::Migration),
             Box::new(m20261130_000029_attempts::Migration),
             Box::new(m20261201_000030_factors::Migration),
+            Box::new(m20261201_000031_access::Migration),
         ]
     }
 }

@@ -2,9 +2,6 @@
 
 use sea_orm_migration::prelude::*;
 
-/// The only way in which entries end. Whoever takes the trail over makes it anew.
-pub const END_AUDIT_EVENTS: &str = include_str!("m20261130_000028_audit/function.sql");
-
 #[derive(DeriveMigrationName)]
 pub struct Migration;
 
@@ -12,7 +9,9 @@ pub struct Migration;
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         let connection = manager.get_connection();
-        connection.execute_unprepared(END_AUDIT_EVENTS).await?;
+        connection
+            .execute_unprepared(include_str!("m20261130_000028_audit/function.sql"))
+            .await?;
         connection
             .execute_unprepared(include_str!("m20261130_000028_audit/up.sql"))
             .await?;

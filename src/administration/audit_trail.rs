@@ -1,13 +1,14 @@
-//! The audit trail, newest first.
+//! The audit trail, newest first: what was done, or who came in and who was refused, or both.
 
 use chrono::{DateTime, Utc};
 use entity::audit_event;
 use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::{
+    audit::ACCESS,
     portal::Portal,
     values::{Listed, Page},
 };
@@ -24,13 +25,37 @@ pub struct Entry {
     pub subject_id: Option<Uuid>,
 }
 
-/// Events, of one account if one is named.
-pub async fn list(portal: &Portal, account: Option<Uuid>, page: &Page<Uuid>) -> Result<Listed<Entry>, DbErr> {
+/// What entries are about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// What was done and decided.
+    Deeds,
+    /// Who came in, and who was refused.
+    Access,
+}
+
+/// Which entries.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Filter {
+    /// None: about any, or none.
+    pub account: Option<Uuid>,
+    /// None: all.
+    pub kind: Option<Kind>,
+}
+
+/// The events that the filter lets through.
+pub async fn list(portal: &Portal, filter: Filter, page: &Page<Uuid>) -> Result<Listed<Entry>, DbErr> {
     let mut query =
         audit_event::Entity::find().filter(audit_event::Column::Id.lt(page.after.unwrap_or(Uuid::max())));
-    if let Some(account) = account {
+    if let Some(account) = filter.account {
         query = query.filter(audit_event::Column::AccountId.eq(account));
     }
+    query = match filter.kind {
+        None => query,
+        Some(Kind::Deeds) => query.filter(audit_event::Column::Code.is_not_in(ACCESS)),
+        Some(Kind::Access) => query.filter(audit_event::Column::Code.is_in(ACCESS)),
+    };
     let rows = query
         .order_by_desc(audit_event::Column::Id)
         .limit(u64::try_from(page.rows()).unwrap_or_default())

@@ -1,8 +1,6 @@
 //! The key under which tries are counted: made anew each day, shared by all instances through the database, where it
 //! stands sealed by the key file, and gone after 24 hours. What was counted under it is nobody's then.
 
-use std::sync::{Mutex, PoisonError};
-
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::attempt_key;
 use sea_orm::{ConnectionTrait, DbErr, EntityTrait};
@@ -18,25 +16,6 @@ const CLOCKS: TimeDelta = TimeDelta::minutes(5);
 /// What keeps it apart from everything else that is sealed.
 const SEAL: &str = "attempt key";
 
-/// The key that this process knows, until when.
-#[derive(Default)]
-pub struct Keys(Mutex<Option<(Key, DateTime<Utc>)>>);
-
-impl Keys {
-    /// Without the one that ended, which is wiped.
-    fn known(&self, now: DateTime<Utc>) -> Option<Key> {
-        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if known.as_ref().is_some_and(|(_, ends_at)| !is_good(*ends_at, now)) {
-            *known = None;
-        }
-        known.as_ref().map(|(key, _)| key.clone())
-    }
-
-    fn keep(&self, key: Key, ends_at: DateTime<Utc>) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((key, ends_at));
-    }
-}
-
 /// One that ends much later than a new one would was made by a clock that ran ahead.
 fn is_good(ends_at: DateTime<Utc>, now: DateTime<Utc>) -> bool {
     ends_at > now && ends_at <= now + LASTS + CLOCKS
@@ -45,7 +24,7 @@ fn is_good(ends_at: DateTime<Utc>, now: DateTime<Utc>) -> bool {
 /// The key of now. A new one is stored at once, by a connection of its own, whatever becomes of its first use.
 pub async fn current_key(portal: &Portal) -> Result<Key, DbErr> {
     let now = portal.now();
-    if let Some(key) = portal.attempt_keys.known(now) {
+    if let Some(key) = portal.attempt_keys.known(|ends_at| is_good(ends_at, now)) {
         return Ok(key);
     }
     let stored = attempt_key::Entity::find().one(&portal.database).await?;

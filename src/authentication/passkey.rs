@@ -5,6 +5,7 @@ use sea_orm::{DbErr, TransactionTrait};
 
 use super::{
     proof::{self, ProofError},
+    session_key::SessionKey,
     sign_in::{SignInError, SignedIn, admit},
 };
 use crate::{
@@ -36,11 +37,11 @@ pub async fn sign_in(portal: &Portal, answer: Answer<'_>) -> Result<SignedIn, Pa
 }
 
 /// Notes that the caller has their passkey at hand; anybody else's proves nothing.
-pub async fn prove(portal: &Portal, caller: Caller, answer: Answer<'_>) -> Result<(), PasskeyError> {
+/// Returns the key that their session has from now on.
+pub async fn prove(portal: &Portal, caller: Caller, answer: Answer<'_>) -> Result<SessionKey, PasskeyError> {
     assertion::finish(portal, answer, Some(caller.account)).await?;
     let checked = credentials::current(&portal.database, caller.account).await?;
     let checked = checked.ok_or(AssertionError::Wrong)?;
     let transaction = portal.database.begin().await?;
-    proof::note(portal, transaction, caller, checked, true).await?;
-    Ok(())
+    Ok(proof::note(portal, transaction, caller, checked, true).await?)
 }

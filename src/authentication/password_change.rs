@@ -1,12 +1,15 @@
-//! Another password, by whoever knows the current one; all other sessions end.
+//! Another password, by whoever knows the current one; all other sessions end, and theirs gets another key.
 
 use entity::status::Status;
-use sea_orm::{DbErr, TransactionTrait};
+use sea_orm::{DbErr, NotSet, TransactionTrait};
 
 use crate::{
     account::{Caller, end_sessions, lock},
     audit,
-    authentication::{notices, proof},
+    authentication::{
+        notices, proof,
+        session_key::{self, SessionKey},
+    },
     confirmation,
     credentials::{self, CheckError, Checked, ChooseError},
     ledger,
@@ -26,13 +29,21 @@ pub enum PasswordChangeError {
     Database(#[from] DbErr),
 }
 
-/// Returns what is current now: whoever changed it stays known on the device they did it on.
+/// What is current now.
+#[derive(Debug, Clone, Copy)]
+pub struct Changed {
+    /// Whoever changed it stays known on the device they did it on.
+    pub checked: Checked,
+    /// Their session's. None: it has ended meanwhile.
+    pub key: Option<SessionKey>,
+}
+
 pub async fn change(
     portal: &Portal,
     caller: Caller,
     current: &str,
     new: &str,
-) -> Result<Checked, PasswordChangeError> {
+) -> Result<Changed, PasswordChangeError> {
     if !proof::is_password_enough(portal, caller).await? {
         return Err(PasswordChangeError::ProofRequired);
     }
@@ -47,6 +58,7 @@ pub async fn change(
     }
     let changed = credentials::set(&transaction, portal, caller.account, &hash).await?;
     end_sessions(&transaction, caller.account, Some(caller.session)).await?;
+    let key = session_key::renew(&transaction, portal, caller, NotSet, caller.second_factor).await?;
     confirmation::close(&transaction, caller.account, LinkPurpose::Reset).await?;
     let now = portal.database_clock.now(&transaction).await?;
     ledger::record(
@@ -67,5 +79,8 @@ pub async fn change(
     notices::password_changed(portal, &transaction, caller.account).await?;
     transaction.commit().await?;
     portal.post.notify_one();
-    Ok(changed)
+    Ok(Changed {
+        checked: changed,
+        key,
+    })
 }

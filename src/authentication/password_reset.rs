@@ -5,12 +5,12 @@ use sea_orm::{DatabaseTransaction, DbErr, TransactionTrait};
 
 use crate::{
     account::{end_sessions, lock, lock_owner, mailbox},
-    attempts::AttemptError,
     audit,
     authentication::notices,
     confirmation::{self, Token},
     credentials::{self, Checked, ChooseError},
     ledger,
+    limits::TooOften,
     mail::{
         self, Draft,
         letter::{Letter, LinkPurpose},
@@ -32,7 +32,11 @@ pub enum ResetError {
 }
 
 /// Notes the request, unless too many come from its network.
-pub async fn note(portal: &Portal, from: Network, address: &EmailAddress) -> Result<(), AttemptError> {
+pub async fn note(
+    portal: &Portal,
+    from: Network,
+    address: &EmailAddress,
+) -> Result<Result<(), TooOften>, DbErr> {
     noted::note(portal, from, Kind::PasswordReset, address, &()).await
 }
 

@@ -2,9 +2,9 @@
 //! bound to the password that is current (R7).
 
 use chrono::TimeDelta;
-use entity::session;
-use sea_orm::{ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, Set, TransactionTrait};
+use sea_orm::{DatabaseTransaction, DbErr, Set, TransactionTrait};
 
+use super::session_key::{self, SessionKey};
 use crate::{
     account::{Caller, NotActive, enter},
     credentials::{self, CheckError, Checked},
@@ -43,8 +43,14 @@ pub async fn is_password_enough(portal: &Portal, caller: Caller) -> Result<bool,
     Ok(!second_factor::of(&portal.database, caller.account).await?.any())
 }
 
-/// Notes that the caller knows the password and, where there is a second factor, a code.
-pub async fn renew(portal: &Portal, caller: Caller, password: &str, code: &str) -> Result<(), ProofError> {
+/// Notes that the caller knows the password and, where there is a second factor, a code. Returns the key that their session
+/// has from now on.
+pub async fn renew(
+    portal: &Portal,
+    caller: Caller,
+    password: &str,
+    code: &str,
+) -> Result<SessionKey, ProofError> {
     let checked = credentials::check(portal, caller.account, password).await?;
     let took_one = second_factor::code::check(portal, caller.account, code).await?;
     let transaction = portal.database.begin().await?;
@@ -58,31 +64,21 @@ pub async fn renew(portal: &Portal, caller: Caller, password: &str, code: &str) 
     .await
 }
 
-/// Notes of the caller's session that they proved who they are just now, and commits.
+/// Notes of the caller's session that they proved who they are just now, and commits. Returns its new key.
 pub async fn note(
     portal: &Portal,
     transaction: DatabaseTransaction,
     caller: Caller,
     checked: Checked,
     second_factor: bool,
-) -> Result<(), ProofError> {
+) -> Result<SessionKey, ProofError> {
     enter(&transaction, caller.account).await??;
     if !credentials::is_current(&transaction, checked).await? {
         return Err(CheckError::Wrong.into());
     }
-    let renewed = session::Entity::update_many()
-        .set(session::ActiveModel {
-            proved_at: Set(portal.now()),
-            second_factor: Set(second_factor),
-            ..Default::default()
-        })
-        .filter(session::Column::Id.eq(caller.session))
-        .filter(session::Column::AccountId.eq(caller.account))
-        .exec(&transaction)
-        .await?;
-    if renewed.rows_affected == 0 {
-        return Err(NotActive.into());
-    }
+    let key = session_key::renew(&transaction, portal, caller, Set(portal.now()), second_factor)
+        .await?
+        .ok_or(NotActive)?;
     transaction.commit().await?;
-    Ok(())
+    Ok(key)
 }

@@ -15,15 +15,15 @@ use tower_sessions::{
 };
 use uuid::Uuid;
 
-use super::{notices, sign_in::SignedIn};
+use super::{notices, session_key::SessionKey, sign_in::SignedIn};
 use crate::{
     account::{Caller, enter},
+    audit,
     credentials::{self, Checked},
     database::sql,
     devices::{Device, Visit},
     portal::Portal,
     second_factor::removal,
-    secrets::sha256,
 };
 
 /// Use is noted at most this often: a read then costs no write.
@@ -93,8 +93,9 @@ impl SessionStore {
             return Ok(false);
         }
         let now = portal.now();
+        let session = portal.new_id();
         session::ActiveModel {
-            id: Set(portal.new_id()),
+            id: Set(session),
             key_hash: Set(key_hash(id)),
             account_id: Set(checked.account),
             created_at: Set(now),
@@ -107,6 +108,8 @@ impl SessionStore {
         }
         .insert(&transaction)
         .await?;
+        let event = audit::Event::by(checked.account, audit::BEGUN);
+        audit::record(&transaction, portal, event.on(checked.account).about(session)).await?;
         let is_stopped =
             sign_in.second_factor && removal::stop(portal, &transaction, checked.account).await?;
         let is_told = !sign_in.is_known_device
@@ -116,6 +119,27 @@ impl SessionStore {
             portal.post.notify_one();
         }
         Ok(true)
+    }
+
+    /// Whoever asks signs out. The account's row is not locked after the session's, which an erasure takes the other way
+    /// round: what is noted before the session's row goes goes with it.
+    async fn end(&self, id: Id) -> std::result::Result<(), DbErr> {
+        let portal = &self.portal;
+        let transaction = portal.database.begin().await?;
+        let ended = session::Entity::delete_many()
+            .filter(session::Column::KeyHash.eq(key_hash(id)))
+            .exec_with_returning(&transaction)
+            .await?;
+        for session in ended {
+            let event = audit::Event::by(session.account_id, audit::ENDED);
+            audit::record(
+                &transaction,
+                portal,
+                event.on(session.account_id).about(session.id),
+            )
+            .await?;
+        }
+        transaction.commit().await
     }
 
     /// Before this instant a session must have been used to be alive.
@@ -203,12 +227,7 @@ impl Store for SessionStore {
     }
 
     async fn delete(&self, id: &Id) -> Result<()> {
-        session::Entity::delete_many()
-            .filter(session::Column::KeyHash.eq(key_hash(*id)))
-            .exec(&self.portal.database)
-            .await
-            .map_err(|error| failed(&error))?;
-        Ok(())
+        self.end(*id).await.map_err(|error| failed(&error))
     }
 }
 
@@ -288,7 +307,7 @@ pub async fn caller(
 }
 
 fn key_hash(id: Id) -> Vec<u8> {
-    sha256(&id.0.to_le_bytes())
+    SessionKey(id).hash()
 }
 
 fn failed(error: &DbErr) -> Error {

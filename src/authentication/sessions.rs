@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use chrono::{DateTime, Utc};
 use entity::{account, session, status::Status};
-use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, TransactionTrait};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -76,21 +76,26 @@ pub async fn living(portal: &Portal, ids: &[Uuid]) -> Result<HashSet<Uuid>, DbEr
 
 /// Ends one of one's own sessions. False: there is none with this id.
 pub async fn end(portal: &Portal, caller: Caller, id: Uuid) -> Result<bool, DbErr> {
+    let transaction = portal.database.begin().await?;
     let ended = session::Entity::delete_many()
         .filter(session::Column::Id.eq(id))
         .filter(session::Column::AccountId.eq(caller.account))
-        .exec(&portal.database)
+        .exec(&transaction)
         .await?;
-    Ok(ended.rows_affected == 1)
+    if ended.rows_affected == 0 {
+        return Ok(false);
+    }
+    let event = audit::Event::by(caller.account, audit::ENDED);
+    audit::record(&transaction, portal, event.on(caller.account).about(id)).await?;
+    transaction.commit().await?;
+    Ok(true)
 }
 
 /// Ends all but the one that asks.
 pub async fn end_others(portal: &Portal, caller: Caller) -> Result<(), DbErr> {
-    end_sessions(&portal.database, caller.account, Some(caller.session)).await?;
-    audit::record(
-        &portal.database,
-        portal,
-        audit::Event::by(caller.account, "sessions.others_ended").on(caller.account),
-    )
-    .await
+    let transaction = portal.database.begin().await?;
+    end_sessions(&transaction, caller.account, Some(caller.session)).await?;
+    let event = audit::Event::by(caller.account, "sessions.others_ended");
+    audit::record(&transaction, portal, event.on(caller.account)).await?;
+    transaction.commit().await
 }

@@ -16,6 +16,7 @@ use crate::{
     limits::TooOften,
     passwords::GateError,
     portal::Portal,
+    refusals::Refused,
     second_factor,
 };
 
@@ -79,6 +80,9 @@ pub async fn sign_in(
     password: &str,
 ) -> Result<Step, SignInError> {
     let (account, checked) = entry::identify(portal, visit, email, password).await?;
+    if account.status != Status::Active {
+        portal.note_refused(Refused::SignIn, account.id);
+    }
     let signed_in = admit(&account, checked, false)?;
     let factors = second_factor::of(&portal.database, account.id).await?;
     if factors.any() {

@@ -89,6 +89,7 @@ async fn examine(portal: &Portal, accept_clock: bool) -> Result<Vec<Check>, DbEr
     let mut checks = vec![
         Check::new("settings", settings(portal)),
         Check::new("connections to other machines", connections(&portal.settings)),
+        Check::new("how people reach the portal", reached(&portal.settings)),
         peppers(portal).await?,
         breached(portal),
         Check::new("the database server's log", server(portal).await?),
@@ -151,6 +152,28 @@ fn connections(settings: &Settings) -> Vec<String> {
         );
     }
     found
+}
+
+/// What people send and read is encrypted as far as this machine (OWASP ASVS 5.0, 12.3.1): the portal itself speaks
+/// plain HTTP, so another machine that reaches it must be a proxy that it knows.
+fn reached(settings: &Settings) -> Option<String> {
+    let server = &settings.server;
+    if server.listen.ip().is_loopback() {
+        return None;
+    }
+    let listen = server.listen;
+    if !settings.is_https() {
+        return Some(format!(
+            "server.listen is {listen}, which other machines reach, but server.public_url is not https: what people \
+             send and read goes unencrypted over the network"
+        ));
+    }
+    server.trusted_proxies.is_empty().then(|| {
+        format!(
+            "server.public_url is https and server.listen is {listen}, but server.trusted_proxies names nobody: set \
+             the proxy there that ends TLS, and let no other machine reach {listen}"
+        )
+    })
 }
 
 async fn peppers(portal: &Portal) -> Result<Check, DbErr> {
@@ -245,5 +268,31 @@ fn sentence(trouble: &Trouble) -> String {
             "the clocks disagree, or no hold expires after a long pause, since {since}: if they are right, run \
              `stammtisch doctor --accept-clock`"
         ),
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn other_machines_reach_the_portal_through_a_known_proxy_or_are_named() {
+        let found = |server: &str| {
+            let settings = Settings::from_toml(&format!("[server]\n{server}")).unwrap();
+            reached(&settings).unwrap_or_default()
+        };
+        let https = "public_url = 'https://portal.example'\n";
+        for well in [
+            String::new(),
+            "listen = '[::1]:8080'".to_owned(),
+            format!("{https}listen = '127.0.0.1:8080'"),
+            format!("{https}listen = '0.0.0.0:8080'\ntrusted_proxies = ['10.0.0.0/8']"),
+        ] {
+            assert_eq!(found(&well), "", "{well}");
+        }
+        assert!(found("listen = '0.0.0.0:8080'").contains("unencrypted"));
+        assert!(found("listen = '10.1.2.3:80'\ntrusted_proxies = ['10.0.0.0/8']").contains("unencrypted"));
+        assert!(found(&format!("{https}listen = '[::]:8080'")).contains("trusted_proxies"));
     }
 }

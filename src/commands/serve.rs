@@ -9,6 +9,8 @@ use tokio_util::sync::CancellationToken;
 
 use super::start;
 use crate::{
+    audit,
+    database::sql_state,
     demo::{self, DemoClock},
     erasure::reconcile::reconcile,
     ledger::LedgerError,
@@ -96,6 +98,10 @@ async fn listen_and_serve(
     let ended = async {
         tokio::join!(server, closing);
         workers.finish().await;
+        // What the last requests were refused, when no worker looks any more.
+        if let Err(error) = audit::write_refused(portal).await {
+            tracing::error!(state = ?sql_state(&error), "who was refused at the end is lost");
+        }
         if measuring.await.is_err() {
             tracing::error!("serving metrics panicked");
         }

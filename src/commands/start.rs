@@ -4,7 +4,7 @@ use std::{
     fs::DirBuilder, future::Future, os::unix::fs::DirBuilderExt, path::Path, sync::Arc, time::Duration,
 };
 
-use anyhow::{Context, anyhow};
+use anyhow::{Context, anyhow, bail};
 use sea_orm::DatabaseConnection;
 use tokio::{
     signal::unix::{SignalKind, signal},
@@ -16,7 +16,7 @@ use tracing_subscriber::EnvFilter;
 
 use crate::{
     announcements::Announcements,
-    attempts,
+    attempt_keys::AttemptKeys,
     clock::{Clock, DatabaseClock, SystemClock, SystemRandom},
     database::{
         self,
@@ -29,6 +29,7 @@ use crate::{
     mail::transport::Transport,
     passwords::Passwords,
     portal::{Parts, Portal},
+    refusals::Refusals,
     searches::Searches,
     secrets::Secrets,
     settings::{LogFormat, Settings},
@@ -197,7 +198,11 @@ pub(super) async fn migrate(
             database::embedded_options(server, &server.user)
         }
         (Some(url), None) => database::options(url).context("database.owner_url")?,
-        (None, None) => return Ok(()),
+        (None, None) if trail::is_current(database).await? => return Ok(()),
+        (None, None) => bail!(
+            "the audit trail belongs to another role, and is of an earlier version: run `stammtisch migrate` with \
+             database.owner_url first (docs/database-roles.md)"
+        ),
     };
     let owner = database::connect(owner, &settings.database)
         .await
@@ -225,10 +230,11 @@ async fn assemble(
     };
     let ledger = Ledger::new(settings.ledger_dir(), clock.clone(), Arc::new(SystemRandom));
     Ok(Portal::new(Parts {
-        attempt_keys: attempts::Keys::default(),
+        attempt_keys: AttemptKeys::default(),
         announcements: Announcements::new(database.clone()),
         streams: Streams::default(),
         searches: Searches::new(settings.database.searches()),
+        refusals: Refusals::default(),
         database,
         settings,
         clock: clock.clone(),

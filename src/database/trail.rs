@@ -7,22 +7,34 @@ use sea_orm::{
 
 use super::{MIGRATION_LOCK, sql};
 
-/// Gives the trail, and the function that ends its old entries, to whoever is connected; the role that
-/// `stammtisch.application` names may read and add, and call the function. What is so already is left alone, because
-/// giving a table away waits for everybody who uses it.
+/// Gives the trail, and the functions that end its entries, to whoever is connected. What is so already is left alone,
+/// because giving a table away waits for everybody who uses it.
 const TAKE_OVER: &str = "DO $$
 DECLARE
-    application text := current_setting('stammtisch.application');
     trail regclass := 'public.audit_event';
 BEGIN
     IF pg_get_userbyid((SELECT relowner FROM pg_class WHERE oid = trail)) <> current_user THEN
         EXECUTE format('ALTER TABLE %s OWNER TO %I', trail, current_user);
     END IF;
     EXECUTE format('ALTER FUNCTION public.end_audit_events(uuid, bigint) OWNER TO %I', current_user);
-    EXECUTE format('REVOKE ALL ON %s FROM PUBLIC, %I', trail, application);
-    EXECUTE format('GRANT SELECT, INSERT ON %s TO %I', trail, application);
-    EXECUTE format('REVOKE ALL ON FUNCTION public.end_audit_events(uuid, bigint) FROM PUBLIC, %I', application);
-    EXECUTE format('GRANT EXECUTE ON FUNCTION public.end_audit_events(uuid, bigint) TO %I', application);
+    IF to_regprocedure('public.end_access_events(uuid[])') IS NOT NULL THEN
+        EXECUTE format('ALTER FUNCTION public.end_access_events(uuid[]) OWNER TO %I', current_user);
+    END IF;
+END
+$$";
+
+/// The role that `stammtisch.application` names may read the trail, add to it, and call the functions.
+const GRANT: &str = "DO $$
+DECLARE
+    application text := current_setting('stammtisch.application');
+    ending text;
+BEGIN
+    EXECUTE format('REVOKE ALL ON public.audit_event FROM PUBLIC, %I', application);
+    EXECUTE format('GRANT SELECT, INSERT ON public.audit_event TO %I', application);
+    FOREACH ending IN ARRAY ARRAY['end_audit_events(uuid, bigint)', 'end_access_events(uuid[])'] LOOP
+        EXECUTE format('REVOKE ALL ON FUNCTION public.%s FROM PUBLIC, %I', ending, application);
+        EXECUTE format('GRANT EXECUTE ON FUNCTION public.%s TO %I', ending, application);
+    END LOOP;
 END
 $$";
 
@@ -51,7 +63,7 @@ BEGIN
         UNION ALL
         SELECT format('ALTER FUNCTION %s OWNER TO %I', p.oid::regprocedure, application) FROM pg_proc p
         WHERE p.pronamespace = 'public'::regnamespace AND p.prokind = 'f'
-          AND p.proname <> 'end_audit_events' AND pg_get_userbyid(p.proowner) = current_user
+          AND p.proname NOT IN ('end_audit_events', 'end_access_events') AND pg_get_userbyid(p.proowner) = current_user
     LOOP
         EXECUTE giving;
     END LOOP;
@@ -73,9 +85,8 @@ pub async fn take_over(owner: &DatabaseConnection, application: &DatabaseConnect
     set(&transaction, "stammtisch.application", &applications).await?;
     transaction.execute_unprepared(TAKE_OVER).await?;
     // With the owner's rights runs nothing that somebody else wrote.
-    transaction
-        .execute_unprepared(migration::END_AUDIT_EVENTS)
-        .await?;
+    transaction.execute_unprepared(migration::AUDIT_TRAIL).await?;
+    transaction.execute_unprepared(GRANT).await?;
     transaction.commit().await
 }
 
@@ -122,6 +133,14 @@ async fn role(connection: &DatabaseConnection) -> Result<String, DbErr> {
     found
         .map(|found| found.role)
         .ok_or_else(|| DbErr::RecordNotFound("current_user".to_owned()))
+}
+
+/// Whether the trail has what this version calls: where it belongs to another role, that one makes it.
+pub async fn is_current(connection: &DatabaseConnection) -> Result<bool, DbErr> {
+    let made = "SELECT to_regprocedure('public.end_access_events(uuid[])') IS NOT NULL AS is_made";
+    let row = connection.query_one_raw(sql(made, [])).await?;
+    let is_made: Option<bool> = row.map(|row| row.try_get("", "is_made")).transpose()?;
+    Ok(is_made == Some(true))
 }
 
 #[derive(FromQueryResult)]

@@ -348,7 +348,7 @@ async fn registers(
         locale: Locale::De,
         accept_terms: &portal.settings.terms.version,
     };
-    sign_up::note(portal, Network::LOCAL, &SignUp::parse(portal, &typed)?).await?;
+    sign_up::note(portal, Network::LOCAL, &SignUp::parse(portal, &typed)?).await??;
     sign_up::handle_noted(portal).await?;
     let account = email_address::Entity::find()
         .filter(email_address::Column::Address.eq(person.email))

@@ -32,17 +32,20 @@ pub fn concept(settings: &Settings, locale: Locale) -> Concept {
         settings,
         locale,
     };
+    let mut classes: Vec<ClassRow> = writer
+        .inventory
+        .classes
+        .iter()
+        .map(|(code, class)| writer.class(code, class))
+        .collect();
+    // B10 behind B9.
+    classes.sort_by_key(|class| (class.code.chars().next(), class.code.len()));
     Concept {
         locale: locale.as_str(),
         version: env!("CARGO_PKG_VERSION"),
         public_url: settings.server.public_url.to_string(),
         rules: writer.rules(),
-        classes: writer
-            .inventory
-            .classes
-            .iter()
-            .map(|(code, class)| writer.class(code, class))
-            .collect(),
+        classes,
         clusters: writer.clusters(),
         records: writer.records(),
         holds: writer.holds(),

@@ -14,8 +14,8 @@ use uuid::Uuid;
 
 use crate::{
     account::{lapses_at, lock_owner, new_account, new_profile, release_address},
-    attempts::AttemptError,
     confirmation, hold,
+    limits::TooOften,
     mail::{
         self, Draft,
         letter::{Letter, LinkPurpose},
@@ -99,7 +99,7 @@ impl SignUp {
 }
 
 /// Notes the request, unless too many come from its network.
-pub async fn note(portal: &Portal, from: Network, sign_up: &SignUp) -> Result<(), AttemptError> {
+pub async fn note(portal: &Portal, from: Network, sign_up: &SignUp) -> Result<Result<(), TooOften>, DbErr> {
     noted::note(portal, from, Kind::Registration, &sign_up.email, &sign_up.details).await
 }
 

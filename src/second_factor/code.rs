@@ -6,10 +6,12 @@ use uuid::Uuid;
 use super::{change, recovery, totp};
 use crate::{
     account::{NotActive, enter},
-    attempts::{self, AttemptError, Try},
+    attempts::{self, Try},
     audit,
+    limits::TooOften,
     mail::letter::factor::FactorChange,
     portal::Portal,
+    refusals::Refused,
     values::{Fault, optional_line},
 };
 
@@ -26,7 +28,7 @@ pub enum CodeError {
     #[error(transparent)]
     NotActive(#[from] NotActive),
     #[error(transparent)]
-    Attempt(#[from] AttemptError),
+    TooOften(#[from] TooOften),
     #[error(transparent)]
     Database(#[from] DbErr),
 }
@@ -41,10 +43,11 @@ pub async fn check(portal: &Portal, account: Uuid, typed: &str) -> Result<bool, 
         return Ok(false);
     }
     let typed = typed.ok_or(CodeError::Missing)?;
-    let admitted = attempts::admit(portal, &[Try::SecondStep(account)]).await?;
+    let admitted = attempts::admit(portal, &[Try::SecondStep(account)]).await??;
     let transaction = portal.database.begin().await?;
     enter(&transaction, account).await??;
     if !accept(portal, &transaction, account, typed.as_str()).await? {
+        portal.note_refused(Refused::Code, account);
         return Err(CodeError::Wrong);
     }
     transaction.commit().await?;

@@ -17,8 +17,9 @@ use super::{
 };
 use crate::{
     account::{Caller, NotActive, mailbox},
-    attempts::{self, AttemptError, Try},
+    attempts::{self, Try},
     confirmation::Token,
+    limits::TooOften,
     mail::letter::factor::FactorChange,
     portal::Portal,
     text,
@@ -69,7 +70,7 @@ pub enum SetUpError {
     #[error(transparent)]
     NotActive(#[from] NotActive),
     #[error(transparent)]
-    Attempt(#[from] AttemptError),
+    TooOften(#[from] TooOften),
     #[error(transparent)]
     Database(#[from] DbErr),
 }
@@ -150,7 +151,7 @@ pub async fn confirm(
     ceremony: &Token,
     code: &str,
 ) -> Result<Option<Vec<String>>, SetUpError> {
-    let admitted = attempts::admit(portal, &[Try::SecondStep(caller.account)]).await?;
+    let admitted = attempts::admit(portal, &[Try::SecondStep(caller.account)]).await??;
     let transaction = portal.database.begin().await?;
     change::lock_own(&transaction, caller).await??;
     let Waiting { secret } = waiting(portal, &transaction, caller, ceremony).await?;

@@ -13,7 +13,6 @@ use utoipa::ToSchema;
 use crate::{
     account::NotActive,
     acting::NoLonger,
-    attempts::AttemptError,
     credentials::{CheckError, ChooseError},
     limits::TooOften,
     passwords::GateError,
@@ -280,15 +279,6 @@ impl From<TooOften> for Problem {
     }
 }
 
-impl From<AttemptError> for Problem {
-    fn from(error: AttemptError) -> Self {
-        match error {
-            AttemptError::TooOften(error) => error.into(),
-            AttemptError::Database(error) => error.into(),
-        }
-    }
-}
-
 impl From<CodeError> for Problem {
     fn from(error: CodeError) -> Self {
         match error {
@@ -296,7 +286,7 @@ impl From<CodeError> for Problem {
             CodeError::Invalid(fault) => Invalid::one("code", fault).into(),
             CodeError::Wrong => Self::new(Code::CodeInvalid),
             CodeError::NotActive(error) => error.into(),
-            CodeError::Attempt(error) => error.into(),
+            CodeError::TooOften(error) => error.into(),
             CodeError::Database(error) => error.into(),
         }
     }

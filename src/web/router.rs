@@ -6,12 +6,12 @@ use axum::{
     Router, extract::DefaultBodyLimit, http::StatusCode, middleware, response::IntoResponse, routing::get,
 };
 use tower_http::{catch_panic::CatchPanicLayer, limit::RequestBodyLimitLayer, timeout::TimeoutLayer};
-use tower_sessions::{Expiry, SessionManagerLayer, cookie::SameSite};
+use tower_sessions::{Expiry, SessionManagerLayer};
 
 use super::{
     api,
     body::BODY_LIMIT,
-    guard::{access, origin, reconciled},
+    guard::{access, origin, reconciled, session},
     pages,
     problem::{Code, Problem},
 };
@@ -19,13 +19,11 @@ use crate::{authentication::session_store::SessionStore, portal::Portal};
 
 /// The whole portal as one service.
 pub fn router(portal: &Portal) -> Router {
-    let https = portal.settings.is_https();
     let sessions = SessionManagerLayer::new(SessionStore::new(portal.clone()))
-        .with_name(if https { "__Host-session" } else { "session" })
-        .with_secure(https)
+        .with_name(session::name(portal))
+        .with_secure(portal.settings.is_https())
         .with_http_only(true)
-        // Strict would make people who arrive from their mail look signed out.
-        .with_same_site(SameSite::Lax)
+        .with_same_site(session::SAME_SITE)
         .with_path("/")
         .with_expiry(Expiry::OnSessionEnd);
     let (api, document) = api::routes().split_for_parts();
@@ -39,6 +37,7 @@ pub fn router(portal: &Portal) -> Router {
     .fallback(|| async { Problem::new(Code::NotFound).into_response() })
     .method_not_allowed_fallback(|| async { Problem::new(Code::MethodNotAllowed).into_response() })
     .layer(sessions)
+    .layer(middleware::from_fn(session::forget_when_signed_out))
     .layer(middleware::from_fn_with_state(
         portal.clone(),
         origin::same_origin,

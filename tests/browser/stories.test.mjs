@@ -156,6 +156,28 @@ for (const [locale, way] of tellings) {
     await Promise.all([bernd.leave(), emil.leave()]);
   });
 
+  test(`whoever signs out in one window leaves nothing in the others (${name})`, async () => {
+    const emil = await Person.at(browser, portal, locale, way);
+    const t = (key) => emil.t(key);
+    const [signIn, own] = [t("sign-in-button"), "emil.schroeder@beispieltal.example"];
+    await emil.signIn(own);
+    const other = await emil.context.newPage();
+    await other.goto(`${portal.url}/${locale}/account`);
+    const main = other.locator("main");
+    if (!(await main.innerText()).includes(own)) throw new Error("the address is not to be read");
+    // Who only says that somebody signed out changes nothing.
+    await emil.open("?done=signed-out");
+    await other.reload();
+    if (!(await main.innerText()).includes(own)) throw new Error("the page was left too soon");
+    await emil.press(t("layout-sign-out"));
+    await emil.reads(t("done-signed-out"));
+    // Without scripts a window shows what it showed until something is done in it.
+    if (way === "no script") await other.reload();
+    await other.getByRole("button", { name: signIn }).waitFor();
+    if ((await other.locator("body").innerText()).includes(own)) throw new Error("the address is still to be read");
+    await emil.leave();
+  });
+
   test(`an administrator's day (${name})`, async (each) => {
     const own = await start();
     each.after(() => own.stop());

@@ -12,7 +12,7 @@ use stammtisch::{mail::letter::LinkPurpose, secrets::hex};
 
 use crate::{
     process::{folder, program, said},
-    support::{PASSWORD, TestPortal, people::application},
+    support::{CREATE_ADMINISTRATOR, PASSWORD, TestPortal, people::application},
 };
 
 const REGISTRATIONS: &str = "/api/v1/registrations";
@@ -128,17 +128,7 @@ async fn a_damaged_list_stops_whatever_takes_passwords_and_nothing_else() {
         let _ = running.stdin.take().unwrap().write_all(input.as_bytes());
         running.wait_with_output().unwrap()
     };
-    let create = [
-        "admin",
-        "create",
-        "--email",
-        "desk@operator.example",
-        "--first-name",
-        "Doris",
-        "--last-name",
-        "Desk",
-        "--password-stdin",
-    ];
+    let create = [&CREATE_ADMINISTRATOR[..], &["--password-stdin"]].concat();
     // The settings name it, and it is not there.
     let (code, found, _) = said(&run(&["doctor"], ""));
     assert_eq!(code, Some(1), "{found}");

@@ -11,6 +11,7 @@ use serde_json::Value;
 
 use crate::{
     process::{fetched, folder, is_ready, program, said},
+    support::CREATE_ADMINISTRATOR,
     walk::{Served, free_port},
 };
 
@@ -106,17 +107,7 @@ fn the_demonstration_has_a_past_and_begins_once() {
 fn it_touches_no_real_data_and_serves_nobody_outside() {
     let folder = folder();
     let data = folder.path().join("data");
-    let create = [
-        "admin",
-        "create",
-        "--email",
-        "desk@operator.example",
-        "--first-name",
-        "Doris",
-        "--last-name",
-        "Desk",
-    ];
-    let (code, _, complaint) = said(&program(&data, 1).args(create).output().unwrap());
+    let (code, _, complaint) = said(&program(&data, 1).args(CREATE_ADMINISTRATOR).output().unwrap());
     assert_eq!(code, Some(0), "{complaint}");
     let refused = |name: &str, value: &str| {
         let output = program(&data, free_port())

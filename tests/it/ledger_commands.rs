@@ -17,7 +17,7 @@ use crate::{
     messaging::{id, send, write_to},
     process::{fetched, is_ready, program, said, serve_with},
     support::{
-        TestPortal,
+        CREATE_ADMINISTRATOR, TestPortal,
         backup::Backup,
         database::{TestDatabase, address},
     },
@@ -193,18 +193,8 @@ async fn after_a_restore_the_program_serves_nobody_until_it_is_reconciled() {
 }
 
 fn refuses(restored: &TestPortal) {
-    let create = [
-        "admin",
-        "create",
-        "--email",
-        "desk@operator.example",
-        "--first-name",
-        "Doris",
-        "--last-name",
-        "Desk",
-    ];
     let restart = ["ledger", "restart", "--reason", "none"];
-    for arguments in [&["erase-due"][..], &create, &["doctor"], &restart] {
+    for arguments in [&["erase-due"][..], &CREATE_ADMINISTRATOR, &["doctor"], &restart] {
         let (code, text, complaint) = on(restored, arguments);
         assert_eq!(code, Some(1), "{arguments:?}: {text}{complaint}");
         let told = format!("{text}{complaint}");
@@ -254,17 +244,7 @@ async fn a_ledger_that_cannot_be_read_stops_the_start_and_one_that_cannot_be_wri
     settle(&portal).await;
     fs::rename(&folder, folder.with_extension("aside")).unwrap();
     fs::write(&folder, "").unwrap();
-    let create = [
-        "admin",
-        "create",
-        "--email",
-        "desk@operator.example",
-        "--first-name",
-        "Doris",
-        "--last-name",
-        "Desk",
-    ];
-    for arguments in [&["serve"][..], &create, &["erase-due"]] {
+    for arguments in [&["serve"][..], &CREATE_ADMINISTRATOR, &["erase-due"]] {
         let (code, _, complaint) = on(&portal, arguments);
         assert_eq!(code, Some(1), "{arguments:?}: {complaint}");
         assert!(

@@ -16,6 +16,7 @@ mod sweep;
 mod trail;
 mod walk;
 
+mod access_events;
 mod acting;
 mod admission;
 mod alike;

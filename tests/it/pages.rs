@@ -5,6 +5,9 @@ use axum::http::Method;
 
 use crate::support::{PASSWORD, TestPortal, page};
 
+/// What a sign-out has the browser forget; not its cookies, one of which is the device.
+const CLEARED: &str = "\"cache\", \"storage\"";
+
 #[tokio::test]
 async fn the_language_is_in_the_address_and_costs_no_cookie() {
     let portal = TestPortal::start().await;
@@ -77,13 +80,50 @@ async fn a_refused_sign_in_keeps_the_address_and_never_the_password() {
 async fn signing_out_ends_the_session() {
     let portal = TestPortal::start().await;
     let anna = portal.member("Anna", "Beispiel").await;
-    anna.submit("/de/sign-out", &[])
-        .await
-        .must_lead_to("/de?done=signed-out");
+    let device = anna.cookie("device");
+    let answer = anna.submit("/de/sign-out", &[]).await;
+    assert_eq!(answer.header("clear-site-data"), Some(CLEARED));
+    answer.must_lead_to("/de?done=signed-out");
+    assert_eq!(anna.cookie("session"), None);
+    assert!(
+        device.is_some() && anna.cookie("device") == device,
+        "it stays known"
+    );
     anna.get("/de?done=signed-out")
         .await
         .must_show("Sie sind abgemeldet.");
     anna.get("/api/v1/me").await.must_fail(401, "not_signed_in");
+}
+
+#[tokio::test]
+async fn whoever_signs_out_has_the_browser_forget_what_it_kept() {
+    let portal = TestPortal::start().await;
+    let anna = portal.member("Anna", "Beispiel").await;
+    let answer = anna.delete("/api/v1/session").await.must_be(204);
+    assert_eq!(answer.header("clear-site-data"), Some(CLEARED));
+    let bea = portal.member("Bea", "Beispiel").await;
+    let answer = bea.submit("/de/account/delete", &[("password", PASSWORD)]).await;
+    assert_eq!(answer.must_be(200).header("clear-site-data"), Some(CLEARED));
+    assert_eq!(bea.cookie("session"), None);
+    let visitor = portal.visitor().get("/de").await.must_be(200);
+    assert_eq!(visitor.header("clear-site-data"), None);
+}
+
+#[tokio::test]
+async fn the_windows_of_whoever_signs_out_are_told_and_no_others() {
+    let portal = TestPortal::start().await;
+    let anna = portal.member("Anna", "Beispiel").await;
+    let script = "<script src=\"/assets/parting.js";
+    let told = " data-signed-out>";
+    for path in ["/de/profile", "/de/members", "/de/account?done=signed-out"] {
+        let html = anna.get(path).await.must_be(200).text();
+        assert!(html.contains(script) && !html.contains(told), "{path}: {html}");
+    }
+    let visitor = portal.visitor();
+    let html = visitor.get("/de?done=signed-out").await.must_be(200).text();
+    assert!(html.contains(script) && html.contains(told), "{html}");
+    let html = visitor.get("/de").await.must_be(200).text();
+    assert!(!html.contains(script), "{html}");
 }
 
 #[tokio::test]

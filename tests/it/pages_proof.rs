@@ -213,3 +213,28 @@ async fn whoever_was_signed_out_meanwhile_signs_in_and_goes_on_with_the_same_for
         .await
         .must_lead_to(&format!("{account}?done=account-deleted"));
 }
+
+#[tokio::test]
+async fn sessions_are_ended_after_a_proof_and_looked_at_without() {
+    let portal = TestPortal::start().await;
+    let anna = portal.member("Anna", "Beispiel").await;
+    let other = portal.signed_in(&anna.email).await;
+    let ids: Vec<uuid::Uuid> = portal.column("SELECT id FROM session ORDER BY id").await;
+    let path = "/de/account/sessions";
+    portal.advance(TimeDelta::minutes(6));
+    anna.get(path).await.must_be(200);
+    let id = ids[1].to_string();
+    let carried = must_ask(anna.submit(path, &[("id", &id), ("act", "end")]).await);
+    must_ask(anna.submit(path, &[("act", "end-others")]).await);
+    other.get("/api/v1/me").await.must_be(200);
+    // Nothing is done by the proof itself: whoever comes back sees the list, and decides.
+    prove_and_go_back(&anna, &carried)
+        .await
+        .must_be(200)
+        .must_show("Laufende Anmeldungen");
+    other.get("/api/v1/me").await.must_be(200);
+    anna.submit(path, &[("id", &id), ("act", "end")])
+        .await
+        .must_lead_to("/de/account/sessions?done=session-ended");
+    other.get("/api/v1/me").await.must_fail(401, "not_signed_in");
+}

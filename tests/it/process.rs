@@ -11,7 +11,7 @@ use sea_orm::ConnectionTrait;
 use serde_json::Value;
 
 use crate::{
-    support::{TestPortal, database::TestDatabase},
+    support::{CREATE_ADMINISTRATOR, TestPortal, database::TestDatabase},
     walk::{Served, environment, free_port},
 };
 
@@ -173,19 +173,7 @@ fn the_private_database_survives_a_kill_is_shared_and_leaves_nothing_behind() {
 
     let again = serve(&data, port);
     is_ready(port);
-    let created = program(&data, port)
-        .args([
-            "admin",
-            "create",
-            "--email",
-            "desk@operator.example",
-            "--first-name",
-            "Doris",
-            "--last-name",
-            "Desk",
-        ])
-        .output()
-        .unwrap();
+    let created = program(&data, port).args(CREATE_ADMINISTRATOR).output().unwrap();
     let (code, link, complaint) = said(&created);
     assert_eq!(code, Some(0), "{complaint}");
     assert!(link.contains("/de/reset?token="), "{link}");
@@ -413,7 +401,7 @@ async fn the_doctor_names_what_is_wrong_and_exits_1() {
     let (code, found, complaint) = doctor(&[]);
     assert_eq!(code, Some(0), "{found}{complaint}");
     assert!(found.ends_with("Nothing is wrong.\n"), "{found}");
-    assert_eq!(found.matches("ok     ").count(), 12, "{found}");
+    assert_eq!(found.matches("ok     ").count(), 13, "{found}");
 
     portal
         .execute("UPDATE sweep_state SET holds_frozen_at = now() - interval '2 hours', last_swept_at = now() - interval '2 hours'")

@@ -9,12 +9,17 @@ use sea_orm::ConnectionTrait;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::support::{PASSWORD, Person, Response, TestPortal};
+use crate::{
+    authentication::attributes,
+    support::{Client, PASSWORD, Person, Response, TestPortal},
+};
 
 const PROOF: &str = "/api/v1/session/proof";
 
 /// Every operation that takes it. Those that carry the password themselves do not.
-const PROVED: [&str; 15] = [
+const PROVED: [&str; 17] = [
+    "delete /api/v1/sessions",
+    "delete /api/v1/sessions/{id}",
     "get /api/v1/me/export",
     "post /api/v1/me/passkeys",
     "post /api/v1/me/passkeys/options",
@@ -133,6 +138,82 @@ async fn a_sign_in_is_good_for_five_minutes_and_a_proof_for_five_more() {
     anna.post(PROOF, &json!({}))
         .await
         .must_refuse(&["password: required"]);
+}
+
+/// The window of somebody who got hold of the key before.
+fn with_key(portal: &TestPortal, key: &str) -> Client {
+    let window = portal.visitor();
+    window.set_cookie("session", key);
+    window
+}
+
+#[tokio::test]
+async fn whoever_proves_who_they_are_gets_another_key_and_the_one_before_is_nobodys() {
+    let portal = TestPortal::start().await;
+    let anna = portal.member("Anna", "Beispiel").await;
+    let session = "SELECT id FROM session";
+    let id: Uuid = portal.scalar(session).await;
+    let new = "sieben gruene Lampen am Markt";
+    let change = json!({ "current_password": PASSWORD, "new_password": new });
+    for way in ["api", "page", "password", "password page"] {
+        let old = anna.cookie("session").unwrap();
+        let form = [("current_password", new), ("new_password", PASSWORD)];
+        let answer = match way {
+            "api" => prove(&anna, PASSWORD).await.must_be(204),
+            "page" => {
+                let answer = anna.submit("/de/confirm-identity", &[("password", PASSWORD)]);
+                answer.await.must_be(303)
+            }
+            "password" => anna.put("/api/v1/me/password", &change).await.must_be(204),
+            _ => anna.submit("/de/account/password", &form).await.must_be(303),
+        };
+        assert_eq!(
+            attributes(&answer, "session"),
+            ["HttpOnly", "Path=/", "SameSite=Lax"],
+            "{way}"
+        );
+        assert_ne!(anna.cookie("session").unwrap(), old, "{way}");
+        anna.get("/api/v1/me").await.must_be(200);
+        let refused = with_key(&portal, &old).get("/api/v1/me").await;
+        // It may be another window's, which is not to forget the new one: the cookie is the same.
+        assert!(refused.header("set-cookie").is_none(), "{way}");
+        refused.must_fail(401, "not_signed_in");
+        assert_eq!(portal.scalar::<Uuid>(session).await, id, "the session goes on");
+    }
+    let wrong = prove(&anna, "falsch").await;
+    assert!(wrong.header("set-cookie").is_none());
+}
+
+#[tokio::test]
+async fn under_https_the_new_key_is_bound_to_the_host() {
+    let portal = TestPortal::with("server.public_url = 'https://portal.example'").await;
+    let anna = portal.member("Anna", "Beispiel").await;
+    let answer = prove(&anna, PASSWORD).await.must_be(204);
+    assert_eq!(
+        attributes(&answer, "__Host-session"),
+        ["HttpOnly", "Path=/", "SameSite=Lax", "Secure"]
+    );
+    anna.get("/api/v1/me").await.must_be(200);
+}
+
+#[tokio::test]
+async fn signing_out_takes_no_proof_and_ending_other_sessions_does() {
+    let portal = TestPortal::start().await;
+    let anna = portal.member("Anna", "Beispiel").await;
+    let other = portal.signed_in(&anna.email).await;
+    let ids: Vec<Uuid> = portal.column("SELECT id FROM session ORDER BY id").await;
+    portal.advance(TimeDelta::minutes(6));
+    let one = format!("/api/v1/sessions/{}", ids[1]);
+    for path in ["/api/v1/sessions", &one] {
+        anna.delete(path).await.must_fail(403, "proof_required");
+    }
+    anna.get("/api/v1/sessions").await.must_be(200);
+    other.get("/api/v1/me").await.must_be(200);
+    prove(&anna, PASSWORD).await.must_be(204);
+    anna.delete(&one).await.must_be(204);
+    other.get("/api/v1/me").await.must_fail(401, "not_signed_in");
+    portal.advance(TimeDelta::minutes(6));
+    anna.delete("/api/v1/session").await.must_be(204);
 }
 
 #[tokio::test]

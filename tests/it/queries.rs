@@ -333,6 +333,12 @@ async fn signing_in_writes_the_session_once() {
     // On a new device a letter is queued as well.
     let (answer, statements) = portal.statements_of(anna.sign_in(&anna.email, PASSWORD)).await;
     answer.must_be(200);
-    let writes = |statement: &&String| statement.starts_with("INSERT") || statement.starts_with("UPDATE");
-    assert_eq!(statements.iter().filter(writes).count(), 1, "{statements:#?}");
+    let count = |beginning: &str| {
+        let matching = statements.iter().filter(|it| it.starts_with(beginning));
+        matching.count()
+    };
+    assert_eq!(count("INSERT INTO \"session\""), 1, "{statements:#?}");
+    // The session that it takes the place of ends, and another begins.
+    assert_eq!(count("INSERT INTO \"audit_event\""), 2, "{statements:#?}");
+    assert_eq!((count("INSERT"), count("UPDATE")), (3, 0), "{statements:#?}");
 }

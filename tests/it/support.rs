@@ -22,5 +22,5 @@ pub mod wire;
 
 pub use authenticator::Authenticator;
 pub use client::{Client, Response};
-pub use people::{PASSWORD, Person};
+pub use people::{CREATE_ADMINISTRATOR, PASSWORD, Person};
 pub use portal::TestPortal;

@@ -92,6 +92,10 @@ async fn the_portals_role_reads_and_adds_and_can_change_nothing() {
          LANGUAGE sql AS 'SELECT 1::bigint'"
             .to_owned(),
         "DROP FUNCTION end_audit_events(uuid, bigint)".to_owned(),
+        "CREATE OR REPLACE FUNCTION end_access_events(accounts uuid[]) RETURNS bigint
+         LANGUAGE sql AS 'SELECT 1::bigint'"
+            .to_owned(),
+        "DROP INDEX audit_event_access".to_owned(),
         "CREATE TABLE heir () INHERITS (audit_event)".to_owned(),
         format!("SET ROLE {owner}"),
         format!("ALTER TABLE account OWNER TO {owner}"),
@@ -127,6 +131,37 @@ async fn entries_end_after_three_years_by_the_databases_clock_whoever_asks_for_m
 }
 
 #[tokio::test]
+async fn a_trail_of_an_earlier_version_is_brought_up_to_date_by_its_owner_before_anybody_is_served() {
+    let database = migrated().await;
+    let owner = connect(
+        stammtisch::database::options(&database.owner_url()).unwrap(),
+        &Settings::from_toml("").unwrap().database,
+    )
+    .await
+    .unwrap();
+    owner
+        .execute_unprepared("DROP FUNCTION end_access_events(uuid[]); DROP INDEX audit_event_access")
+        .await
+        .unwrap();
+    let folder = folder();
+    let without_owner = program(&folder.path().join("data"), 1)
+        .env("DATABASE_URL", database.url())
+        .arg("doctor")
+        .output();
+    let (code, _, complaint) = said(&without_owner.unwrap());
+    assert_eq!(code, Some(1));
+    assert!(complaint.contains("database.owner_url"), "{complaint}");
+    migrate_with_roles(&database);
+    let portal = TestPortal::on(database).await;
+    assert_eq!(
+        portal
+            .count("SELECT count(*) FROM pg_class WHERE relname = 'audit_event_access'")
+            .await,
+        1
+    );
+}
+
+#[tokio::test]
 async fn people_come_and_go_and_come_back_from_a_backup_as_everywhere_else() {
     let portal = TestPortal::on(migrated().await).await;
     let (anna, desk) = (
@@ -147,6 +182,16 @@ async fn people_come_and_go_and_come_back_from_a_backup_as_everywhere_else() {
     let desk = portal.signed_in(&desk.email).await;
     let seen = desk.get(&trail).await.must_be(200).json();
     assert_eq!(seen["items"][0]["code"], "account.erased");
+    let came_in = desk
+        .get(&format!("{trail}&kind=access"))
+        .await
+        .must_be(200)
+        .json();
+    assert_eq!(
+        came_in["items"],
+        serde_json::json!([]),
+        "this went with the account"
+    );
     stammtisch::erasure::vacuum::run(&portal.portal, &tokio_util::sync::CancellationToken::new()).await;
     portal.portal.ledger.release().await;
 

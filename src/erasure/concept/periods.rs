@@ -49,6 +49,7 @@ pub fn lasts(period: Period, settings: &Settings) -> TimeDelta {
         Period::DecidedReport => DECIDED_REPORTS_KEPT_FOR,
         Period::Invitation => INVITED_FOR,
         Period::AuditEvent => audit::KEPT_FOR,
+        Period::AccessEvent => audit::ACCESS_KEPT_FOR,
         Period::Receipt => receipt::KEPT_FOR,
         Period::ResidueFreeSpace => set(settings.residue.free_space),
         Period::ResidueWal => set(settings.residue.wal),

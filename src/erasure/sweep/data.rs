@@ -241,8 +241,18 @@ pub(in crate::erasure) async fn delete_accounts(
         ids,
     )
     .await?;
+    end_access_events(transaction, ids).await?;
     audit::record_many(transaction, portal, audit::ERASED, ids, at).await?;
     Ok(ended)
+}
+
+/// When somebody came in goes with them (R3), though the trail is not ours to change: by the function of its owner,
+/// which does this to nobody whose account is neither gone nor deleted.
+pub(super) async fn end_access_events(transaction: &DatabaseTransaction, ids: &[Uuid]) -> Result<(), DbErr> {
+    transaction
+        .execute_raw(sql("SELECT end_access_events($1)", [ids.to_vec().into()]))
+        .await?;
+    Ok(())
 }
 
 /// Writes the ledger event of each account that is gone.

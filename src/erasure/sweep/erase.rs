@@ -132,7 +132,7 @@ async fn keep(
                    FROM unnest($1::uuid[], $2::text[], $3::text[], $5::text[]) AS given (id, due_at, erased, counts)) k
              WHERE a.id = k.id",
             [
-                ids.into(),
+                ids.clone().into(),
                 data::instants(due),
                 erased.into(),
                 now.into(),
@@ -140,5 +140,5 @@ async fn keep(
             ],
         ))
         .await?;
-    Ok(())
+    data::end_access_events(transaction, &ids).await
 }

@@ -12,8 +12,9 @@ use webauthn_rs::prelude::{AuthenticationResult, DiscoverableAuthentication, Pas
 use super::{Offer, Unavailable, reason, relying_party};
 use crate::{
     account::share,
-    attempts::{self, AttemptError, Try},
+    attempts::{self, Try},
     confirmation::Token,
+    limits::TooOften,
     network::Network,
     portal::Portal,
     second_factor::ceremony::{self, Kind},
@@ -38,7 +39,7 @@ pub enum AssertionError {
     #[error(transparent)]
     Unavailable(#[from] Unavailable),
     #[error(transparent)]
-    Attempt(#[from] AttemptError),
+    TooOften(#[from] TooOften),
     #[error(transparent)]
     Database(#[from] DbErr),
 }
@@ -47,7 +48,7 @@ pub enum AssertionError {
 pub async fn begin(portal: &Portal, from: Network) -> Result<Offer, AssertionError> {
     let site = relying_party(portal)?;
     // Each of them counts: all leave something behind for a while.
-    let _counted = attempts::admit(portal, &[Try::Requests(from)]).await?;
+    let _counted = attempts::admit(portal, &[Try::Requests(from)]).await??;
     let (asked, state) = site
         .start_discoverable_authentication()
         .map_err(|_| AssertionError::Wrong)?;
@@ -63,7 +64,7 @@ pub async fn finish(
     answer: Answer<'_>,
     expected: Option<Uuid>,
 ) -> Result<account::Model, AssertionError> {
-    let admitted = attempts::admit(portal, &[Try::Network(answer.from)]).await?;
+    let admitted = attempts::admit(portal, &[Try::Network(answer.from)]).await??;
     let found = verify(portal, answer, expected).await;
     match &found {
         Ok(_) => admitted.succeeded(portal).await?,

@@ -15,9 +15,10 @@ use webauthn_rs::prelude::{
 use super::{MOST, NAME_LIMIT, Offer, Unavailable, reason, relying_party};
 use crate::{
     account::{Caller, NotActive, enter, mailbox},
-    attempts::{self, AttemptError, Try},
+    attempts::{self, Try},
     confirmation::Token,
     database::broken_constraint,
+    limits::TooOften,
     mail::letter::factor::FactorChange,
     network::Network,
     portal::Portal,
@@ -68,7 +69,7 @@ pub enum SetUpError {
     #[error(transparent)]
     NotActive(#[from] NotActive),
     #[error(transparent)]
-    Attempt(#[from] AttemptError),
+    TooOften(#[from] TooOften),
     #[error(transparent)]
     Database(#[from] DbErr),
 }
@@ -77,7 +78,7 @@ pub enum SetUpError {
 pub async fn begin(portal: &Portal, caller: Caller, from: Network) -> Result<Offer, SetUpError> {
     let site = relying_party(portal)?;
     // Each of them counts: all leave something behind for a while.
-    let _counted = attempts::admit(portal, &[Try::Requests(from)]).await?;
+    let _counted = attempts::admit(portal, &[Try::Requests(from)]).await??;
     let transaction = portal.database.begin().await?;
     enter(&transaction, caller.account).await??;
     let known = known(&transaction, caller.account).await?;

@@ -9,7 +9,7 @@ use super::common::token;
 use crate::{
     authentication::{
         email_change::{self, EmailChangeError},
-        password_change::{self, PasswordChangeError},
+        password_change::{self, Changed, PasswordChangeError},
     },
     devices::Visit,
     portal::Portal,
@@ -21,7 +21,10 @@ use crate::{
     web::{
         api::who::routes,
         body::{Body, MergePatch},
-        guard::{device::KeepDevice, session::Member},
+        guard::{
+            device::KeepDevice,
+            session::{KeepSession, Member},
+        },
         problem::{Code, Problem, ProblemBody, password_problem},
     },
 };
@@ -105,7 +108,8 @@ async fn change(
 
 /// Change your password.
 ///
-/// All other sessions end, and other devices are no longer known; the person is mailed.
+/// All other sessions end, and other devices are no longer known; the person is mailed. The session that asks goes on
+/// under another key: its cookie is set anew.
 #[utoipa::path(put, path = "/api/v1/me/password", tag = "me", request_body = PasswordChange, responses(
     (status = 204, description = "The new password is in force."),
     (status = 401, body = ProblemBody, description = "`credentials_invalid`: the current password is wrong"),
@@ -121,10 +125,11 @@ async fn change_password(
         current_password,
         new_password,
     }): Body<PasswordChange>,
-) -> Result<(KeepDevice, StatusCode), Problem> {
-    let changed = password_change::change(&portal, caller, &current_password, &new_password).await?;
-    let device = visit.after_sign_in(&portal, changed);
-    Ok((KeepDevice::new(&portal, &device), StatusCode::NO_CONTENT))
+) -> Result<(KeepDevice, KeepSession, StatusCode), Problem> {
+    let Changed { checked, key } =
+        password_change::change(&portal, caller, &current_password, &new_password).await?;
+    let device = KeepDevice::new(&portal, &visit.after_sign_in(&portal, checked));
+    Ok((device, KeepSession::new(&portal, key), StatusCode::NO_CONTENT))
 }
 
 /// Ask for another mail address.

@@ -56,7 +56,7 @@ async fn create(
     Body(PasswordReset { email }): Body<PasswordReset>,
 ) -> Result<StatusCode, Problem> {
     let address = EmailAddress::parse(&email).map_err(|fault| Invalid::one("email", fault))?;
-    password_reset::note(&portal, from, &address).await?;
+    password_reset::note(&portal, from, &address).await??;
     Ok(StatusCode::ACCEPTED)
 }
 

@@ -110,7 +110,7 @@ async fn create(
             accept_terms: &typed.accept_terms,
         },
     )?;
-    sign_up::note(&portal, from, &sign_up).await?;
+    sign_up::note(&portal, from, &sign_up).await??;
     Ok(StatusCode::ACCEPTED)
 }
 

@@ -155,7 +155,7 @@ impl From<SetUpError> for Problem {
             SetUpError::CodeWrong => Code::CodeInvalid.into(),
             SetUpError::Expired => Code::CeremonyInvalid.into(),
             SetUpError::NotActive(error) => error.into(),
-            SetUpError::Attempt(error) => error.into(),
+            SetUpError::TooOften(error) => error.into(),
             SetUpError::Database(error) => error.into(),
         }
     }

@@ -27,7 +27,10 @@ use crate::{
     web::{
         api::who::routes,
         body::Body,
-        guard::{device::KeepDevice, session::Member},
+        guard::{
+            device::KeepDevice,
+            session::{KeepSession, Member, SignedOut},
+        },
         problem::{Code, Problem, ProblemBody},
     },
 };
@@ -195,9 +198,10 @@ async fn read(Member(caller): Member) -> Json<SignedIn> {
 
 /// Prove anew who you are.
 ///
-/// Operations that answer 403 `proof_required` take a sign-in, or a proof after it, that is at most 5 minutes old.
+/// Operations that answer 403 `proof_required` take a sign-in, or a proof after it, that is at most 5 minutes old. The
+/// session goes on under another key: the cookie is set anew, and the one before is good for nothing any more.
 #[utoipa::path(post, path = "/api/v1/session/proof", tag = "session", request_body = Proof, responses(
-    (status = 204, description = "Good for 5 minutes in this session."),
+    (status = 204, description = "Good for 5 minutes in this session; the cookie is set anew."),
     (status = 401, body = ProblemBody, description = "`credentials_invalid`: the password is wrong; `code_invalid`: the code is wrong, or was used before"),
     (status = 429, body = ProblemBody, description = "`rate_limited`: tried too often; `Retry-After` says when it works again"),
     (status = 503, body = ProblemBody, description = "`busy`"),
@@ -206,19 +210,19 @@ async fn prove(
     State(portal): State<Portal>,
     Member(caller): Member,
     Body(Proof { password, code }): Body<Proof>,
-) -> Result<StatusCode, Problem> {
-    proof::renew(&portal, caller, &password, code.as_deref().unwrap_or_default()).await?;
-    Ok(StatusCode::NO_CONTENT)
+) -> Result<(KeepSession, StatusCode), Problem> {
+    let key = proof::renew(&portal, caller, &password, code.as_deref().unwrap_or_default()).await?;
+    Ok((KeepSession::new(&portal, Some(key)), StatusCode::NO_CONTENT))
 }
 
 /// Sign out.
 #[utoipa::path(delete, path = "/api/v1/session", tag = "session", responses(
-    (status = 204),
+    (status = 204, description = "Signed out; `Clear-Site-Data` has the browser forget what it kept."),
     (status = 401, body = ProblemBody),
 ))]
-async fn delete(_member: Member, session: Session) -> Result<StatusCode, Problem> {
+async fn delete(_member: Member, session: Session) -> Result<(SignedOut, StatusCode), Problem> {
     session.flush().await.map_err(|_| Code::Unavailable)?;
-    Ok(StatusCode::NO_CONTENT)
+    Ok((SignedOut, StatusCode::NO_CONTENT))
 }
 
 impl From<SignInError> for Problem {

@@ -9,7 +9,7 @@ use crate::{
     values::Listed,
     web::{
         api::who::routes,
-        guard::session::Member,
+        guard::session::{Member, Proved},
         problem::{Code, Problem, ProblemBody},
         query::{Asked, Id, Paging},
     },
@@ -41,25 +41,34 @@ async fn list(
 }
 
 /// End all other sessions.
+///
+/// Takes a sign-in or a proof of the last 5 minutes, so that whoever got hold of one session cannot end the others.
 #[utoipa::path(delete, path = "/api/v1/sessions", tag = "session", responses(
     (status = 204, description = "Only the session that asked is left."),
+    (status = 403, body = ProblemBody, description = "`proof_required`: see `POST /api/v1/session/proof`"),
 ))]
-async fn end_others(State(portal): State<Portal>, Member(caller): Member) -> Result<StatusCode, Problem> {
+async fn end_others(
+    State(portal): State<Portal>,
+    Proved(Member(caller)): Proved<Member>,
+) -> Result<StatusCode, Problem> {
     sessions::end_others(&portal, caller).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
 /// End one session.
+///
+/// Takes a sign-in or a proof of the last 5 minutes; signing out, which is `DELETE /api/v1/session`, never does.
 #[utoipa::path(delete, path = "/api/v1/sessions/{id}", tag = "session",
     params(("id" = uuid::Uuid, Path, description = "From the list of sessions.")),
     responses(
         (status = 204, description = "Ended."),
+        (status = 403, body = ProblemBody, description = "`proof_required`: see `POST /api/v1/session/proof`"),
         (status = 404, body = ProblemBody, description = "`not_found`"),
     )
 )]
 async fn end(
     State(portal): State<Portal>,
-    Member(caller): Member,
+    Proved(Member(caller)): Proved<Member>,
     Id(id): Id,
 ) -> Result<StatusCode, Problem> {
     if sessions::end(&portal, caller, id).await? {

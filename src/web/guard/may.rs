@@ -1,7 +1,10 @@
 //! What whoever asks must be allowed to do, named in the handler's signature. Without a session: 401; without the
 //! permission, or without the second factor that a role takes: 403.
 
-use axum::{extract::FromRequestParts, http::request::Parts};
+use axum::{
+    extract::{FromRequestParts, MatchedPath},
+    http::request::Parts,
+};
 use entity::status::Role;
 
 use super::{session::Member, who::Asks};
@@ -9,6 +12,7 @@ use crate::{
     account::Caller,
     permissions::Permission,
     portal::Portal,
+    refusals::Refused,
     second_factor::demand,
     web::problem::{Code, Problem},
 };
@@ -38,7 +42,7 @@ macro_rules! extractors {
             async fn from_request_parts(parts: &mut Parts, portal: &Portal) -> Result<Self, Problem> {
                 let Member(caller) = Member::from_request_parts(parts, portal).await?;
                 if !Self::admits(Some(caller.role)) {
-                    return Err(Code::Forbidden.into());
+                    return Err(refuse(parts, portal, caller, stringify!($permission)));
                 }
                 if !demand::is_met(portal, caller) {
                     return Err(Code::SecondFactorRequired.into());
@@ -47,6 +51,17 @@ macro_rules! extractors {
             }
         }
     )+};
+}
+
+/// In the log each time, and in the audit trail once an hour (OWASP ASVS 5.0, 16.3.2).
+fn refuse(parts: &Parts, portal: &Portal, caller: Caller, permission: &str) -> Problem {
+    let route = parts
+        .extensions
+        .get::<MatchedPath>()
+        .map_or("-", MatchedPath::as_str);
+    tracing::warn!(account = %caller.account, method = %parts.method, route, permission, "access was refused");
+    portal.note_refused(Refused::Access, caller.account);
+    Code::Forbidden.into()
 }
 
 extractors!(

@@ -1,12 +1,22 @@
 //! Who is asking. Without a session: 401; who must first prove anew who they are: 403. What more than a session is asked
 //! for stands in `may`.
 
-use axum::{extract::FromRequestParts, http::request::Parts};
-use tower_sessions::Session;
+use std::convert::Infallible;
+
+use axum::{
+    extract::{FromRequestParts, Request},
+    http::{HeaderName, HeaderValue, header, request::Parts},
+    middleware::Next,
+    response::{IntoResponseParts, Response, ResponseParts},
+};
+use tower_sessions::{
+    Session,
+    cookie::{Cookie, SameSite},
+};
 
 use crate::{
     account::Caller,
-    authentication::{proof, session_store},
+    authentication::{proof, session_key::SessionKey, session_store},
     portal::Portal,
     web::problem::{Code, Problem},
 };
@@ -52,4 +62,84 @@ where
             Err(Code::ProofRequired.into())
         }
     }
+}
+
+/// The cookie's name.
+pub fn name(portal: &Portal) -> &'static str {
+    if portal.settings.is_https() {
+        "__Host-session"
+    } else {
+        "session"
+    }
+}
+
+/// Strict would make people who arrive from their mail look signed out.
+pub const SAME_SITE: SameSite = SameSite::Lax;
+
+/// Has the browser keep the session's new key, as the session's layer does with one that begins.
+#[derive(Debug, Clone)]
+pub struct KeepSession(Option<HeaderValue>);
+
+impl KeepSession {
+    pub fn new(portal: &Portal, key: Option<SessionKey>) -> Self {
+        let cookie = key.map(|key| {
+            Cookie::build((name(portal), key.reveal()))
+                .http_only(true)
+                .secure(portal.settings.is_https())
+                .same_site(SAME_SITE)
+                .path("/")
+                .to_string()
+        });
+        Self(cookie.and_then(|cookie| HeaderValue::from_str(&cookie).ok()))
+    }
+}
+
+impl IntoResponseParts for KeepSession {
+    type Error = Infallible;
+
+    fn into_response_parts(self, mut parts: ResponseParts) -> Result<ResponseParts, Infallible> {
+        if let Some(cookie) = self.0 {
+            parts.headers_mut().append(header::SET_COOKIE, cookie);
+        }
+        Ok(parts)
+    }
+}
+
+const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
+
+/// Whoever asked is signed out: nothing of what the browser kept of the portal is to be had by whoever sits there next
+/// (OWASP ASVS 5.0, 14.3.1). Its cookies are not cleared along: the device stays a known one.
+#[derive(Debug, Clone, Copy)]
+pub struct SignedOut;
+
+impl IntoResponseParts for SignedOut {
+    type Error = Infallible;
+
+    fn into_response_parts(self, mut parts: ResponseParts) -> Result<ResponseParts, Infallible> {
+        let kept = HeaderValue::from_static("\"cache\", \"storage\"");
+        parts.headers_mut().insert(CLEAR_SITE_DATA, kept);
+        Ok(parts)
+    }
+}
+
+/// Around the session's layer, which has the browser forget a key that is not known. Another window may have got a new
+/// one while this request was on its way, and it is the same cookie: so it is forgotten only by whoever signs out.
+pub async fn forget_when_signed_out(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    if headers.contains_key(&CLEAR_SITE_DATA) {
+        return response;
+    }
+    let cookies = headers.get_all(header::SET_COOKIE).iter();
+    let kept: Vec<HeaderValue> = cookies.filter(|cookie| !is_forgotten(cookie)).cloned().collect();
+    headers.remove(header::SET_COOKIE);
+    for cookie in kept {
+        headers.append(header::SET_COOKIE, cookie);
+    }
+    response
+}
+
+fn is_forgotten(cookie: &HeaderValue) -> bool {
+    let parsed = cookie.to_str().ok().and_then(|text| Cookie::parse(text).ok());
+    parsed.is_some_and(|cookie| cookie.max_age() == Some(time::Duration::ZERO))
 }

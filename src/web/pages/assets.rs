@@ -1,5 +1,5 @@
-//! The one stylesheet, the one picture, and two scripts: one keeps pages up to date, one asks for passkeys. Their addresses
-//! change with what is in them, so that browsers may keep them. They alone are compressed: pages hold what others typed
+//! The one stylesheet, the one picture, and three scripts: one keeps pages up to date, one asks for passkeys, one clears
+//! pages after somebody signed out. Their addresses change with what is in them, so that browsers may keep them. They alone are compressed: pages hold what others typed
 //! beside what is secret, and their length would tell of it (BREACH).
 
 use std::{fmt::Write, sync::LazyLock};
@@ -19,6 +19,7 @@ const STYLES: &str = include_str!("assets/pages.css");
 const ICON: &str = include_str!("assets/icon.svg");
 const LIVE: &str = include_str!("assets/live.js");
 const PASSKEY: &str = include_str!("assets/passkey.js");
+const PARTING: &str = include_str!("assets/parting.js");
 
 /// Where the stylesheet is.
 pub static STYLES_PATH: LazyLock<String> =
@@ -30,6 +31,10 @@ pub static LIVE_PATH: LazyLock<String> = LazyLock::new(|| format!("/assets/live.
 /// Where the script is that asks for passkeys.
 pub static PASSKEY_PATH: LazyLock<String> =
     LazyLock::new(|| format!("/assets/passkey.js?v={}", version(PASSKEY)));
+
+/// Where the script is that leaves a page of somebody who signed out.
+pub static PARTING_PATH: LazyLock<String> =
+    LazyLock::new(|| format!("/assets/parting.js?v={}", version(PARTING)));
 
 pub fn routes() -> Router<Portal> {
     Router::new()
@@ -44,6 +49,10 @@ pub fn routes() -> Router<Portal> {
         .route(
             "/assets/passkey.js",
             get(|| async { kept("text/javascript; charset=utf-8", PASSKEY) }),
+        )
+        .route(
+            "/assets/parting.js",
+            get(|| async { kept("text/javascript; charset=utf-8", PARTING) }),
         )
         .route(
             "/assets/icon.svg",

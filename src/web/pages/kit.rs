@@ -17,7 +17,7 @@ pub mod view;
 pub use choice::Choice;
 pub use field::Field;
 pub use form::Form;
-pub use frame::{Frame, Live};
+pub use frame::{Frame, Live, SIGNED_OUT};
 pub use passkey::{PasskeyForm, PasskeyPage};
 pub use posted::Posted;
 pub use simple::{FormPage, TextPage};

@@ -8,6 +8,18 @@ use uuid::Uuid;
 
 use super::{Client, Response, TestPortal};
 
+/// How the program makes its first administrator.
+pub const CREATE_ADMINISTRATOR: [&str; 8] = [
+    "admin",
+    "create",
+    "--email",
+    "desk@operator.example",
+    "--first-name",
+    "Doris",
+    "--last-name",
+    "Desk",
+];
+
 /// Everybody's password; nobody would guess it first.
 pub const PASSWORD: &str = "vier blaue Stuehle im Rathaus";
 /// The organisation of those who are let in at once.

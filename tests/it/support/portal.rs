@@ -11,7 +11,8 @@ use sea_orm::{DatabaseTransaction, TransactionTrait};
 use stammtisch::{
     account,
     announcements::Announcements,
-    attempts,
+    attempt_keys::AttemptKeys,
+    audit,
     authentication::password_reset,
     clock::SystemRandom,
     database::connect,
@@ -21,6 +22,7 @@ use stammtisch::{
     messaging::notify,
     passwords::Passwords,
     portal::{Parts, Portal},
+    refusals::Refusals,
     registration::sign_up,
     searches::Searches,
     secrets::Secrets,
@@ -135,10 +137,11 @@ impl TestPortal {
                 .push(info.statement.sql.clone());
         });
         let portal = Portal::new(Parts {
-            attempt_keys: attempts::Keys::default(),
+            attempt_keys: AttemptKeys::default(),
             announcements: Announcements::new(database.clone()),
             streams: Streams::default(),
             searches: Searches::new(settings.database.searches()),
+            refusals: Refusals::default(),
             database,
             clock: clock.clone(),
             database_clock: clock.clone(),
@@ -186,6 +189,9 @@ impl TestPortal {
             let resets = password_reset::handle_noted(&self.portal)
                 .await
                 .expect("resets are handled");
+            audit::write_refused(&self.portal)
+                .await
+                .expect("the audit trail is written");
             let notices = notify::queue_due(&self.portal, &CancellationToken::new())
                 .await
                 .expect("mails about messages are queued");

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use crate::{
     administration::{
-        audit_trail::{self, Entry},
+        audit_trail::{self, Entry, Filter, Kind},
         ledger::{self, LedgerListError},
         undelivered::{self, Undelivered},
     },
@@ -34,9 +34,25 @@ pub fn routes() -> OpenApiRouter<Portal> {
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
+struct LedgerSearch {
+    /// Only those about this account.
+    account_id: Option<Uuid>,
+    /// How many items, 1 to 100.
+    #[param(minimum = 1, maximum = 100, default = 50)]
+    limit: Option<u64>,
+    /// `next` of the page before.
+    cursor: Option<String>,
+}
+
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
 struct AuditSearch {
     /// Only those about this account.
     account_id: Option<Uuid>,
+    /// `deeds`: what was done and decided; `access`: who signed in or out, and who was refused.
+    #[param(value_type = Option<String>, pattern = "^(deeds|access)$")]
+    kind: Option<Kind>,
     /// How many items, 1 to 100.
     #[param(minimum = 1, maximum = 100, default = 50)]
     limit: Option<u64>,
@@ -62,7 +78,7 @@ async fn list_deletions(
 ///
 /// Looking for one account's lines, a page may be short, or empty: go on until `next` is null.
 #[utoipa::path(get, path = "/api/v1/admin/ledger", tag = "admin",
-    params(AuditSearch), responses(
+    params(LedgerSearch), responses(
     (status = 200, body = Listed<ledger::Entry>),
     (status = 401, body = ProblemBody),
     (status = 403, body = ProblemBody),
@@ -70,13 +86,16 @@ async fn list_deletions(
 async fn list_ledger(
     State(portal): State<Portal>,
     _: may::ReadLedger,
-    Asked(search): Asked<AuditSearch>,
+    Asked(search): Asked<LedgerSearch>,
 ) -> Result<Json<Listed<ledger::Entry>>, Problem> {
     let page = page(search.limit, search.cursor.as_deref())?;
     Ok(Json(ledger::list(&portal, search.account_id, &page).await?))
 }
 
 /// Who did what to which account, newest first.
+///
+/// Who signed in or out, and who was refused, is kept for 90 days, and not longer than the account. Of refusals there is
+/// at most one entry an hour of an account and a kind.
 #[utoipa::path(get, path = "/api/v1/admin/audit-events", tag = "admin",
     params(AuditSearch), responses(
     (status = 200, body = Listed<Entry>),
@@ -89,7 +108,11 @@ async fn list_audit_events(
     Asked(search): Asked<AuditSearch>,
 ) -> Result<Json<Listed<Entry>>, Problem> {
     let page = page(search.limit, search.cursor.as_deref())?;
-    Ok(Json(audit_trail::list(&portal, search.account_id, &page).await?))
+    let filter = Filter {
+        account: search.account_id,
+        kind: search.kind,
+    };
+    Ok(Json(audit_trail::list(&portal, filter, &page).await?))
 }
 
 /// Mail that could not be delivered so far, or was given up, newest first.

@@ -17,7 +17,7 @@ impl From<SetUpError> for Problem {
             SetUpError::AlreadyThere => Code::PasskeyThere.into(),
             SetUpError::Unavailable(error) => error.into(),
             SetUpError::NotActive(error) => error.into(),
-            SetUpError::Attempt(error) => error.into(),
+            SetUpError::TooOften(error) => error.into(),
             SetUpError::Database(error) => error.into(),
         }
     }
@@ -39,7 +39,7 @@ impl From<AssertionError> for Problem {
             AssertionError::Wrong => Code::PasskeyInvalid.into(),
             AssertionError::Expired => Code::CeremonyInvalid.into(),
             AssertionError::Unavailable(error) => error.into(),
-            AssertionError::Attempt(error) => error.into(),
+            AssertionError::TooOften(error) => error.into(),
             AssertionError::Database(error) => error.into(),
         }
     }

@@ -20,7 +20,7 @@ use crate::{
             who::routes,
         },
         body::Body,
-        guard::session::Member,
+        guard::session::{KeepSession, Member},
         problem::{Problem, ProblemBody},
     },
 };
@@ -88,7 +88,7 @@ async fn sign_in(
 
 /// Prove anew who you are, by one of your passkeys.
 #[utoipa::path(post, path = "/api/v1/session/proof/passkey", tag = "session", request_body = Showing, responses(
-    (status = 204, description = "Good for 5 minutes in this session."),
+    (status = 204, description = "Good for 5 minutes in this session; the cookie is set anew."),
     (status = 401, body = ProblemBody, description = "`passkey_invalid`: it is none of yours"),
     (status = 410, body = ProblemBody, description = "`ceremony_invalid`: it was begun more than 10 minutes ago, or was finished before"),
     (status = 429, body = ProblemBody, description = "`rate_limited`: tried too often; `Retry-After` says when it works again"),
@@ -98,12 +98,12 @@ async fn prove(
     Member(caller): Member,
     from: Network,
     Body(Showing { ceremony, credential }): Body<Showing>,
-) -> Result<StatusCode, Problem> {
+) -> Result<(KeepSession, StatusCode), Problem> {
     let answer = Answer {
         ceremony: &ticket_of(&ceremony)?,
         credential: &credential,
         from,
     };
-    passkey::prove(&portal, caller, answer).await?;
-    Ok(StatusCode::NO_CONTENT)
+    let key = passkey::prove(&portal, caller, answer).await?;
+    Ok((KeepSession::new(&portal, Some(key)), StatusCode::NO_CONTENT))
 }

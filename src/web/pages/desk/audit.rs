@@ -10,13 +10,13 @@ use super::{
 use crate::{
     administration::{
         accounts,
-        audit_trail::{self, Entry},
+        audit_trail::{self, Entry, Filter, Kind},
     },
     portal::Portal,
     values::Listed,
     web::{
         guard::may,
-        pages::kit::{Field, Form, View},
+        pages::kit::{Choice, Field, Form, View},
         problem::Problem,
     },
 };
@@ -28,20 +28,37 @@ pub fn routes() -> Router<Portal> {
 async fn show(State(portal): State<Portal>, view: View, _: may::ReadAuditTrail) -> Result<Response, Problem> {
     let account = view.asked("account");
     let account = account.map(|id| id.trim().parse::<Uuid>());
-    let problem = matches!(account, Some(Err(_))).then(|| Problem::field("account", "unknown_value"));
-    let listed = match account {
-        Some(Err(_)) => Listed {
+    let kind = kind(&view);
+    let problem = match (&account, &kind) {
+        (Some(Err(_)), _) => Some(Problem::field("account", "unknown_value")),
+        (_, Err(problem)) => Some(problem.clone()),
+        _ => None,
+    };
+    let listed = match (account.transpose(), kind) {
+        (Ok(account), Ok(kind)) => {
+            audit_trail::list(&portal, Filter { account, kind }, &view.page()?).await?
+        }
+        _ => Listed {
             items: Vec::new(),
             next: None,
         },
-        asked => audit_trail::list(&portal, asked.and_then(Result::ok), &view.page()?).await?,
     };
+    let kinds = [
+        Choice::new("deeds", view.t("audit-kind-deeds")).chosen(true),
+        Choice::new("access", view.t("audit-kind-access")),
+        Choice::new("all", view.t("audit-kind-all")),
+    ];
     let form = Form::search(&view)
         .refused(problem.as_ref())
         .field(
             Field::line("account")
                 .label("audit-account")
                 .hint("audit-account-hint"),
+        )
+        .field(
+            Field::pick("kind", kinds.into())
+                .label("audit-kind")
+                .hint("audit-kind-hint"),
         )
         .button("desk-search");
     let frame = view
@@ -52,6 +69,16 @@ async fn show(State(portal): State<Portal>, view: View, _: may::ReadAuditTrail) 
         page = page.section(section(&portal, &view, &listed.items).await?);
     }
     Ok(page.pager(view.pager(&listed)).show(problem.as_ref()))
+}
+
+/// What entries are asked for. Unless somebody says so, the many about coming in are left out.
+fn kind(view: &View) -> Result<Option<Kind>, Problem> {
+    match view.asked("kind").as_deref() {
+        None | Some("" | "deeds") => Ok(Some(Kind::Deeds)),
+        Some("access") => Ok(Some(Kind::Access)),
+        Some("all") => Ok(None),
+        Some(_) => Err(Problem::field("kind", "unknown_value")),
+    }
 }
 
 /// Events as a table, or that there are none.

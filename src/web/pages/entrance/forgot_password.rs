@@ -36,7 +36,7 @@ async fn act(State(portal): State<Portal>, view: View, from: Network, posted: Po
 
 async fn note(portal: &Portal, from: Network, email: &str) -> Result<(), Problem> {
     let address = EmailAddress::parse(email).map_err(|fault| Invalid::one("email", fault))?;
-    password_reset::note(portal, from, &address).await?;
+    password_reset::note(portal, from, &address).await??;
     Ok(())
 }
 

@@ -47,7 +47,7 @@ async fn note(portal: &Portal, view: &View, from: Network, posted: &Posted) -> R
             accept_terms: posted.text("accept_terms"),
         },
     )?;
-    sign_up::note(portal, from, &sign_up).await?;
+    sign_up::note(portal, from, &sign_up).await??;
     Ok(())
 }
 

@@ -20,9 +20,9 @@ use crate::{
     second_factor::{demand, passkeys::assertion::Answer},
     web::{
         api::session::ticket_of,
-        guard::device::KeepDevice,
+        guard::{device::KeepDevice, session::SignedOut},
         pages::kit::{
-            Field, Form, PasskeyForm, PasskeyPage, Posted, View,
+            Field, Form, PasskeyForm, PasskeyPage, Posted, SIGNED_OUT, View,
             passkey::{is_shown, shown},
             resume::{After, carry, go_on, with_carried},
         },
@@ -117,7 +117,7 @@ pub fn once_more(view: &View, posted: &Posted, problem: &Problem) -> Response {
 
 async fn sign_out(view: View, session: Session) -> Result<Response, Problem> {
     session.flush().await.map_err(|_| Code::Unavailable)?;
-    Ok(view.go_done("", "signed-out"))
+    Ok((SignedOut, view.go_done("", SIGNED_OUT)).into_response())
 }
 
 /// A form came without a session: sign in first, and nothing of it is lost.

@@ -11,7 +11,7 @@ use crate::{
     permissions::Permission,
     text,
     web::{
-        pages::assets::{LIVE_PATH, PASSKEY_PATH, STYLES_PATH},
+        pages::assets::{LIVE_PATH, PARTING_PATH, PASSKEY_PATH, STYLES_PATH},
         problem::{Problem, message},
     },
 };
@@ -20,6 +20,9 @@ use crate::{
 const FOR_VISITORS: [&str; 2] = ["/sign-in", "/register"];
 const FOR_MEMBERS: [&str; 5] = ["/conversations", "/members", "/enquiries", "/profile", "/account"];
 const FOR_THE_DESK: [&str; 1] = ["/desk"];
+
+/// What was just done, where somebody signed out.
+pub const SIGNED_OUT: &str = "signed-out";
 
 /// What stands around a page's content.
 pub struct Frame<'a> {
@@ -150,6 +153,17 @@ impl Frame<'_> {
 
     pub fn passkey_script(&self) -> &'static str {
         &PASSKEY_PATH
+    }
+
+    /// What tells the windows of a browser that somebody signed out in one of them, on every page that says so or has to
+    /// know.
+    pub fn parting(&self) -> Option<&'static str> {
+        (self.view.caller.is_some() || self.is_signed_out()).then_some(PARTING_PATH.as_str())
+    }
+
+    /// Whether somebody signed out just now.
+    pub fn is_signed_out(&self) -> bool {
+        self.view.caller.is_none() && self.view.asked("done").is_some_and(|done| done == SIGNED_OUT)
     }
 
     pub fn styles(&self) -> &'static str {

@@ -1,17 +1,22 @@
 //! `/confirm-identity`: whoever signed in a while ago types their password once more, and a code where they have a second
 //! factor, or shows a passkey, before what could do great harm, and comes back to it with the form as they left it.
 
-use axum::{Router, extract::State, response::Response, routing::get};
+use axum::{
+    Router,
+    extract::State,
+    response::{IntoResponse, Response},
+    routing::get,
+};
 
 use crate::{
     account::Caller,
-    authentication::{passkey, proof},
+    authentication::{passkey, proof, session_key::SessionKey},
     network::Network,
     portal::Portal,
     second_factor::{self, passkeys::assertion::Answer},
     web::{
         api::session::ticket_of,
-        guard::session::Member,
+        guard::session::{KeepSession, Member},
         pages::{
             entrance::{at_code, code_field, without_code},
             fields::at_password,
@@ -54,12 +59,20 @@ async fn act(
         };
     }
     match prove(&portal, caller, from, &posted).await {
-        Ok(()) => Ok(go_on(&view, &posted, After::Proof)),
+        Ok(key) => {
+            let session = KeepSession::new(&portal, Some(key));
+            Ok((session, go_on(&view, &posted, After::Proof)).into_response())
+        }
         Err(problem) => page(&portal, &view, caller, &posted, Some(&problem)).await,
     }
 }
 
-async fn prove(portal: &Portal, caller: Caller, from: Network, posted: &Posted) -> Result<(), Problem> {
+async fn prove(
+    portal: &Portal,
+    caller: Caller,
+    from: Network,
+    posted: &Posted,
+) -> Result<SessionKey, Problem> {
     if is_shown(posted) {
         let (ceremony, credential) = shown(posted)?;
         let answer = Answer {

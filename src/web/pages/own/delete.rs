@@ -1,7 +1,12 @@
 //! `/account/delete`: what would be erased and what is held, before anyone decides (R5).
 
 use askama::Template;
-use axum::{Router, extract::State, response::Response, routing::get};
+use axum::{
+    Router,
+    extract::State,
+    response::{IntoResponse, Response},
+    routing::get,
+};
 use tower_sessions::Session;
 
 use super::ask_for_proof;
@@ -14,7 +19,7 @@ use crate::{
     },
     portal::Portal,
     web::{
-        guard::session::Member,
+        guard::session::{Member, SignedOut},
         pages::{
             deleted,
             fields::at_password,
@@ -79,7 +84,7 @@ async fn act(
         Ok(requested) => {
             // The session ended with the deletion; all that can fail is telling the browser to forget its cookie.
             let _ = session.flush().await;
-            Ok(deleted::answer(&portal, &view, requested))
+            Ok((SignedOut, deleted::answer(&portal, &view, requested)).into_response())
         }
         Err(problem) if problem.code == Code::ProofRequired => {
             ask_for_proof(&portal, &view, caller, &posted).await

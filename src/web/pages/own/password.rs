@@ -9,11 +9,14 @@ use axum::{
 
 use super::ask_for_proof;
 use crate::{
-    authentication::password_change,
+    authentication::password_change::{self, Changed},
     devices::Visit,
     portal::Portal,
     web::{
-        guard::{device::KeepDevice, session::Member},
+        guard::{
+            device::KeepDevice,
+            session::{KeepSession, Member},
+        },
         pages::{
             fields::{at_password, new_password},
             kit::{Field, Form, FormPage, Posted, View},
@@ -43,10 +46,10 @@ async fn act(
     let (current, new) = (posted.text("current_password"), posted.text("new_password"));
     let changed = password_change::change(&portal, caller, current, new).await;
     match changed.map_err(|error| at_password(error, "current_password")) {
-        Ok(changed) => {
-            let device = visit.after_sign_in(&portal, changed);
-            let device = KeepDevice::new(&portal, &device);
-            (device, view.go_done("/account", "password-changed")).into_response()
+        Ok(Changed { checked, key }) => {
+            let device = KeepDevice::new(&portal, &visit.after_sign_in(&portal, checked));
+            let session = KeepSession::new(&portal, key);
+            (device, session, view.go_done("/account", "password-changed")).into_response()
         }
         Err(problem) if problem.code == Code::ProofRequired => {
             match ask_for_proof(&portal, &view, caller, &posted).await {

@@ -1,8 +1,10 @@
-//! `/account/sessions`: where one is signed in, and ending it there.
+//! `/account/sessions`: where one is signed in, and ending it there, after a proof (OWASP ASVS 5.0, 7.5.2). Looking takes
+//! none, nor does signing out.
 
 use askama::Template;
 use axum::{Router, extract::State, response::Response, routing::get};
 
+use super::prove_first;
 use crate::{
     account::Caller,
     authentication::sessions::{self, OwnSession},
@@ -39,7 +41,13 @@ async fn act(
     if posted.restores() {
         return page(&portal, &view, caller).await;
     }
-    match posted.text("act") {
+    let act = posted.text("act");
+    if matches!(act, "end" | "end-others")
+        && let Some(ask) = prove_first(&portal, &view, caller, &posted).await?
+    {
+        return Ok(ask);
+    }
+    match act {
         "end" => {
             let id = posted.text("id").parse().map_err(|_| Code::NotFound)?;
             if !sessions::end(&portal, caller, id).await? {

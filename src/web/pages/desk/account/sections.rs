@@ -7,7 +7,7 @@ use crate::{
     account::lapses_at,
     administration::{
         accounts::{self, Account},
-        audit_trail,
+        audit_trail::{self, Filter, Kind},
     },
     erasure::holds,
     permissions::Permission,
@@ -127,7 +127,12 @@ pub async fn history(portal: &Portal, view: &View, id: Uuid) -> Result<Section, 
         limit: EVENTS,
         after: None,
     };
-    let listed = audit_trail::list(portal, Some(id), &page).await?;
+    // Nobody who opens the page need see when somebody comes and goes.
+    let filter = Filter {
+        account: Some(id),
+        kind: Some(Kind::Deeds),
+    };
+    let listed = audit_trail::list(portal, filter, &page).await?;
     let section = Section::new(view.t("account-history"));
     if listed.items.is_empty() {
         return Ok(section.line(view.t("audit-none")));
