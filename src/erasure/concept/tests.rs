@@ -20,6 +20,7 @@ fn every_class_says_how_long_by_what_the_program_works_by() {
         ("B7", "3 years"),
         ("B8", "30 days"),
         ("B9", "30 days"),
+        ("B10", "90 days"),
         ("C1", "7 days"),
         ("C2", "30 days"),
         ("C3", "12 months"),
