@@ -8,7 +8,8 @@ use crate::{
     deletion::delete,
     groups,
     messaging::{id, messages_of, send, write_to},
-    support::{PASSWORD, Person, TestPortal},
+    passkeys::new_passkey,
+    support::{PASSWORD, Person, TestPortal, authenticator::Authenticator},
     sweep::sweep,
 };
 
@@ -197,8 +198,23 @@ async fn ask_for_address(person: &Person, email: &str) {
     person.post("/api/v1/me/email-change", &change).await.must_be(202);
 }
 
-/// What waits: another address to be confirmed, mails that have not left yet.
+/// All there is beside a password: an app with recovery codes, a passkey with a name, a sign-in that waits for its second
+/// step; and all of it is said to be lost.
+async fn secure(portal: &TestPortal, desk: &Person, person: &Person) {
+    person.prove().await;
+    person.set_up_app(portal).await;
+    let mut passkey = new_passkey(person, &mut Authenticator::new(portal)).await;
+    passkey["name"] = json!(word(portal));
+    person.post("/api/v1/me/passkeys", &passkey).await.must_be(201);
+    portal.visitor().first_step(&person.email, PASSWORD).await;
+    desk.prove().await;
+    let removal = format!("/api/v1/admin/accounts/{}/second-factor/removal", person.id);
+    desk.post(&removal, &json!({})).await.must_be(202);
+}
+
+/// What waits: another address to be confirmed, factors to be removed, mails that have not left yet.
 pub async fn leave_open(portal: &TestPortal, desk: &Person, person: &Person) {
+    secure(portal, desk, person).await;
     let mut word = || word(portal);
     ask_for_address(person, &format!("{}@{}.example", word(), word())).await;
     ask(person, desk, &mut word).await;
