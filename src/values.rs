@@ -48,6 +48,7 @@ impl Fault {
 
 /// Every code a fault can have: each has a text `field-<code>` in both languages.
 pub const FIELD_CODES: &[&str] = &[
+    "code_wrong",
     "control_character",
     "cursor_invalid",
     "date_invalid",
