@@ -9,7 +9,7 @@ help:
 	@echo "make test           format, lints and all tests"
 	@echo "make screenshots    pictures of the main pages, written to docs/screenshots"
 	@echo "make test-faults    the fault tests in full, and a table of what they saw; a quarter of an hour on two cores"
-	@echo "make test-fuzz      the API fuzzed at length in everybody's part, and a table of what was asked; an hour"
+	@echo "make test-fuzz      the API fuzzed at length in everybody's part, and a table of what was asked; half an hour"
 	@echo "make storm          how quick reads stay in a storm of sign-ins, and in how much memory: 32 clients without pause, and"
 	@echo "                    ten times as many sign-ins a second as can be hashed"
 	@echo "make bench-erasure  how quick erasure is and what others notice of it, written to docs/performance.md; half an hour"

@@ -79,7 +79,7 @@ class Portal:
         self.stop()
 
     def _await_ready(self):
-        for _ in range(900):
+        for _ in range(1800):
             with contextlib.suppress(OSError, http.client.HTTPException):
                 if self.connect().ask("GET", "/health/ready").status == 200:
                     return
