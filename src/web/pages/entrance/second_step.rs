@@ -98,7 +98,7 @@ pub fn code_field(has_app: bool) -> Field {
 }
 
 fn page(view: &View, posted: &Posted, problem: Option<&Problem>) -> Response {
-    let has = |method| posted.text(METHODS).split(' ').any(|word| word == method);
+    let has = |method: &str| posted.text(METHODS).split(' ').any(|word| word == method);
     let has_app = has(APP);
     let passkey = has(PASSKEY);
     let passkey = passkey.then(|| PasskeyForm::get(view, "/sign-in", posted, "passkey-sign-in"));
