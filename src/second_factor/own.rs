@@ -1,14 +1,14 @@
 //! One's own second factors at a glance, and new recovery codes.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use entity::{factor_removal, totp};
-use sea_orm::{DbErr, EntityTrait, TransactionTrait};
+use sea_orm::{DbErr, FromQueryResult, TransactionTrait};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{change, demand, recovery};
 use crate::{
     account::{Caller, NotActive},
+    database::sql,
     mail::letter::factor::FactorChange,
     portal::Portal,
 };
@@ -27,6 +27,14 @@ pub struct Overview {
     pub removal_due_at: Option<DateTime<Utc>>,
 }
 
+#[derive(Default, FromQueryResult)]
+struct Stored {
+    totp_since: Option<DateTime<Utc>>,
+    passkeys: i64,
+    recovery_codes: i64,
+    removal_due_at: Option<DateTime<Utc>>,
+}
+
 #[derive(Debug, thiserror::Error)]
 pub enum CodesError {
     #[error("there is no factor that they could stand in for")]
@@ -39,19 +47,22 @@ pub enum CodesError {
 
 /// The caller's factors.
 pub async fn overview(portal: &Portal, caller: Caller) -> Result<Overview, DbErr> {
-    let factors = super::of(&portal.database, caller.account).await?;
-    let app = totp::Entity::find_by_id(caller.account)
-        .one(&portal.database)
-        .await?;
-    let removal = factor_removal::Entity::find_by_id(caller.account)
-        .one(&portal.database)
-        .await?;
+    let stored = Stored::find_by_statement(sql(
+        "SELECT (SELECT set_up_at FROM totp WHERE account_id = $1) AS totp_since,
+             (SELECT count(*) FROM passkey WHERE account_id = $1) AS passkeys,
+             (SELECT count(*) FROM recovery_code WHERE account_id = $1) AS recovery_codes,
+             (SELECT due_at FROM factor_removal WHERE account_id = $1) AS removal_due_at",
+        [caller.account.into()],
+    ))
+    .one(&portal.database)
+    .await?
+    .unwrap_or_default();
     Ok(Overview {
-        totp_since: app.map(|app| app.set_up_at),
-        passkeys: factors.passkeys,
-        recovery_codes: factors.recovery_codes,
+        totp_since: stored.totp_since,
+        passkeys: stored.passkeys,
+        recovery_codes: stored.recovery_codes,
         required_from: demand::begins(portal, caller.role),
-        removal_due_at: removal.map(|removal| removal.due_at),
+        removal_due_at: stored.removal_due_at,
     })
 }
 

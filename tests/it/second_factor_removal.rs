@@ -4,7 +4,10 @@ use chrono::TimeDelta;
 use serde_json::json;
 use stammtisch::second_factor::removal;
 
-use crate::support::{PASSWORD, Person, TestPortal, factors::App};
+use crate::{
+    process::{program, said},
+    support::{PASSWORD, Person, TestPortal, factors::App},
+};
 
 fn path(person: &Person) -> String {
     format!("/api/v1/admin/accounts/{}/second-factor/removal", person.id)
@@ -167,4 +170,36 @@ async fn of_somebody_who_is_leaving_nothing_is_removed_before_everything_is() {
     assert_eq!(carry_out(&portal).await, 0);
     crate::sweep::sweep(&portal).await;
     assert_eq!(portal.rows_of(anna.id).await, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn the_last_administrator_has_it_done_on_the_command_line() {
+    let portal = TestPortal::start().await;
+    let desk = portal.administrator().await;
+    let lost = |email: &str| {
+        let mut command = program(portal.folder(), 1);
+        command.env("DATABASE_URL", portal.database_url());
+        said(
+            &command
+                .args(["admin", "lost-factors", "--email", email])
+                .output()
+                .unwrap(),
+        )
+    };
+    let (code, _, complaint) = lost(&desk.email);
+    assert_eq!(code, Some(1));
+    assert!(complaint.contains("has no second factor"), "{complaint}");
+    let (code, _, complaint) = lost("nobody@operator.example");
+    assert_eq!(code, Some(1));
+    assert!(complaint.contains("no such account"), "{complaint}");
+    desk.set_up_app(&portal).await;
+    let (code, told, complaint) = lost(&desk.email);
+    assert_eq!(code, Some(0), "{complaint}");
+    assert!(told.starts_with("The second factors are removed at "), "{told}");
+    assert_eq!(
+        subjects(&portal, &desk.email).last().unwrap(),
+        "Your second factors will be removed"
+    );
+    portal.advance(TimeDelta::hours(49));
+    assert_eq!(carry_out(&portal).await, 1);
 }
