@@ -79,10 +79,8 @@ async fn after_48_hours_a_password_alone_lets_its_person_in_again() {
     }
     portal.visitor().sign_in(&anna.email, PASSWORD).await.must_be(200);
     portal.work().await;
-    assert_eq!(
-        subjects(&portal, &anna.email).first().unwrap(),
-        "Second factors removed"
-    );
+    let told = subjects(&portal, &anna.email);
+    assert!(told.contains(&"Second factors removed".to_owned()), "{told:?}");
     let event = "SELECT count(*) FROM audit_event WHERE code = 'factors.removed' AND actor_id IS NULL";
     assert_eq!(portal.count(event).await, 1);
 }
