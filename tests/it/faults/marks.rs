@@ -83,9 +83,12 @@ async fn no_mark_is_left_of_an_erased_account_and_nobody_else_loses_a_byte() {
             "the mark in {place} is not found while it is there"
         );
     }
-    // Else it ends by its own age before the sweep that erases.
+    // Else these end by their own age before the sweep that erases.
     portal
         .execute("UPDATE allowance SET used_until = used_until + interval '1 day'")
+        .await;
+    portal
+        .execute("UPDATE ceremony SET expires_at = expires_at + interval '1 day'")
         .await;
     // What a hold would keep of Bert's own complaint about Anna is Bert's, and tested where reports are.
     portal
