@@ -5,7 +5,7 @@
 //! | sweep          | `erasure.sweep`, and 10 seconds after the start     | erases what is due ([`sweep`])             |
 //! | vacuum         | after a sweep that erased, or if something else went | vacuums the tables ([`vacuum`])           |
 //! | guard          | every minute                                        | breaches and alerts ([`guard::watch`])     |
-//! | factors        | every minute                                        | lost second factors whose wait is over     |
+//! | factors        | every minute                                        | lost second factors whose wait is over; secrets of apps from before a rotation |
 //! | reminder       | daily at 06:00 UTC                                  | registrations that have waited for 30 days |
 //! | notifications  | every 15 seconds                                    | queues mails about messages ([`notify`])   |
 //! | requests       | at once when rung, and every second                 | noted registrations, password resets, refusals |
@@ -41,7 +41,7 @@ use crate::{
     messaging::notify,
     portal::Portal,
     registration::{decision, sign_up},
-    second_factor::removal,
+    second_factor::{removal, totp},
 };
 
 /// The first sweep: at most 60 seconds after the start (R9).
@@ -221,6 +221,9 @@ async fn run_removals(portal: Portal) {
     }
     if let Err(error) = removal::carry_out_due(&portal).await {
         tracing::error!(state = ?sql_state(&error), "lost second factors could not be removed");
+    }
+    if let Err(error) = totp::seal_anew(&portal).await {
+        tracing::error!(state = ?sql_state(&error), "secrets of apps could not be sealed anew");
     }
 }
 

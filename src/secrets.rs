@@ -109,6 +109,11 @@ impl Secrets {
         sealed
     }
 
+    /// How what is sealed now begins: what begins otherwise was sealed before a rotation.
+    pub fn current_seal(&self) -> Vec<u8> {
+        [&[SEALED], self.0.current.id().as_slice()].concat()
+    }
+
     /// Decrypts what [`Self::seal`] returned, with whichever key it was sealed.
     pub fn open(
         &self,

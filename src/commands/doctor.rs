@@ -15,6 +15,7 @@ use crate::{
     ledger::files::Extent,
     passwords::breached::Breached,
     portal::Portal,
+    second_factor::totp,
     settings::{Settings, is_this_machine},
 };
 
@@ -91,6 +92,7 @@ async fn examine(portal: &Portal, accept_clock: bool) -> Result<Vec<Check>, DbEr
         Check::new("connections to other machines", connections(&portal.settings)),
         Check::new("how people reach the portal", reached(&portal.settings)),
         peppers(portal).await?,
+        sealed(portal).await?,
         breached(portal),
         Check::new("the database server's log", server(portal).await?),
         audit_trail(portal).await?,
@@ -186,6 +188,21 @@ async fn peppers(portal: &Portal) -> Result<Check, DbErr> {
     });
     let what = format!("peppers of passwords ({outdated} hashes without the current one)");
     Ok(Check::new(what, complaint))
+}
+
+/// Whether an older key is still needed: `serve` seals with the current one within a minute.
+async fn sealed(portal: &Portal) -> Result<Check, DbErr> {
+    let outdated = totp::count_outdated(portal).await?;
+    let found = (outdated > 0).then(|| {
+        format!(
+            "{outdated} are sealed with another key than the current one: keep its line in the key file until `serve` \
+             has sealed them anew"
+        )
+    });
+    Ok(Check {
+        is_remark: true,
+        ..Check::new("the secrets of authenticator apps", found)
+    })
 }
 
 fn breached(portal: &Portal) -> Check {

@@ -4,8 +4,8 @@
 use entity::totp;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, Set, TransactionTrait,
-    sea_query::Expr,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter,
+    QuerySelect, Select, Set, TransactionTrait, sea_query::Expr,
 };
 use serde::{Deserialize, Serialize};
 use totp_rs::{Algorithm, Builder, Secret, Totp};
@@ -42,6 +42,8 @@ const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'@');
 /// What keeps it apart from everything else that is sealed.
 const SEAL: &str = "totp";
+/// So many are sealed anew at most in one look; the next one goes on.
+const AT_ONCE: u64 = 1_000;
 
 /// An app that is being set up.
 #[derive(Debug)]
@@ -227,6 +229,41 @@ pub(super) async fn accept(
         .exec(transaction)
         .await?;
     Ok(accepted.rows_affected == 1)
+}
+
+/// Seals with the current key of the key file what was sealed before a rotation, so many at most. What no key opens stays
+/// as it is. Returns how many were sealed.
+pub async fn seal_anew(portal: &Portal) -> Result<u64, DbErr> {
+    let mut sealed = 0;
+    for row in outdated(portal).limit(AT_ONCE).all(&portal.database).await? {
+        let place = row.account_id.as_bytes().as_slice();
+        let Ok(secret) = portal.secrets.open(SEAL, place, &row.secret) else {
+            continue;
+        };
+        let anew = portal.secrets.seal(portal.random.as_ref(), SEAL, place, &secret);
+        let updated = totp::Entity::update_many()
+            .col_expr(totp::Column::Secret, Expr::value(anew))
+            .filter(totp::Column::AccountId.eq(row.account_id))
+            .filter(totp::Column::Secret.eq(row.secret))
+            .exec(&portal.database)
+            .await?;
+        sealed += updated.rows_affected;
+    }
+    Ok(sealed)
+}
+
+/// How many are still sealed with another key than the current one.
+pub async fn count_outdated(portal: &Portal) -> Result<u64, DbErr> {
+    outdated(portal).count(&portal.database).await
+}
+
+fn outdated(portal: &Portal) -> Select<totp::Entity> {
+    let seal = portal.secrets.current_seal();
+    let length = i32::try_from(seal.len()).unwrap_or_default();
+    totp::Entity::find().filter(Expr::cust_with_values(
+        "substring(secret FROM 1 FOR $1) <> $2",
+        [sea_orm::Value::from(length), seal.into()],
+    ))
 }
 
 /// Which step around now has this code.

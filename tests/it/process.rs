@@ -401,7 +401,7 @@ async fn the_doctor_names_what_is_wrong_and_exits_1() {
     let (code, found, complaint) = doctor(&[]);
     assert_eq!(code, Some(0), "{found}{complaint}");
     assert!(found.ends_with("Nothing is wrong.\n"), "{found}");
-    assert_eq!(found.matches("ok     ").count(), 13, "{found}");
+    assert_eq!(found.matches("ok     ").count(), 14, "{found}");
 
     portal
         .execute("UPDATE sweep_state SET holds_frozen_at = now() - interval '2 hours', last_swept_at = now() - interval '2 hours'")

@@ -9,6 +9,7 @@ use std::{
 use chrono::TimeDelta;
 use stammtisch::{
     clock::SystemRandom,
+    second_factor::totp,
     secrets::{Secrets, rotate},
 };
 
@@ -68,6 +69,36 @@ async fn a_receipt_whose_key_an_instance_does_not_have_is_mailed_by_one_that_has
     known.work().await;
     let mail = known.mails_to(&anna.email).pop().unwrap();
     assert!(mail.text.contains(&code), "{}", mail.text);
+}
+
+#[tokio::test]
+async fn the_secret_of_an_app_is_sealed_anew_after_a_rotation_and_the_old_key_may_go() {
+    let portal = TestPortal::start().await;
+    let anna = portal.member("Anna", "Beispiel").await;
+    let (app, _) = anna.set_up_app(&portal).await;
+    rotate(&key_file(&portal), &SystemRandom).unwrap();
+    let rotated = portal.sibling("").await;
+    let sign_in = async |on: &TestPortal| {
+        portal.advance(TimeDelta::seconds(30));
+        on.visitor().sign_in_with(&anna.email, &app.code(on)).await
+    };
+    sign_in(&rotated).await.must_be(200);
+    assert_eq!(totp::count_outdated(&rotated.portal).await.unwrap(), 1);
+    let (code, found) = doctor(&rotated, rotated.folder(), &[]);
+    assert_eq!(code, Some(0), "{found}");
+    assert!(found.contains("1 are sealed with another key"), "{found}");
+    assert_eq!(totp::seal_anew(&rotated.portal).await.unwrap(), 1);
+    assert_eq!(totp::seal_anew(&rotated.portal).await.unwrap(), 0);
+    assert_eq!(totp::count_outdated(&rotated.portal).await.unwrap(), 0);
+
+    let lines = fs::read_to_string(key_file(&portal)).unwrap();
+    fs::write(key_file(&portal), lines.lines().next().unwrap()).unwrap();
+    sign_in(&portal.sibling("").await).await.must_be(200);
+    // Without its key it opens nowhere: nobody gets in by it, and nothing breaks.
+    fs::remove_file(key_file(&portal)).unwrap();
+    let stranger = portal.sibling("").await;
+    sign_in(&stranger).await.must_fail(401, "code_invalid");
+    assert_eq!(totp::seal_anew(&stranger.portal).await.unwrap(), 0);
 }
 
 #[test]
