@@ -208,8 +208,16 @@ async fn sealed(portal: &Portal) -> Result<Check, DbErr> {
 fn breached(portal: &Portal) -> Check {
     let list = portal.passwords.breached();
     let count = list.as_ref().map_or(0, |list| list.map_or(0, Breached::count));
+    let is_missing = matches!(list, Ok(None)) && portal.settings.is_https();
+    let remark = is_missing.then(|| "no list of breached passwords is there: see docs/secrets.md".to_owned());
     let complaint = list.err().map(ToString::to_string);
-    Check::new(format!("breached passwords ({count} in the list)"), complaint)
+    Check {
+        is_remark: is_missing,
+        ..Check::new(
+            format!("breached passwords ({count} in the list)"),
+            complaint.or(remark),
+        )
+    }
 }
 
 /// A database that is older than the ledger is told here as well: the portal then serves nobody (R20).
