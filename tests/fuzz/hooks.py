@@ -151,5 +151,8 @@ def filter_failure(context, failure, case, response):
 def is_unforeseeable(error, case):
     if error["code"] in UNFORESEEABLE:
         return True
+    # What a browser says of a passkey is the Web Authentication standard's, and an object like any other in the document.
+    if error["field"].split(".")[0] == "credential":
+        return True
     # It is not empty, but nothing of it shows.
     return error["code"] == "required" and bool((case.body or {}).get(error["field"]))
