@@ -173,7 +173,7 @@ for (const [locale, way] of tellings) {
     await emil.reads(t("done-signed-out"));
     // Without scripts a window shows what it showed until something is done in it.
     if (way === "no script") await other.reload();
-    await other.getByRole("button", { name: signIn }).waitFor();
+    await other.getByRole("button", { name: signIn, exact: true }).waitFor();
     if ((await other.locator("body").innerText()).includes(own)) throw new Error("the address is still to be read");
     await emil.leave();
   });
