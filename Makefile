@@ -1,6 +1,6 @@
 # `make run` starts the portal with a demonstration community, `make test` runs every check. Both install what is missing on the system first.
 .DEFAULT_GOAL := help
-.PHONY: help run test format lint unit browser screenshots test-faults storm bench-erasure bench-conversations
+.PHONY: help run test format lint unit browser screenshots test-faults storm bench bench-growth bench-erasure bench-conversations
 # The checks of `make test` share one build directory and one order: the quick ones first.
 .NOTPARALLEL:
 
@@ -10,6 +10,8 @@ help:
 	@echo "make screenshots    pictures of the main pages, written to docs/screenshots"
 	@echo "make test-faults    the fault tests in full, and a table of what they saw; a quarter of an hour on two cores"
 	@echo "make storm          how quick reads stay while 32 clients sign in without pause, and in how much memory"
+	@echo "make bench          what requests cost beside what the machine gives at most, written to docs/performance.md; a quarter of an hour"
+	@echo "make bench-growth   the same at 1,000 and at 1,000,000 accounts, written to docs/performance.md; an hour"
 	@echo "make bench-erasure  how quick erasure is and what others notice of it, written to docs/performance.md; half an hour"
 	@echo "make bench-conversations  lists, messages and sending among 10 and 10,000,000 messages, written to docs/performance.md; half an hour"
 
@@ -73,6 +75,18 @@ storm:
 
 # SCALE=100 divides every number of rows and writes nothing.
 SCALE ?= 1
+bench:
+	@.ci/setup bench
+	@echo "bench: building the release profile"
+	@cargo build --release --locked --bins --example limits
+	@tests/bench $(SCALE)
+
+bench-growth:
+	@.ci/setup bench
+	@echo "bench-growth: building the release profile"
+	@cargo build --release --locked
+	@tests/bench-growth $(SCALE)
+
 bench-erasure:
 	@.ci/setup bench
 	@echo "bench-erasure: building the release profile"
