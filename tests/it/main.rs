@@ -62,6 +62,7 @@ mod pages_proof;
 mod pages_reports;
 mod pages_search;
 mod passwords;
+mod plans;
 mod process;
 mod profile;
 mod proof;
