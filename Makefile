@@ -1,6 +1,6 @@
 # `make run` starts the portal with a demonstration community, `make test` runs every check. Both install what is missing on the system first.
 .DEFAULT_GOAL := help
-.PHONY: help run test format lint unit fuzz browser screenshots test-faults test-fuzz storm bench-erasure bench-conversations bench-timing
+.PHONY: help run test format lint unit fuzz browser screenshots test-faults test-fuzz storm bench bench-growth bench-erasure bench-conversations bench-timing
 # The checks of `make test` share one build directory and one order: the quick ones first.
 .NOTPARALLEL:
 
@@ -12,6 +12,8 @@ help:
 	@echo "make test-fuzz      the API fuzzed at length in everybody's part, and a table of what was asked; half an hour"
 	@echo "make storm          how quick reads stay in a storm of sign-ins, and in how much memory: 32 clients without pause, and"
 	@echo "                    ten times as many sign-ins a second as can be hashed"
+	@echo "make bench          what requests cost beside what the machine gives at most, written to docs/performance.md; a quarter of an hour"
+	@echo "make bench-growth   the same at 1,000 and at 1,000,000 accounts, written to docs/performance.md; an hour"
 	@echo "make bench-erasure  how quick erasure is and what others notice of it, written to docs/performance.md; half an hour"
 	@echo "make bench-timing   whether the time of an answer tells which addresses have an account"
 	@echo "make bench-conversations  lists, messages and sending among 10 and 10,000,000 messages, written to docs/performance.md; half an hour"
@@ -93,6 +95,18 @@ bench-timing:
 
 # SCALE=100 divides every number of rows and writes nothing.
 SCALE ?= 1
+bench:
+	@.ci/setup bench
+	@echo "bench: building the release profile"
+	@cargo build --release --locked --bins --example limits
+	@tests/bench $(SCALE)
+
+bench-growth:
+	@.ci/setup bench
+	@echo "bench-growth: building the release profile"
+	@cargo build --release --locked
+	@tests/bench-growth $(SCALE)
+
 bench-erasure:
 	@.ci/setup bench
 	@echo "bench-erasure: building the release profile"

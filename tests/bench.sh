@@ -3,6 +3,7 @@
 # shellcheck shell=bash disable=SC2154
 
 unset DATABASE_URL STORM_BODY STORM_COOKIE STORM_PASSWORD STORM_PAUSE
+while read -r name; do unset "$name"; done < <(compgen -e BENCH_ || true)
 while read -r name; do unset "$name"; done < <(compgen -e STAMMTISCH_ || true)
 
 dir=$(mktemp -d /tmp/stammtisch-bench.XXXXXX)
@@ -43,7 +44,7 @@ port=$((20000 + RANDOM % 10000))
 while is_taken "$port" || is_taken $((port + 1)); do port=$((20000 + RANDOM % 10000)); done
 url=http://127.0.0.1:$port
 
-# Its own sweep is hours away, so that it does nothing of what is measured.
+# Its own sweep is hours away, and so are mails about messages, so that it does nothing beside what is measured.
 hour=$((10#$(date -u +%H)))
 cat >"$dir/config.toml" <<TOML
 data_dir = "$dir/data"
@@ -51,6 +52,8 @@ data_dir = "$dir/data"
 listen = "127.0.0.1:$port"
 public_url = "http://localhost:$port"
 metrics_listen = "127.0.0.1:$((port + 1))"
+[mail]
+message_pause = "12h"
 [registration]
 approval = "never"
 [sessions]
@@ -89,10 +92,11 @@ post() { # PATH BODY [CURL'S ARGUMENTS]
     curl -fsS -o /dev/null -H 'Content-Type: application/json' -d "$2" "${@:3}" "$url/api/v1/$1"
 }
 
-# Somebody who reads, come in as people do: at `url`, with their mail in `mails`. Sets `cookie`.
+# Somebody who reads, come in as people do: at `url`, with their mail in `mails`. Sets `cookie` and `secret`, the
+# password.
 mails=$dir/data/mail
 register_reader() { # EMAIL
-    local secret token letters=()
+    local token letters=()
     secret="Regenschirm $(od -An -N8 -tx1 /dev/urandom | tr -d ' \n') Laterne"
     rm -f "$mails"/*.eml
     post registrations "{\"email\": \"$1\", \"first_name\": \"Anna\", \"last_name\": \"Beispiel\",
@@ -112,6 +116,24 @@ register_reader() { # EMAIL
     post session "{\"email\": \"$1\", \"password\": \"$secret\"}" -c "$dir/cookies"
     cookie=$(awk '$6 == "session" { print "session=" $7 }' "$dir/cookies")
     [[ -n $cookie ]] || fail "no session cookie came"
+}
+
+# A second community in a database of its own, on the same server. Sets `other_port`, and `sweep`, which `clean_up` ends
+# first; its files are in `other` beside `data`.
+start_other() { # DATABASE
+    other_port=$((port + 2))
+    while is_taken "$other_port" || is_taken $((other_port + 1)); do other_port=$((other_port + 2)); done
+    sql -c "CREATE DATABASE $1"
+    sed -e "s|^data_dir = .*|data_dir = \"$dir/other\"|" -e "s|:$((port + 1))\"|:$((other_port + 1))\"|" -e "s|:$port\"|:$other_port\"|" \
+        "$dir/config.toml" >"$dir/other.toml"
+    DATABASE_URL="postgres://stammtisch:$password@localhost/$1?host=${socket//\//%2F}" \
+        "$binary" --config "$dir/other.toml" serve >>"$dir/out" 2>>"$dir/log" &
+    sweep=$!
+    for _ in {1..300}; do
+        if curl -fs -o /dev/null "http://127.0.0.1:$other_port/health/ready"; then return; fi
+        sleep 0.1
+    done
+    fail "the second portal was not ready within half a minute"
 }
 
 number() { echo "$1" | sed -e ':group' -e 's/\([0-9]\)\([0-9]\{3\}\)\($\|,\)/\1,\2\3/' -e 't group'; }

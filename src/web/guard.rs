@@ -8,3 +8,4 @@ pub mod origin;
 pub mod reconciled;
 pub mod session;
 pub mod who;
+pub mod whole;

@@ -2,16 +2,14 @@
 
 use std::sync::Arc;
 
-use axum::{
-    Router, extract::DefaultBodyLimit, http::StatusCode, middleware, response::IntoResponse, routing::get,
-};
-use tower_http::{catch_panic::CatchPanicLayer, limit::RequestBodyLimitLayer, timeout::TimeoutLayer};
+use axum::{Router, extract::DefaultBodyLimit, middleware, response::IntoResponse, routing::get};
+use tower_http::{catch_panic::CatchPanicLayer, limit::RequestBodyLimitLayer};
 use tower_sessions::{Expiry, SessionManagerLayer};
 
 use super::{
     api,
     body::BODY_LIMIT,
-    guard::{access, origin, reconciled, session},
+    guard::{access, origin, reconciled, session, whole},
     pages,
     problem::{Code, Problem},
 };
@@ -48,11 +46,7 @@ pub fn router(portal: &Portal) -> Router {
     ))
     .layer(DefaultBodyLimit::disable())
     .layer(RequestBodyLimitLayer::new(BODY_LIMIT))
-    .layer(TimeoutLayer::with_status_code(
-        // Told from other 503s by this one; `access` makes it `timed_out`.
-        StatusCode::REQUEST_TIMEOUT,
-        portal.settings.server.request_timeout,
-    ))
+    .layer(middleware::from_fn_with_state(portal.clone(), whole::to_its_end))
     .layer(CatchPanicLayer::new())
     .layer(middleware::from_fn_with_state(portal.clone(), access::around))
     .with_state(portal.clone())

@@ -331,6 +331,35 @@ async fn what_takes_too_long_is_said_to() {
 }
 
 #[tokio::test]
+async fn what_was_begun_is_done_whether_or_not_whoever_asked_still_waits() {
+    for ending in ["they go", "it takes too long"] {
+        let portal = TestPortal::with("server.request_timeout = '1s'").await;
+        let anna = portal.member("Anna", "Beispiel").await;
+        let holder = portal.hold_row(anna.id).await;
+        let asking = anna.clone();
+        let asked = tokio::spawn(async move {
+            let about = json!({ "about": "Noch da" });
+            asking.patch("/api/v1/me/profile", &about).await
+        });
+        portal.until_something_waits().await;
+        if ending == "they go" {
+            asked.abort();
+            assert!(asked.await.unwrap_err().is_cancelled());
+        } else {
+            asked.await.unwrap().must_fail(503, "timed_out");
+        }
+        holder.commit().await.unwrap();
+        // Whoever waits for a row longer gets it first.
+        portal.hold_row(anna.id).await.commit().await.unwrap();
+        let profile = anna.get("/api/v1/me/profile").await.must_be(200).json();
+        assert_eq!(profile["about"], "Noch da", "{ending}");
+        let open = "SELECT count(*) FROM pg_stat_activity
+            WHERE datname = current_database() AND state LIKE 'idle in transaction%'";
+        assert_eq!(portal.count(open).await, 0, "{ending}");
+    }
+}
+
+#[tokio::test]
 async fn sessions_come_in_pages() {
     let portal = TestPortal::start().await;
     let anna = portal.member("Anna", "Beispiel").await;

@@ -45,13 +45,13 @@ struct Row {
 }
 
 /// Whether the invitation in the row of this name is shown to whom it is for: whoever sent it is still here, and was
-/// blocked neither then nor now.
+/// blocked neither then nor now. Asked row by row, for the reason that `UNHEARD` has.
 pub(in crate::messaging) fn shown(invitation: &str) -> String {
     format!(
-        "EXISTS (SELECT 1 FROM account a WHERE a.id = {invitation}.invited_by AND {PRESENT})
+        "EXISTS (SELECT 1 FROM account a WHERE a.id = {invitation}.invited_by AND {PRESENT} OFFSET 0)
          AND NOT EXISTS (SELECT 1 FROM block b
              WHERE b.account_id = {invitation}.account_id AND b.blocked_id = {invitation}.invited_by
-               AND (b.ended_at IS NULL OR {invitation}.invited_at >= b.began_at AND {invitation}.invited_at < b.ended_at))"
+               AND (b.ended_at IS NULL OR {invitation}.invited_at >= b.began_at AND {invitation}.invited_at < b.ended_at) OFFSET 0)"
     )
 }
 
