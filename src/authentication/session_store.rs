@@ -73,6 +73,7 @@ struct Loaded {
     proved_at: DateTime<Utc>,
     second_factor: bool,
     look_over: bool,
+    is_use_to_note: bool,
 }
 
 impl SessionStore {
@@ -142,6 +143,21 @@ impl SessionStore {
         transaction.commit().await
     }
 
+    /// Of a session that is alive; nothing is inserted.
+    async fn note_use(&self, id: Id, now: DateTime<Utc>) -> std::result::Result<(), DbErr> {
+        session::Entity::update_many()
+            .set(session::ActiveModel {
+                last_used_at: Set(now),
+                ..Default::default()
+            })
+            .filter(session::Column::KeyHash.eq(key_hash(id)))
+            .filter(session::Column::LastUsedAt.gt(self.idle_since(now)))
+            .filter(session::Column::ExpiresAt.gt(now))
+            .exec(&self.portal.database)
+            .await?;
+        Ok(())
+    }
+
     /// Before this instant a session must have been used to be alive.
     fn idle_since(&self, now: DateTime<Utc>) -> DateTime<Utc> {
         now - self.portal.settings.sessions.idle
@@ -168,29 +184,17 @@ impl Store for SessionStore {
         if record.data.contains_key(SIGN_IN) {
             return Ok(());
         }
-        let now = self.portal.now();
-        session::Entity::update_many()
-            .set(session::ActiveModel {
-                last_used_at: Set(now),
-                ..Default::default()
-            })
-            .filter(session::Column::KeyHash.eq(key_hash(record.id)))
-            .filter(session::Column::LastUsedAt.gt(self.idle_since(now)))
-            .filter(session::Column::ExpiresAt.gt(now))
-            .exec(&self.portal.database)
+        self.note_use(record.id, self.portal.now())
             .await
-            .map_err(|error| failed(&error))?;
-        Ok(())
+            .map_err(|error| failed(&error))
     }
 
-    /// One statement loads the session with its account and notes the use.
+    /// One statement loads the session with its account; once in a while another notes the use.
     async fn load(&self, id: &Id) -> Result<Option<Record>> {
         let now = self.portal.now();
         let loaded = Loaded::find_by_statement(sql(
-            "WITH used AS (
-                 UPDATE session SET last_used_at = $2
-                 WHERE key_hash = $1 AND last_used_at > $3 AND expires_at > $2 AND last_used_at <= $4)
-             SELECT s.id, s.account_id, s.proved_at, s.second_factor, a.role, a.look_over_since IS NOT NULL AS look_over
+            "SELECT s.id, s.account_id, s.proved_at, s.second_factor, a.role, a.look_over_since IS NOT NULL AS look_over,
+                 s.last_used_at <= $4 AS is_use_to_note
              FROM session s JOIN account a ON a.id = s.account_id
              WHERE s.key_hash = $1 AND s.last_used_at > $3 AND s.expires_at > $2 AND a.status = 'active'",
             [
@@ -210,10 +214,14 @@ impl Store for SessionStore {
             proved_at,
             second_factor,
             look_over,
+            is_use_to_note,
         }) = loaded
         else {
             return Ok(None);
         };
+        if is_use_to_note {
+            self.note_use(*id, now).await.map_err(|error| failed(&error))?;
+        }
         let caller = serde_json::json!({
             "account": account_id, "role": role, "session": session, "proved_at": proved_at,
             "second_factor": second_factor, "look_over": look_over,

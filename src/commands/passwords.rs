@@ -22,7 +22,7 @@ pub(super) fn import(settings: &Settings, list: &Path) -> anyhow::Result<bool> {
         made.count,
         target.display(),
         made.bytes.div_ceil(1024),
-        1.0 / FALSE_POSITIVES
+        (1.0 / FALSE_POSITIVES).round()
     );
     println!("Restart the instances: the list is read when they start.");
     Ok(true)

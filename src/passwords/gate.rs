@@ -95,7 +95,7 @@ impl Passwords {
     }
 
     /// Opens the gate with so many threads, by default one for each core the process may use. Each
-    /// keeps `memory_kib` of memory. Makes one hash before it returns, to learn how long one takes.
+    /// takes `memory_kib` of memory while it has something to hash. Makes one hash before it returns, to learn how long one takes.
     /// The first pepper goes into new hashes; the others only check those that were made with them.
     ///
     /// # Errors
@@ -119,7 +119,7 @@ impl Passwords {
                 recipe.to_phc(recipe.compute(&nothing, &mut memory)?)
             })
             .map_err(|_| GateSetupError::Memory)?;
-        let workers = Workers::start(threads, start.elapsed(), memory, &making.params)?;
+        let workers = Workers::start(threads, start.elapsed(), &making.params)?;
         Ok(Self {
             workers: Arc::new(workers),
             making: Arc::new(making),

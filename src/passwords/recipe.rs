@@ -13,7 +13,7 @@ use crate::secrets::{Key, Keys};
 /// Argon2id's cost. The default is the OWASP Password Storage Cheat Sheet's: 19 MiB, 2 passes, 1 lane.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct HashParameters {
-    /// Memory of one hash in KiB, at least 8 per lane. Every hashing thread keeps as much.
+    /// Memory of one hash in KiB, at least 8 per lane. Every thread that hashes takes as much.
     pub memory_kib: u32,
     /// Passes over the memory, at least 1.
     pub iterations: u32,
@@ -199,7 +199,7 @@ impl Making {
     }
 }
 
-/// One thread's working memory, kept between hashes: a fresh 19 MiB each time costs up to half as
+/// One thread's working memory, kept between hashes that follow one another: a fresh 19 MiB each time costs up to half as
 /// much as the hash itself (10 of 22 ms, measured).
 ///
 /// It is not wiped after each hash: the next one overwrites it, and with two passes or more none of

@@ -3,8 +3,8 @@
 //! a thread of low priority never holds what a thread of normal priority may wait for (priority inversion: pushed
 //! aside while it held the queue's lock, it stopped every request that wanted it, for 100 ms and more).
 //!
-//! So each hashing thread has a keeper of normal priority, who takes jobs from the queue, hands them over, and
-//! answers.
+//! So each hashing thread has a keeper of normal priority, who takes jobs from the queue, hands them over with the memory
+//! that they take, and answers.
 
 use std::{
     collections::VecDeque,
@@ -39,11 +39,15 @@ pub(super) const MAX_QUEUE: usize = 256;
 #[cfg(target_os = "linux")]
 pub(super) const NICER_BY: i32 = 10;
 
+/// How long memory is kept for the next hash. Fresh one takes some milliseconds, which nobody notices who signs in after
+/// a pause, and most portals are idle most of the day.
+const KEPT: Duration = Duration::from_secs(5);
+
 pub(super) type Work = Box<dyn FnMut(&mut Memory) -> Result<Output, Unusable> + Send>;
 
-/// What a hashing thread gives back: the result, unless it panicked, and the work itself, because freeing it takes
-/// locks of the allocator.
-type Hashed = (thread::Result<Result<Output, Unusable>>, Work);
+/// What a hashing thread gives back: the result, unless it panicked, and the work and its memory, because freeing them
+/// takes locks of the allocator.
+type Hashed = (thread::Result<Result<Output, Unusable>>, Work, Memory);
 
 pub(super) struct Job {
     pub(super) work: Work,
@@ -68,16 +72,19 @@ pub(super) struct Shared {
     threads: usize,
 }
 
+/// What a keeper does next.
+enum Next {
+    Hash(Job),
+    /// Nothing has come for as long as memory is kept.
+    Free,
+    End,
+}
+
 /// The threads' owner; when dropped, it sends them home.
 pub(super) struct Workers(pub(super) Arc<Shared>);
 
 impl Workers {
-    pub(super) fn start(
-        threads: usize,
-        first: Duration,
-        memory: Memory,
-        params: &Params,
-    ) -> Result<Self, GateSetupError> {
+    pub(super) fn start(threads: usize, first: Duration, params: &Params) -> Result<Self, GateSetupError> {
         let state = State {
             queue: VecDeque::new(),
             running: 0,
@@ -92,22 +99,17 @@ impl Workers {
         };
         // Owned from the start: if a later thread cannot be had, the drop ends the earlier ones.
         let workers = Self(Arc::new(shared));
-        let mut memory = Some(memory);
         for number in 0..threads {
-            let memory = memory
-                .take()
-                .map_or_else(|| Memory::new(params), Ok)
-                .map_err(|_| GateSetupError::Memory)?;
-            let shared = workers.0.clone();
+            let (shared, params) = (workers.0.clone(), params.clone());
             let (give, jobs) = sync_channel(1);
             let (answer, hashed) = sync_channel(1);
             // Linux keeps 15 bytes of a thread's name.
             thread::Builder::new()
                 .name(format!("password-{number}"))
-                .spawn(move || hash(memory, &jobs, &answer))?;
+                .spawn(move || hash(&jobs, &answer))?;
             thread::Builder::new()
                 .name(format!("gate-{number}"))
-                .spawn(move || shared.keep(&give, &hashed))?;
+                .spawn(move || shared.keep(&params, &give, &hashed))?;
         }
         Ok(workers)
     }
@@ -172,35 +174,57 @@ impl Shared {
     }
 
     /// A keeper's whole life: jobs from the queue to its hashing thread, results back to whoever asked.
-    fn keep(&self, give: &SyncSender<Work>, hashed: &Receiver<Hashed>) {
-        while let Some(Job { work, reply }) = self.next() {
-            let start = Instant::now();
-            let result = give.send(work).ok().and_then(|()| hashed.recv().ok());
-            self.finished(start.elapsed());
-            let result = match result {
-                Some((Ok(result), _)) => result.map_err(failed),
-                Some((Err(_), _)) | None => {
-                    tracing::error!("hashing a password panicked");
-                    Err(GateError::Failed)
+    fn keep(&self, params: &Params, give: &SyncSender<(Work, Memory)>, hashed: &Receiver<Hashed>) {
+        let mut kept = None;
+        loop {
+            let Job { work, reply } = match self.next(kept.is_some()) {
+                Next::Hash(job) => job,
+                Next::Free => {
+                    kept = None;
+                    continue;
                 }
+                Next::End => return,
             };
+            let start = Instant::now();
+            let result = match kept.take().map_or_else(|| Memory::new(params), Ok) {
+                Err(unusable) => Err(failed(unusable)),
+                Ok(memory) => match give.send((work, memory)).ok().and_then(|()| hashed.recv().ok()) {
+                    Some((Ok(result), _, memory)) => {
+                        kept = Some(memory);
+                        result.map_err(failed)
+                    }
+                    Some((Err(_), ..)) | None => {
+                        tracing::error!("hashing a password panicked");
+                        Err(GateError::Failed)
+                    }
+                },
+            };
+            self.finished(start.elapsed());
             // Sending wakes the caller's task: not this thread's code, so a panic in it is caught too.
             let _ = catch_unwind(AssertUnwindSafe(|| reply.send(result)));
         }
     }
 
-    /// Waits for the next job that someone still waits for; `None` when the gate is closed.
-    fn next(&self) -> Option<Job> {
+    /// Waits for the next job that someone still waits for, or, with memory that is kept, until that is to be freed.
+    fn next(&self, keeps_memory: bool) -> Next {
         let mut state = self.lock();
         loop {
             if !state.open {
-                return None;
+                return Next::End;
             }
             match state.queue.pop_front() {
                 Some(job) if job.reply.is_closed() => {}
                 Some(job) => {
                     state.running += 1;
-                    return Some(job);
+                    return Next::Hash(job);
+                }
+                None if keeps_memory => {
+                    let waited = self.changed.wait_timeout(state, KEPT);
+                    let (woken, timeout) = waited.unwrap_or_else(PoisonError::into_inner);
+                    if timeout.timed_out() && woken.queue.is_empty() && woken.open {
+                        return Next::Free;
+                    }
+                    state = woken;
                 }
                 None => state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner),
             }
@@ -237,12 +261,11 @@ impl State {
 }
 
 /// A hashing thread's whole life: it ends when its keeper does.
-fn hash(mut memory: Memory, jobs: &Receiver<Work>, answer: &SyncSender<Hashed>) {
+fn hash(jobs: &Receiver<(Work, Memory)>, answer: &SyncSender<Hashed>) {
     lower_priority();
-    while let Ok(mut work) = jobs.recv() {
-        // What a panic may have left half done is overwritten by the next hash.
+    while let Ok((mut work, mut memory)) = jobs.recv() {
         let result = catch_unwind(AssertUnwindSafe(|| work(&mut memory)));
-        if answer.send((result, work)).is_err() {
+        if answer.send((result, work, memory)).is_err() {
             return;
         }
     }

@@ -1,6 +1,7 @@
 //! The JSON API under `/api/v1`: one file a resource, handlers in the order of the contract.
 
 use axum::{
+    body::Bytes,
     http::{HeaderValue, header},
     response::{IntoResponse, Response},
 };
@@ -77,14 +78,14 @@ pub fn document() -> openapi::OpenApi {
     routes().split_for_parts().1
 }
 
-/// The document as JSON.
-pub fn serve_document(document: &openapi::OpenApi) -> Response {
-    match document.to_pretty_json() {
-        Ok(json) => (
+/// The document as JSON. Its text is made once: it takes a tenth of the memory of what it is made of.
+pub fn serve_document(json: Option<Bytes>) -> Response {
+    match json {
+        Some(json) => (
             [(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))],
             json,
         )
             .into_response(),
-        Err(_) => super::problem::Problem::new(super::problem::Code::Internal).into_response(),
+        None => super::problem::Problem::new(super::problem::Code::Internal).into_response(),
     }
 }

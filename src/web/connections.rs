@@ -4,9 +4,10 @@
 use std::time::Duration;
 
 use axum::{Extension, Router, extract::ConnectInfo};
+use hyper::server::conn::http1::Builder;
 use hyper_util::{
-    rt::{TokioExecutor, TokioIo, TokioTimer},
-    server::{conn::auto::Builder, graceful::GracefulShutdown},
+    rt::{TokioIo, TokioTimer},
+    server::graceful::GracefulShutdown,
     service::TowerToHyperService,
 };
 use tokio::net::{TcpListener, TcpStream};
@@ -24,11 +25,8 @@ const TAKEN_WITHIN: Duration = Duration::from_secs(30);
 
 /// Serves until `stop` is cancelled, then waits for the requests in flight.
 pub async fn serve_until(listener: TcpListener, router: Router, stop: CancellationToken) {
-    let mut builder = Builder::new(TokioExecutor::new()).http1_only();
-    builder
-        .http1()
-        .timer(TokioTimer::new())
-        .header_read_timeout(HEAD_WITHIN);
+    let mut builder = Builder::new();
+    builder.timer(TokioTimer::new()).header_read_timeout(HEAD_WITHIN);
     let connections = GracefulShutdown::new();
     loop {
         let accepted = tokio::select! {
@@ -49,10 +47,7 @@ pub async fn serve_until(listener: TcpListener, router: Router, stop: Cancellati
             tracing::debug!(kind = ?error.kind(), "a connection cannot send without delay");
         }
         let service = TowerToHyperService::new(Extension(ConnectInfo(peer)).layer(router.clone()));
-        let connection = builder
-            .serve_connection(TokioIo::new(stream), service)
-            .into_owned();
-        let connection = connections.watch(connection);
+        let connection = connections.watch(builder.serve_connection(TokioIo::new(stream), service));
         tokio::spawn(async move {
             // How a connection ends is its client's affair.
             let _ = connection.await;

@@ -1,8 +1,8 @@
 //! The router: routes, and the layers around them from the inside out.
 
-use std::sync::Arc;
-
-use axum::{Router, extract::DefaultBodyLimit, middleware, response::IntoResponse, routing::get};
+use axum::{
+    Router, body::Bytes, extract::DefaultBodyLimit, middleware, response::IntoResponse, routing::get,
+};
 use tower_http::{catch_panic::CatchPanicLayer, limit::RequestBodyLimitLayer};
 use tower_sessions::{Expiry, SessionManagerLayer};
 
@@ -25,10 +25,10 @@ pub fn router(portal: &Portal) -> Router {
         .with_path("/")
         .with_expiry(Expiry::OnSessionEnd);
     let (api, document) = api::routes().split_for_parts();
-    let document = Arc::new(document);
+    let document = document.to_pretty_json().ok().map(Bytes::from);
     api.route(
         "/api/openapi.json",
-        get(move || async move { api::serve_document(&document) }),
+        get(move || async move { api::serve_document(document) }),
     )
     .merge(api::docs::routes())
     .merge(pages::routes(portal.is_demo))

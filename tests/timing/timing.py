@@ -85,7 +85,7 @@ def measure(portal, case, tries):
 
 
 def main():
-    program = sys.argv[1]
+    program = os.path.realpath(sys.argv[1])
     tries = int(sys.argv[2]) if len(sys.argv) > 2 else 2000
     held = True
     gc.disable()
