@@ -3,14 +3,13 @@
 
 import { text } from "./catalogue.mjs";
 import { check, rememberAssets } from "./checks.mjs";
+import { isNew, madeOf } from "./examined.mjs";
 import { password } from "./portal.mjs";
 
 /** The ways to use a browser. */
 export const ways = ["mouse", "no script", "keyboard"];
 
 const looked = new Set();
-/** Pages without their language and their words: what axe looks at is the same in both, since they are made of the same. */
-const examined = new Set();
 
 export class Person {
   static async at(browser, portal, locale, way = "mouse") {
@@ -68,11 +67,9 @@ export class Person {
     looked.add(state);
     const name = `${path} (${answer.status()}, ${heading})`;
     if (this.way === "no script") return check(this.page, answer, name, { hasScript: false });
-    const shape = await this.page.evaluate(() => [...document.querySelectorAll("main *")].map((one) => one.tagName + one.className).join());
-    const alike = `${path.slice(3)} ${answer.status()} ${shape}`;
-    const isNew = !examined.has(alike);
-    examined.add(alike);
-    await check(this.page, answer, name, { isNew });
+    // Without its language: what axe looks at is the same in both, since they are made of the same.
+    const alike = `${path.slice(3)} ${answer.status()} ${await this.page.evaluate(madeOf)}`;
+    await check(this.page, answer, name, { isNew: await isNew(alike) });
   }
 
   /** Types into the field of this label. */

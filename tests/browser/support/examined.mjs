@@ -1,0 +1,41 @@
+// Which pages axe has examined. It judges an element by what it is and where it stands, so it finds nothing new on a page
+// that is made of the same, however often each part is there; what comes twice and must not is found in every page's HTML.
+
+import { createHash } from "node:crypto";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+
+/** A folder with a file for each, where several files of tests are run together: each page is one's to examine. */
+const folder = process.env.STAMMTISCH_EXAMINED;
+const examined = new Set();
+
+/** Whether nobody examined such a page; whoever asks does. */
+export async function isNew(alike) {
+  if (examined.has(alike)) return false;
+  examined.add(alike);
+  if (!folder) return true;
+  const name = createHash("sha256").update(alike).digest("hex");
+  return writeFile(join(folder, name), "", { flag: "wx" }).then(
+    () => true,
+    (error) => {
+      if (error.code === "EEXIST") return false;
+      throw error;
+    },
+  );
+}
+
+/** Runs in a page: its kinds of elements, each by what it stands in, in the order in which they first come. */
+export function madeOf() {
+  const named = ({ name }) => name.startsWith("aria-") || ["disabled", "hidden", "required"].includes(name);
+  const valued = ({ name }) => ["class", "role", "type"].includes(name);
+  const kinds = new Set();
+  const walk = (one, above) => {
+    const attributes = [...one.attributes];
+    const values = attributes.filter(valued).map(({ name, value }) => `${name}=${value}`);
+    const kind = `${above}>${[one.localName, ...values, ...attributes.filter(named).map(({ name }) => name)].join(" ")}`;
+    kinds.add(kind);
+    for (const child of one.children) walk(child, kind);
+  };
+  walk(document.body, "");
+  return [...kinds].join("\n");
+}
