@@ -6,8 +6,16 @@ import { check, rememberAssets } from "./checks.mjs";
 import { isNew, madeOf } from "./examined.mjs";
 import { password } from "./portal.mjs";
 
-/** The ways to use a browser. */
-export const ways = ["mouse", "no script", "keyboard"];
+/**
+ * The language and the way in which each story is told: every way once, and both languages with scripts. The portal knows
+ * no ways, and its languages differ in their words alone: a way finds in one language what it would find in the other, and
+ * the words are on the same pages in each way.
+ */
+export const tellings = [
+  ["de", "mouse"],
+  ["en", "no script"],
+  ["en", "keyboard"],
+];
 
 const looked = new Set();
 
