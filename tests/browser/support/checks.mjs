@@ -43,18 +43,22 @@ export async function check(page, answer, name, { hasScript = true, isNew = true
   seen.html += 1;
   await weigh(answer, name, html);
   if (!hasScript) return;
-  for (const scheme of isNew ? ["light", "dark"] : []) {
+  if (isNew) await examine(page, name);
+  await narrow(page, name);
+}
+
+async function examine(page, name) {
+  await page.evaluate(axe);
+  for (const scheme of ["light", "dark"]) {
     await page.emulateMedia({ colorScheme: scheme });
     const found = await violations(page, scheme === "dark" ? ["color-contrast"] : null);
     if (found.length > 0) throw new Error(`${name} (${scheme}): axe:\n${found.join("\n")}`);
     seen.axe += 1;
   }
   await page.emulateMedia({ colorScheme: null });
-  await narrow(page, name);
 }
 
 async function violations(page, rules) {
-  await page.evaluate(axe);
   const options = {
     runOnly: rules ? { type: "rule", values: rules } : { type: "tag", values: tags },
     ...(rules ? {} : { rules: { "target-size": { enabled: true } } }),

@@ -1,13 +1,15 @@
 // A portal with the demonstration's people, on a folder and ports of its own.
 
 import { execFile, spawn } from "node:child_process";
-import { chmod, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 
 const program = process.env.STAMMTISCH_PROGRAM;
+/** The folder of a demonstration that has ended, to begin with a copy of it: to make its people takes far longer. */
+const demonstration = process.env.STAMMTISCH_DEMONSTRATION;
 const run = promisify(execFile);
 
 export const password = "drei Stuehle am Stammtisch";
@@ -29,6 +31,7 @@ export async function start(settings = {}, more = ["--demo"]) {
   await chmod(folder, 0o711);
   const [port, metrics] = [await freePort(), await freePort()];
   const url = `http://localhost:${port}`;
+  if (demonstration && more.includes("--demo")) await copy(demonstration, folder, url);
   const env = {
     ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(STAMMTISCH_|DATABASE_URL)/.test(name))),
     STAMMTISCH_DATA_DIR: join(folder, "data"),
@@ -44,9 +47,12 @@ export async function start(settings = {}, more = ["--demo"]) {
   child.stdout.on("data", (text) => (said += text));
   child.stderr.on("data", (text) => (said += text));
   const ended = new Promise((resolve) => child.on("exit", resolve));
-  const stop = async () => {
+  const end = async () => {
     child.kill("SIGTERM");
     await ended;
+  };
+  const stop = async () => {
+    await end();
     await rm(folder, { recursive: true, force: true });
   };
   for (let tries = 0; ; tries += 1) {
@@ -60,7 +66,10 @@ export async function start(settings = {}, more = ["--demo"]) {
   }
   return {
     url,
+    folder,
     stop,
+    /** Stops it and keeps its folder. */
+    end,
     said: () => said,
     /** One command beside `serve`: its exit code and what it printed. */
     command: (...words) =>
@@ -78,6 +87,19 @@ export async function start(settings = {}, more = ["--demo"]) {
       throw new Error(`no mail to ${address} with ${words}`);
     },
   };
+}
+
+async function copy(from, to, url) {
+  const data = join(to, "data");
+  // Node's own copies would not be the database's user's.
+  await run("cp", ["-a", join(from, "data"), data]);
+  // By this a database's socket is told from another's.
+  await rm(join(data, "postgres.id"));
+  const former = await readFile(join(from, "url"), "utf8");
+  for (const name of await readdir(join(data, "mail"))) {
+    const mail = join(data, "mail", name);
+    await writeFile(mail, (await readFile(mail, "utf8")).replaceAll(former, url));
+  }
 }
 
 async function newest(folder, address, words) {
