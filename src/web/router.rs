@@ -1,15 +1,23 @@
-//! The router: routes, and the layers around them from the inside out.
+//! The router: routes, and the layers around them from the outside in.
 
 use axum::{
-    Router, body::Bytes, extract::DefaultBodyLimit, middleware, response::IntoResponse, routing::get,
+    Router,
+    body::{Body, Bytes},
+    extract::DefaultBodyLimit,
+    middleware,
+    response::IntoResponse,
+    routing::get,
 };
-use tower_http::{catch_panic::CatchPanicLayer, limit::RequestBodyLimitLayer};
+use tower::ServiceBuilder;
+use tower_http::{
+    catch_panic::CatchPanicLayer, limit::RequestBodyLimitLayer, map_request_body::MapRequestBodyLayer,
+};
 use tower_sessions::{Expiry, SessionManagerLayer};
 
 use super::{
     api,
     body::BODY_LIMIT,
-    guard::{access, origin, reconciled, session, whole},
+    guard::{self, access, session, whole},
     pages,
     problem::{Code, Problem},
 };
@@ -34,20 +42,18 @@ pub fn router(portal: &Portal) -> Router {
     .merge(pages::routes(portal.is_demo))
     .fallback(|| async { Problem::new(Code::NotFound).into_response() })
     .method_not_allowed_fallback(|| async { Problem::new(Code::MethodNotAllowed).into_response() })
-    .layer(sessions)
-    .layer(middleware::from_fn(session::forget_when_signed_out))
-    .layer(middleware::from_fn_with_state(
-        portal.clone(),
-        origin::same_origin,
-    ))
-    .layer(middleware::from_fn_with_state(
-        portal.clone(),
-        reconciled::only_health,
-    ))
-    .layer(DefaultBodyLimit::disable())
-    .layer(RequestBodyLimitLayer::new(BODY_LIMIT))
-    .layer(middleware::from_fn_with_state(portal.clone(), whole::to_its_end))
-    .layer(CatchPanicLayer::new())
-    .layer(middleware::from_fn_with_state(portal.clone(), access::around))
+    // In one: the router puts whatever it is given into a box, and copies it for each request with all that is inside.
+    .layer(
+        ServiceBuilder::new()
+            .layer(middleware::from_fn_with_state(portal.clone(), access::around))
+            .layer(CatchPanicLayer::new())
+            .layer(middleware::from_fn_with_state(portal.clone(), whole::to_its_end))
+            .layer(RequestBodyLimitLayer::new(BODY_LIMIT))
+            .layer(MapRequestBodyLayer::new(Body::new))
+            .layer(DefaultBodyLimit::disable())
+            .layer(middleware::from_fn_with_state(portal.clone(), guard::admit))
+            .layer(middleware::from_fn(session::forget_when_signed_out))
+            .layer(sessions),
+    )
     .with_state(portal.clone())
 }

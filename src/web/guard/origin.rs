@@ -2,30 +2,22 @@
 //! may only send what no foreign page can make a browser send.
 
 use axum::{
-    extract::{Request, State},
+    extract::Request,
     http::{Method, header},
-    middleware::Next,
-    response::{IntoResponse, Response},
 };
 
 use crate::{
     mail::letter::LinkPurpose,
     portal::Portal,
     text::Locale,
-    web::{
-        body::media_type,
-        problem::{Code, Problem},
-    },
+    web::{body::media_type, problem::Code},
 };
 
-pub async fn same_origin(State(portal): State<Portal>, request: Request, next: Next) -> Response {
-    match check(&portal.settings.origin(), &request) {
-        Ok(()) => next.run(request).await,
-        Err(code) => Problem::new(code).into_response(),
-    }
+pub fn check(portal: &Portal, request: &Request) -> Result<(), Code> {
+    is_same(|| portal.settings.origin(), request)
 }
 
-fn check(own_origin: &str, request: &Request) -> Result<(), Code> {
+fn is_same(own_origin: impl FnOnce() -> String, request: &Request) -> Result<(), Code> {
     if matches!(
         *request.method(),
         Method::GET | Method::HEAD | Method::OPTIONS | Method::TRACE
@@ -42,7 +34,7 @@ fn check(own_origin: &str, request: &Request) -> Result<(), Code> {
         };
     }
     if let Some(origin) = headers.get(header::ORIGIN) {
-        return if origin == own_origin {
+        return if *origin == own_origin() {
             Ok(())
         } else {
             Err(Code::CrossSite)
@@ -79,7 +71,8 @@ mod tests {
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        check("https://portal.example", &request.body(Body::empty()).unwrap())
+        let own_origin = || "https://portal.example".to_owned();
+        is_same(own_origin, &request.body(Body::empty()).unwrap())
     }
 
     #[test]
