@@ -36,13 +36,15 @@ lint:
 	@echo "test: lints"
 	@cargo clippy --workspace --all-targets --locked -- -D warnings
 
+# Two more at once than there are processors: each waits for PostgreSQL or for a lock now and then.
 unit:
-	@if cargo nextest --version >/dev/null 2>&1; then \
+	@threads=$$(($$(getconf _NPROCESSORS_ONLN) + 2)); \
+	if cargo nextest --version >/dev/null 2>&1; then \
 	    echo "test: tests, on a throw-away PostgreSQL"; \
-	    .ci/with-postgres cargo nextest run --workspace --locked; \
+	    .ci/with-postgres cargo nextest run --workspace --locked --test-threads $$threads; \
 	else \
 	    echo "test: tests, on a throw-away PostgreSQL (with cargo test: cargo-nextest is not installed)"; \
-	    .ci/with-postgres cargo test --workspace --locked; \
+	    RUST_TEST_THREADS=$$threads .ci/with-postgres cargo test --workspace --locked; \
 	fi
 
 # A few requests to every operation, made up the same each time.

@@ -23,7 +23,7 @@ use crate::{
 };
 
 /// One statement in so many, in the short form.
-const SHORT_STRIDE: usize = 29;
+const SHORT_STRIDE: usize = 59;
 
 /// A portal on which everything that a sweep does is due, by the real clock.
 pub struct Scene {

@@ -26,8 +26,10 @@ use crate::{
 };
 
 /// How many races of each kind, in short and in full.
-const SHORT: usize = 60;
+const SHORT: usize = 30;
 const FULL: usize = 1_000;
+/// So many round trips take about as long as a sweep.
+const SPREAD: usize = 48;
 
 /// Many races of one kind: the portal, its administrator, and the head start that makes either side win.
 pub(super) struct Course {
@@ -99,9 +101,10 @@ impl Course {
         }
     }
 
-    /// Where both outcomes look alike: the other side begins at any moment of a sweep.
+    /// Where both outcomes look alike: the other side begins at any moment of a sweep, in few rounds as well.
     pub fn spread(&mut self, round: usize) {
-        self.lead = Lead(i64::try_from(round % 48).expect("few"));
+        let step = SPREAD.div_ceil(self.people.len());
+        self.lead = Lead(i64::try_from(round * step % SPREAD).expect("few"));
     }
 
     /// Deleted long enough ago: due since a second.
