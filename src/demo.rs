@@ -6,7 +6,7 @@ mod cast;
 pub mod clock;
 pub mod mailbox;
 
-use anyhow::{bail, ensure};
+use anyhow::ensure;
 use sea_orm::{DbErr, FromQueryResult, TransactionTrait};
 
 use crate::{audit, database::sql, portal::Portal, settings::Settings};
@@ -18,8 +18,8 @@ const BEGUN: &str = "demo.begun";
 
 #[derive(FromQueryResult)]
 struct Found {
-    accounts: i64,
-    begun: i64,
+    has_accounts: bool,
+    is_begun: bool,
 }
 
 /// Whether a demonstration may run with these settings: mails are shown to whoever asks, so nobody from outside may.
@@ -37,9 +37,8 @@ pub fn check(settings: &Settings) -> anyhow::Result<()> {
 
 /// Refuses to serve a demonstration's people as a real portal: everybody knows their password.
 pub async fn refuse(portal: &Portal) -> anyhow::Result<()> {
-    let begun = look(portal).await?.is_some_and(|found| found.begun > 0);
     ensure!(
-        !begun,
+        !look(portal).await?.is_begun,
         "this database holds a demonstration, whose passwords everybody knows: start with --demo, or with another \
          data_dir or database.url"
     );
@@ -48,14 +47,15 @@ pub async fn refuse(portal: &Portal) -> anyhow::Result<()> {
 
 /// Makes the community in an empty database; one that was begun as a demonstration goes on as it is.
 pub async fn begin(portal: &Portal, clock: &DemoClock) -> anyhow::Result<()> {
-    match look(portal).await? {
-        Some(Found { begun: 1.., .. }) => return Ok(()),
-        Some(Found { accounts: 0, .. }) => {}
-        _ => bail!(
-            "a demonstration only begins in an empty database, and this one has accounts: start without --demo, or \
-             with another data_dir or database.url"
-        ),
+    let found = look(portal).await?;
+    if found.is_begun {
+        return Ok(());
     }
+    ensure!(
+        !found.has_accounts,
+        "a demonstration only begins in an empty database, and this one has accounts: start without --demo, or with \
+         another data_dir or database.url"
+    );
     let made = build::community(portal, clock).await;
     clock.set_right();
     made?;
@@ -65,14 +65,16 @@ pub async fn begin(portal: &Portal, clock: &DemoClock) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn look(portal: &Portal) -> Result<Option<Found>, DbErr> {
+/// Every start asks. An index has the events that are about no account, which are few, and this is one of them.
+async fn look(portal: &Portal) -> Result<Found, DbErr> {
     Found::find_by_statement(sql(
-        "SELECT (SELECT count(*) FROM (SELECT FROM account LIMIT 1) first_one) AS accounts,
-             (SELECT count(*) FROM audit_event WHERE code = $1) AS begun",
+        "SELECT EXISTS (SELECT 1 FROM account) AS has_accounts,
+                EXISTS (SELECT 1 FROM audit_event WHERE account_id IS NULL AND code = $1) AS is_begun",
         [BEGUN.into()],
     ))
     .one(&portal.database)
-    .await
+    .await?
+    .ok_or_else(|| DbErr::RecordNotFound("audit_event".to_owned()))
 }
 
 /// Who can sign in, for whoever started it.

@@ -27,8 +27,9 @@ mod m20261130_000028_audit;
 mod m20261130_000029_attempts;
 mod m20261201_000030_factors;
 mod m20261201_000031_access;
+mod m20261201_000032_plans;
 
-pub use m20261201_000031_access::AUDIT_TRAIL;
+pub use m20261201_000032_plans::AUDIT_TRAIL;
 
 pub struct Migrator;
 
@@ -61,6 +62,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261130_000029_attempts::Migration),
             Box::new(m20261201_000030_factors::Migration),
             Box::new(m20261201_000031_access::Migration),
+            Box::new(m20261201_000032_plans::Migration),
         ]
     }
 }

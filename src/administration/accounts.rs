@@ -38,6 +38,14 @@ pub struct Account {
     pub decided_rule: Option<String>,
     pub decided_by: Option<Uuid>,
     pub decided_at: Option<DateTime<Utc>>,
+}
+
+/// An account with what is asked of a single one only.
+#[derive(Debug, Clone, FromQueryResult, Serialize, ToSchema)]
+pub struct SingleAccount {
+    #[serde(flatten)]
+    #[sea_orm(nested)]
+    pub account: Account,
     /// Whether a password alone does not let them in.
     pub second_factor: bool,
     /// When their second factors are removed as lost.
@@ -62,17 +70,13 @@ pub struct Filter<'a> {
     pub status: Option<Status>,
 }
 
-const COLUMNS: &str =
-    "SELECT a.id, a.status, a.role, e.address AS email, p.first_name, p.last_name, p.organisation,
-    a.created_at, a.deleted_at, a.undo_until, a.erase_by, r.decided_rule, r.decided_by, r.decided_at,
-    (EXISTS (SELECT 1 FROM totp t WHERE t.account_id = a.id) OR EXISTS (SELECT 1 FROM passkey k WHERE k.account_id = a.id))
-        AND a.deleted_at IS NULL AS second_factor,
-    f.due_at AS factor_removal_due_at
-    FROM account a
+const COLUMNS: &str = "a.id, a.status, a.role, e.address AS email, p.first_name, p.last_name, p.organisation,
+    a.created_at, a.deleted_at, a.undo_until, a.erase_by, r.decided_rule, r.decided_by, r.decided_at";
+
+const TABLES: &str = "account a
     LEFT JOIN email_address e ON e.account_id = a.id AND e.superseded_at IS NULL AND a.deleted_at IS NULL
     LEFT JOIN profile p ON p.account_id = a.id AND a.deleted_at IS NULL
-    LEFT JOIN registration r ON r.account_id = a.id
-    LEFT JOIN factor_removal f ON f.account_id = a.id AND a.deleted_at IS NULL";
+    LEFT JOIN registration r ON r.account_id = a.id";
 
 /// Accounts, newest first.
 pub async fn list(
@@ -84,7 +88,7 @@ pub async fn list(
         Ok(query) => query.filter(|query| !query.is_empty()),
         Err(fault) => return Ok(Err(Invalid::one("query", fault))),
     };
-    let mut text = COLUMNS.to_owned();
+    let mut text = format!("SELECT {COLUMNS} FROM {TABLES}");
     let mut values: Vec<Value> = vec![page.rows().into()];
     let mut conditions = Vec::new();
     let mut bind = |value: Bound| {
@@ -122,9 +126,17 @@ pub async fn list(
 }
 
 /// One account. None: there is none with this id.
-pub async fn one(portal: &Portal, id: Uuid) -> Result<Option<Account>, DbErr> {
-    let statement = crate::database::sql(&format!("{COLUMNS} WHERE a.id = $1"), [id.into()]);
-    Account::find_by_statement(statement).one(&portal.database).await
+pub async fn one(portal: &Portal, id: Uuid) -> Result<Option<SingleAccount>, DbErr> {
+    let text = format!(
+        "SELECT {COLUMNS}, f.due_at AS factor_removal_due_at,
+             (EXISTS (SELECT 1 FROM totp t WHERE t.account_id = a.id)
+                 OR EXISTS (SELECT 1 FROM passkey k WHERE k.account_id = a.id)) AND a.deleted_at IS NULL AS second_factor
+         FROM {TABLES} LEFT JOIN factor_removal f ON f.account_id = a.id AND a.deleted_at IS NULL
+         WHERE a.id = $1"
+    );
+    SingleAccount::find_by_statement(crate::database::sql(&text, [id.into()]))
+        .one(&portal.database)
+        .await
 }
 
 /// Whether anyone was ever made administrator: the first one is, from the command line.

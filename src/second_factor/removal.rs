@@ -5,7 +5,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use entity::{account, factor_removal, passkey, status::Status, totp};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter,
-    QuerySelect, Set, TransactionTrait,
+    QueryOrder, QuerySelect, Set, TransactionTrait,
 };
 use uuid::Uuid;
 
@@ -122,6 +122,7 @@ pub async fn stop(portal: &Portal, transaction: &DatabaseTransaction, account: U
 pub async fn carry_out_due(portal: &Portal) -> Result<u64, DbErr> {
     let due = factor_removal::Entity::find()
         .filter(factor_removal::Column::DueAt.lte(portal.now()))
+        .order_by_asc(factor_removal::Column::DueAt)
         .limit(AT_ONCE)
         .all(&portal.database)
         .await?;

@@ -5,7 +5,7 @@ use entity::totp;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter,
-    QuerySelect, Select, Set, TransactionTrait, sea_query::Expr,
+    QueryOrder, QuerySelect, Select, Set, TransactionTrait, sea_query::Expr,
 };
 use serde::{Deserialize, Serialize};
 use totp_rs::{Algorithm, Builder, Secret, Totp};
@@ -33,6 +33,9 @@ const DIGITS: u8 = 6;
 const STEP: u64 = 30;
 /// A code of the step before and of the one after is good, too: clocks differ, and typing takes a while (RFC 6238, 5.2).
 const SKEW: u16 = 1;
+/// With which key a secret is sealed ([`Secrets::current_seal`](crate::secrets::Secrets::current_seal)), as the index has
+/// it.
+const SEALED_WITH: &str = "substring(secret FROM 1 FOR 9)";
 /// What stands for itself in the parts of the address that an app reads: what is no letter or digit is written as its code,
 /// but for what mail addresses are full of.
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
@@ -235,34 +238,43 @@ pub(super) async fn accept(
 /// as it is. Returns how many were sealed.
 pub async fn seal_anew(portal: &Portal) -> Result<u64, DbErr> {
     let mut sealed = 0;
-    for row in outdated(portal).limit(AT_ONCE).all(&portal.database).await? {
-        let place = row.account_id.as_bytes().as_slice();
-        let Ok(secret) = portal.secrets.open(SEAL, place, &row.secret) else {
-            continue;
-        };
-        let anew = portal.secrets.seal(portal.random.as_ref(), SEAL, place, &secret);
-        let updated = totp::Entity::update_many()
-            .col_expr(totp::Column::Secret, Expr::value(anew))
-            .filter(totp::Column::AccountId.eq(row.account_id))
-            .filter(totp::Column::Secret.eq(row.secret))
-            .exec(&portal.database)
-            .await?;
-        sealed += updated.rows_affected;
+    // By what stands on either side of the current key in the index: it does not find what differs.
+    for side in ["<", ">"] {
+        let outdated = sealed_with(portal, side)
+            .order_by_asc(Expr::cust(SEALED_WITH))
+            .limit(AT_ONCE);
+        for row in outdated.all(&portal.database).await? {
+            sealed += seal_one_anew(portal, row).await?;
+        }
     }
     Ok(sealed)
 }
 
-/// How many are still sealed with another key than the current one.
-pub async fn count_outdated(portal: &Portal) -> Result<u64, DbErr> {
-    outdated(portal).count(&portal.database).await
+async fn seal_one_anew(portal: &Portal, row: totp::Model) -> Result<u64, DbErr> {
+    let place = row.account_id.as_bytes().as_slice();
+    let Ok(secret) = portal.secrets.open(SEAL, place, &row.secret) else {
+        return Ok(0);
+    };
+    let anew = portal.secrets.seal(portal.random.as_ref(), SEAL, place, &secret);
+    let updated = totp::Entity::update_many()
+        .col_expr(totp::Column::Secret, Expr::value(anew))
+        .filter(totp::Column::AccountId.eq(row.account_id))
+        .filter(totp::Column::Secret.eq(row.secret))
+        .exec(&portal.database)
+        .await?;
+    Ok(updated.rows_affected)
 }
 
-fn outdated(portal: &Portal) -> Select<totp::Entity> {
-    let seal = portal.secrets.current_seal();
-    let length = i32::try_from(seal.len()).unwrap_or_default();
+/// How many are still sealed with another key than the current one.
+pub async fn count_outdated(portal: &Portal) -> Result<u64, DbErr> {
+    sealed_with(portal, "<>").count(&portal.database).await
+}
+
+/// Those whose key stands so to the current one.
+fn sealed_with(portal: &Portal, operator: &str) -> Select<totp::Entity> {
     totp::Entity::find().filter(Expr::cust_with_values(
-        "substring(secret FROM 1 FOR $1) <> $2",
-        [sea_orm::Value::from(length), seal.into()],
+        format!("{SEALED_WITH} {operator} $1"),
+        [portal.secrets.current_seal()],
     ))
 }
 

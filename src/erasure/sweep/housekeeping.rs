@@ -15,38 +15,52 @@ use crate::{
 /// Rows one statement removes at most: the next sweep goes on.
 const ROWS: i64 = 20_000;
 
-/// Table, and which of its rows are over at the instant `$1`.
-const OVER: [(&str, &str, TimeDelta); 13] = [
-    ("session", "expires_at <= $1", TimeDelta::zero()),
-    ("ceremony", "expires_at <= $1", TimeDelta::zero()),
+/// Table, which of its rows are over at the instant `$1`, and in which order they are looked for. Without samples of the
+/// values (R4) PostgreSQL takes a third of all rows for over, and would read them all: in order it takes the index.
+const OVER: [(&str, &str, &str, TimeDelta); 13] = [
+    ("session", "expires_at <= $1", "expires_at", TimeDelta::zero()),
+    ("ceremony", "expires_at <= $1", "expires_at", TimeDelta::zero()),
     // Before their confirmations: a mail that is being sent is left to its worker, which locks mail first.
     (
         "mail",
         "confirmation_id IN (SELECT id FROM confirmation WHERE expires_at <= $1)",
+        "confirmation_id",
         TimeDelta::zero(),
     ),
     (
         "confirmation",
         "expires_at <= $1 AND NOT EXISTS (SELECT 1 FROM mail m WHERE m.confirmation_id = confirmation.id)",
+        "expires_at",
         TimeDelta::zero(),
     ),
-    ("email_change", "requested_at <= $1", noted::KEPT_FOR),
-    ("noted_request", "noted_at <= $1", noted::KEPT_FOR),
-    ("attempt", "tried_at <= $1", noted::KEPT_FOR),
-    ("attempt_key", "ends_at <= $1", TimeDelta::zero()),
-    ("mail_allowance", "day_began_at <= $1", noted::KEPT_FOR),
-    ("allowance", "used_until <= $1", TimeDelta::zero()),
-    ("group_invitation", "invited_at <= $1", INVITED_FOR),
-    ("mail", "given_up_at <= $1", GIVEN_UP_FOR),
-    ("receipt", "erased_at <= $1", receipt::KEPT_FOR),
+    (
+        "email_change",
+        "requested_at <= $1",
+        "requested_at",
+        noted::KEPT_FOR,
+    ),
+    ("noted_request", "noted_at <= $1", "noted_at", noted::KEPT_FOR),
+    ("attempt", "tried_at <= $1", "tried_at", noted::KEPT_FOR),
+    ("attempt_key", "ends_at <= $1", "ends_at", TimeDelta::zero()),
+    (
+        "mail_allowance",
+        "day_began_at <= $1",
+        "day_began_at",
+        noted::KEPT_FOR,
+    ),
+    ("allowance", "used_until <= $1", "used_until", TimeDelta::zero()),
+    ("group_invitation", "invited_at <= $1", "invited_at", INVITED_FOR),
+    ("mail", "given_up_at <= $1", "given_up_at", GIVEN_UP_FOR),
+    ("receipt", "erased_at <= $1", "erased_at", receipt::KEPT_FOR),
 ];
 
 /// Removes what is over.
 pub async fn run(portal: &Portal) -> Result<(), DbErr> {
     let now = portal.now();
-    for (table, over, age) in OVER {
+    for (table, over, order, age) in OVER {
         let text = format!(
-            "DELETE FROM {table} WHERE ctid = ANY (ARRAY(SELECT ctid FROM {table} WHERE {over} LIMIT $2 FOR UPDATE SKIP LOCKED))"
+            "DELETE FROM {table} WHERE ctid = ANY (ARRAY(
+                 SELECT ctid FROM {table} WHERE {over} ORDER BY {order} LIMIT $2 FOR UPDATE SKIP LOCKED))"
         );
         portal
             .database
@@ -87,7 +101,7 @@ mod tests {
     fn what_ends_by_its_age_does_so_as_the_inventory_says() {
         let settings = Settings::from_toml("").unwrap();
         let inventory = Inventory::built_in();
-        for (table, over, age) in OVER.into_iter().filter(|(_, over, _)| {
+        for (table, over, _, age) in OVER.into_iter().filter(|(_, over, ..)| {
             !["expires_at", "ends_at", "used_until"]
                 .iter()
                 .any(|end| over.contains(end))

@@ -8,7 +8,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
     administration::{
-        accounts::{self, Account, Filter},
+        accounts::{self, Account, Filter, SingleAccount},
         sessions::{self, EndError},
         status::{self, StatusError},
     },
@@ -89,7 +89,7 @@ async fn list(
 /// One account.
 #[utoipa::path(get, path = "/api/v1/admin/accounts/{id}", tag = "admin",
     params(("id" = uuid::Uuid, Path)), responses(
-    (status = 200, body = Account),
+    (status = 200, body = SingleAccount),
     (status = 401, body = ProblemBody),
     (status = 403, body = ProblemBody),
     (status = 404, body = ProblemBody),
@@ -98,7 +98,7 @@ async fn read(
     State(portal): State<Portal>,
     _: may::FindAccounts,
     Id(id): Id,
-) -> Result<Json<Account>, Problem> {
+) -> Result<Json<SingleAccount>, Problem> {
     Ok(Json(accounts::one(&portal, id).await?.ok_or(Code::NotFound)?))
 }
 

@@ -109,25 +109,26 @@ async fn page(
     posted: &Posted,
     problem: Option<&Problem>,
 ) -> Result<Response, Problem> {
-    let Some(account) = accounts::one(portal, id).await? else {
+    let Some(single) = accounts::one(portal, id).await? else {
         return Err(Code::NotFound.into());
     };
+    let account = &single.account;
     let deletion = sections::deletion_form(view, posted, problem);
-    let role = sections::role_form(view, &account, posted, problem);
+    let role = sections::role_form(view, account, posted, problem);
     let sent = if posted.text("act") == "role" {
         &role
     } else {
         &deletion
     };
     let frame = view
-        .frame_titled(title(view, &account))
+        .frame_titled(title(view, account))
         .with_problem(problem, sent);
-    let mut page = DeskPage::new(frame).facts(sections::facts(portal, view, &account).await?);
+    let mut page = DeskPage::new(frame).facts(sections::facts(portal, view, account).await?);
     if account.status == "pending" && view.may(Permission::DecideRegistrations) {
         page = page.way(view.way(&format!("/desk/registrations/{id}"), "account-to-registration"));
     }
     if account.deleted_at.is_some() {
-        page = page.section(sections::leaving(portal, view, &account));
+        page = page.section(sections::leaving(portal, view, account));
     }
     if view.may(Permission::ReadHolds) {
         page = page.section(sections::holds(portal, view, id).await?);
@@ -136,7 +137,7 @@ async fn page(
         page = page.section(sections::history(portal, view, id).await?);
     }
     if view.may(Permission::ManageAccounts) {
-        page = page.sections(sections::access(view, &account, role));
+        page = page.sections(sections::access(view, &single, role));
     }
     if id == caller.account {
         page = page.way(view.way("/account/delete", "account-to-delete"));

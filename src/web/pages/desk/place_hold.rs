@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     account::Caller,
-    administration::accounts::{self, Account},
+    administration::accounts::{self, Account, SingleAccount},
     erasure::{
         holds::REVIEWED_WITHIN,
         place_hold::{self, Order},
@@ -134,7 +134,7 @@ async fn page(
     problem: Option<&Problem>,
     is_previewed: bool,
 ) -> Result<Response, Problem> {
-    let Some(account) = accounts::one(portal, id).await? else {
+    let Some(SingleAccount { account, .. }) = accounts::one(portal, id).await? else {
         return Err(problem.cloned().unwrap_or_else(|| Code::NotFound.into()));
     };
     let form = form(portal, view, id, posted, problem, is_previewed);

@@ -6,7 +6,7 @@ use uuid::Uuid;
 use crate::{
     account::lapses_at,
     administration::{
-        accounts::{self, Account},
+        accounts::{self, Account, SingleAccount},
         audit_trail::{self, Filter, Kind},
     },
     erasure::holds,
@@ -147,12 +147,12 @@ pub async fn history(portal: &Portal, view: &View, id: Uuid) -> Result<Section, 
 }
 
 /// What changes who may come in and what they may do.
-pub fn access(view: &View, account: &Account, role: Form) -> Vec<Section> {
+pub fn access(view: &View, single: &SingleAccount, role: Form) -> Vec<Section> {
     let section = |heading: &str, line: &str, key: &str, act: &'static str| {
         let form = Form::new(view, &Posted::default(), None).second_button_for(key, act);
         Section::new(view.t(heading)).line(view.t(line)).form(form)
     };
-    match account.status.as_str() {
+    match single.account.status.as_str() {
         "active" => vec![
             section(
                 "account-suspending",
@@ -166,7 +166,7 @@ pub fn access(view: &View, account: &Account, role: Form) -> Vec<Section> {
                 "account-end-sessions",
                 "end-sessions",
             ),
-            factors(view, account),
+            factors(view, single),
             Section::new(view.t("account-roles")).form(role),
         ],
         "suspended" => vec![section(
@@ -180,16 +180,16 @@ pub fn access(view: &View, account: &Account, role: Form) -> Vec<Section> {
 }
 
 /// Whether there is a second factor, and what to do where it is lost.
-fn factors(view: &View, account: &Account) -> Section {
+fn factors(view: &View, single: &SingleAccount) -> Section {
     let section = Section::new(view.t("account-factors"));
     let form = Form::new(view, &Posted::default(), None);
-    if let Some(due_at) = &account.factor_removal_due_at {
+    if let Some(due_at) = &single.factor_removal_due_at {
         let at = view.at_time(due_at);
         return section
             .line(view.t_with("account-factors-due", &[("at", &at)]))
             .form(form.second_button_for("account-factors-keep", "keep-factors"));
     }
-    if account.second_factor {
+    if single.second_factor {
         return section
             .line(view.t("account-factors-lost"))
             .form(form.second_button_for("account-factors-remove", "remove-factors"));
