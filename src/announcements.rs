@@ -12,10 +12,10 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr, Statement};
+use sea_orm::{ConnectionTrait, DbErr, Statement};
 use uuid::Uuid;
 
-use crate::database::{sql, sql_state};
+use crate::database::{Pool, sql, sql_state};
 
 /// The channel. Its name stands in the trigger of migration 000015, too.
 pub const CHANNEL: &str = "stammtisch";
@@ -115,7 +115,7 @@ pub fn changes(payload: &str) -> impl Iterator<Item = Change> {
 pub struct Announcements(Arc<Waiting>);
 
 struct Waiting {
-    database: DatabaseConnection,
+    database: Pool,
     state: Mutex<State>,
 }
 
@@ -127,7 +127,7 @@ struct State {
 }
 
 impl Announcements {
-    pub fn new(database: DatabaseConnection) -> Self {
+    pub fn new(database: Pool) -> Self {
         Self(Arc::new(Waiting {
             database,
             state: Mutex::default(),

@@ -3,12 +3,9 @@
 use std::{str::FromStr, time::Duration};
 
 use migration::{Migrator, MigratorTrait};
-use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DbBackend, DbErr, RuntimeErr, SqlxPostgresConnector, Statement,
-    TransactionTrait, Value,
-};
+use sea_orm::{ConnectionTrait, DbBackend, DbErr, RuntimeErr, Statement, TransactionTrait, Value};
 use sqlx::{
-    ConnectOptions, Connection as _,
+    ConnectOptions,
     postgres::{PgConnectOptions, PgPoolOptions, PgSslMode},
 };
 use url::Url;
@@ -16,7 +13,10 @@ use url::Url;
 use crate::settings::{self, is_this_machine};
 
 pub mod embedded;
+pub mod pool;
 pub mod trail;
+
+pub use pool::Pool;
 
 /// Any number will do, as long as nothing else in this database uses it.
 const MIGRATION_LOCK: i64 = 0x5374_616d_6d01;
@@ -80,7 +80,7 @@ pub fn embedded_options(server: &embedded::Connection, role: &str) -> PgConnectO
 pub async fn connect(
     options: PgConnectOptions,
     settings: &settings::Database,
-) -> Result<DatabaseConnection, DatabaseError> {
+) -> Result<Pool, DatabaseError> {
     let limit = format!("{}ms", settings.statement_timeout.as_millis());
     let options = options
         .application_name("stammtisch")
@@ -98,21 +98,14 @@ pub async fn connect(
     let pool = PgPoolOptions::new()
         .max_connections(settings.max_connections)
         .acquire_timeout(Duration::from_secs(5))
-        .idle_timeout(Duration::from_mins(5))
-        // A ping each time is a round trip a query; a connection that was used a moment ago is alive.
+        // A ping each time is a round trip a query; a connection that was used a moment ago is alive, and no other is
+        // kept.
+        .idle_timeout(Duration::from_secs(30))
         .test_before_acquire(false)
-        .before_acquire(|connection, meta| {
-            Box::pin(async move {
-                if meta.idle_for > Duration::from_secs(30) {
-                    return Ok(connection.ping().await.is_ok());
-                }
-                Ok(true)
-            })
-        })
         .connect_with(options)
         .await
         .map_err(DatabaseError::Unreachable)?;
-    let database = SqlxPostgresConnector::from_sqlx_postgres_pool(pool);
+    let database = Pool::new(pool);
     let version = database
         .query_one_raw(sql("SELECT current_setting('server_version_num')::int AS number, current_setting('server_version') AS name", []))
         .await?
@@ -124,19 +117,19 @@ pub async fn connect(
 }
 
 /// Brings the schema up to date. Several processes may do so at once: one works, the others wait.
-pub async fn migrate(database: &DatabaseConnection) -> Result<(), DbErr> {
+pub async fn migrate(database: &Pool) -> Result<(), DbErr> {
     // The lock lives as long as this transaction; the migrator works on a connection of its own.
     let lock = database.begin().await?;
     lock.execute_unprepared("SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0").await?;
     lock.execute_raw(sql("SELECT pg_advisory_xact_lock($1)", [MIGRATION_LOCK.into()]))
         .await?;
-    Migrator::up(database, None).await?;
+    Migrator::up(database.orm(), None).await?;
     lock.commit().await
 }
 
 /// Whether every migration has been run. Nothing is written: asking needs no right to create tables.
-pub async fn is_migrated(database: &DatabaseConnection) -> Result<bool, DbErr> {
-    Ok(Migrator::get_pending_migrations_read_only(database)
+pub async fn is_migrated(database: &Pool) -> Result<bool, DbErr> {
+    Ok(Migrator::get_pending_migrations_read_only(database.orm())
         .await?
         .is_empty())
 }

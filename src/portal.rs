@@ -3,7 +3,6 @@
 use std::{ops::Deref, sync::Arc};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use sea_orm::DatabaseConnection;
 use tokio::sync::Notify;
 use uuid::Uuid;
 
@@ -11,6 +10,7 @@ use crate::{
     announcements::Announcements,
     attempt_keys::AttemptKeys,
     clock::{Clock, DatabaseClock, Random},
+    database::Pool,
     inventory::Inventory,
     ledger::Ledger,
     mail::transport::Transport,
@@ -27,7 +27,7 @@ use crate::{
 pub struct Portal(Arc<Parts>);
 
 pub struct Parts {
-    pub database: DatabaseConnection,
+    pub database: Pool,
     pub settings: Settings,
     pub clock: Arc<dyn Clock>,
     pub database_clock: Arc<dyn DatabaseClock>,

@@ -8,13 +8,13 @@ use std::{
 };
 
 use anyhow::{Context, bail};
-use sea_orm::{DatabaseConnection, TransactionTrait};
+use sea_orm::TransactionTrait;
 use uuid::Uuid;
 
 use super::{LedgerCommand, start};
 use crate::{
     clock::{SystemClock, SystemRandom},
-    database,
+    database::{self, Pool},
     ledger::{
         Ledger,
         files::{self, ReadError},
@@ -49,11 +49,7 @@ pub(super) async fn ledger(settings: Settings, command: LedgerCommand) -> anyhow
     done
 }
 
-async fn with_database(
-    connection: &DatabaseConnection,
-    ledger: &Ledger,
-    command: LedgerCommand,
-) -> anyhow::Result<bool> {
+async fn with_database(connection: &Pool, ledger: &Ledger, command: LedgerCommand) -> anyhow::Result<bool> {
     if !database::is_migrated(connection).await? {
         bail!("the database is not the one this program knows: run `stammtisch migrate` first");
     }
@@ -72,7 +68,7 @@ async fn with_database(
 }
 
 /// Every file from its first line on, against what the database remembers. False: something is wrong with one.
-async fn verify(connection: &DatabaseConnection, ledger: &Ledger) -> anyhow::Result<bool> {
+async fn verify(connection: &Pool, ledger: &Ledger) -> anyhow::Result<bool> {
     let transaction = connection.begin().await?;
     let checks = ledger.verify(&transaction).await?;
     transaction.rollback().await?;

@@ -5,7 +5,6 @@ use std::{
 };
 
 use anyhow::{Context, anyhow, bail};
-use sea_orm::DatabaseConnection;
 use tokio::{
     signal::unix::{SignalKind, signal},
     sync::Notify,
@@ -19,7 +18,7 @@ use crate::{
     attempt_keys::AttemptKeys,
     clock::{Clock, DatabaseClock, SystemClock, SystemRandom},
     database::{
-        self,
+        self, Pool,
         embedded::{EmbeddedServer, PORTAL},
         trail,
     },
@@ -151,7 +150,7 @@ async fn portal_by(
 pub(super) async fn database(
     settings: &Settings,
     stop: &CancellationToken,
-) -> anyhow::Result<(DatabaseConnection, Option<EmbeddedServer>)> {
+) -> anyhow::Result<(Pool, Option<EmbeddedServer>)> {
     let Some(url) = &settings.database.url else {
         let data_dir = settings.data_dir.clone();
         // Waited for even when told to stop: a server that is half started could not be stopped.
@@ -169,7 +168,7 @@ pub(super) async fn database(
 }
 
 /// The embedded server's database, by a role that may do no more than the portal needs.
-async fn embedded(settings: &Settings, server: &EmbeddedServer) -> anyhow::Result<DatabaseConnection> {
+async fn embedded(settings: &Settings, server: &EmbeddedServer) -> anyhow::Result<Pool> {
     let server = server.connection();
     let superuser = database::connect(
         database::embedded_options(server, &server.user),
@@ -177,7 +176,7 @@ async fn embedded(settings: &Settings, server: &EmbeddedServer) -> anyhow::Resul
     );
     let superuser = superuser.await?;
     let made = trail::make_application(&superuser, PORTAL, &server.password).await;
-    superuser.close().await?;
+    superuser.close().await;
     made.context("the embedded database could not be given to the portal")?;
     Ok(database::connect(database::embedded_options(server, PORTAL), &settings.database).await?)
 }
@@ -186,7 +185,7 @@ async fn embedded(settings: &Settings, server: &EmbeddedServer) -> anyhow::Resul
 /// on.
 pub(super) async fn migrate(
     settings: &Settings,
-    database: &DatabaseConnection,
+    database: &Pool,
     server: Option<&EmbeddedServer>,
 ) -> anyhow::Result<()> {
     database::migrate(database)
@@ -208,13 +207,13 @@ pub(super) async fn migrate(
         .await
         .context("database.owner_url")?;
     let taken = trail::take_over(&owner, database).await;
-    owner.close().await?;
+    owner.close().await;
     taken.context("the audit trail could not be given to the role of database.owner_url")
 }
 
 async fn assemble(
     settings: Settings,
-    database: DatabaseConnection,
+    database: Pool,
     hash_threads: Option<usize>,
     clock: Arc<impl Clock + DatabaseClock>,
     is_demo: bool,
@@ -278,11 +277,12 @@ impl Started {
 }
 
 /// Closes the connections, those in use no later than after 2 seconds, and stops the embedded server.
-pub(super) async fn end(database: DatabaseConnection, server: Option<EmbeddedServer>) {
-    match tokio::time::timeout(CLOSE_WITHIN, database.close()).await {
-        Ok(Ok(())) => {}
-        Ok(Err(error)) => tracing::warn!(%error, "the database connections could not be closed"),
-        Err(_) => tracing::warn!("database connections were still in use and were cut off"),
+pub(super) async fn end(database: Pool, server: Option<EmbeddedServer>) {
+    if tokio::time::timeout(CLOSE_WITHIN, database.close())
+        .await
+        .is_err()
+    {
+        tracing::warn!("database connections were still in use and were cut off");
     }
     stop_server(server).await;
 }

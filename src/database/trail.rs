@@ -1,11 +1,9 @@
 //! Whose the audit trail is. Where it belongs to another role than the application's, the application reads it and adds
 //! to it, and can change nothing in it: neither what was done nor when.
 
-use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, FromQueryResult, TransactionTrait,
-};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, FromQueryResult, TransactionTrait};
 
-use super::{MIGRATION_LOCK, sql};
+use super::{MIGRATION_LOCK, Pool, sql};
 
 /// Gives the trail, and the functions that end its entries, to whoever is connected. What is so already is left alone,
 /// because giving a table away waits for everybody who uses it.
@@ -74,7 +72,7 @@ END
 $$";
 
 /// Takes the trail over for the role of `owner`, away from the application's. The schema is up to date.
-pub async fn take_over(owner: &DatabaseConnection, application: &DatabaseConnection) -> Result<(), DbErr> {
+pub async fn take_over(owner: &Pool, application: &Pool) -> Result<(), DbErr> {
     let (owners, applications) = (role(owner).await?, role(application).await?);
     if owners == applications {
         return Err(DbErr::Custom(format!(
@@ -91,11 +89,7 @@ pub async fn take_over(owner: &DatabaseConnection, application: &DatabaseConnect
 }
 
 /// Makes the role by which the application works on a server of its own, if it is not there yet.
-pub async fn make_application(
-    superuser: &DatabaseConnection,
-    name: &str,
-    password: &str,
-) -> Result<(), DbErr> {
+pub async fn make_application(superuser: &Pool, name: &str, password: &str) -> Result<(), DbErr> {
     let transaction = alone(superuser).await?;
     set(&transaction, "stammtisch.application", name).await?;
     set(&transaction, "stammtisch.password", password).await?;
@@ -104,7 +98,7 @@ pub async fn make_application(
 }
 
 /// A transaction during which nobody else migrates, or does the same.
-async fn alone(connection: &DatabaseConnection) -> Result<DatabaseTransaction, DbErr> {
+async fn alone(connection: &Pool) -> Result<DatabaseTransaction, DbErr> {
     let transaction = connection.begin().await?;
     transaction
         .execute_unprepared("SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0")
@@ -122,7 +116,7 @@ async fn set(transaction: &DatabaseTransaction, name: &str, value: &str) -> Resu
 }
 
 /// The role that is connected.
-async fn role(connection: &DatabaseConnection) -> Result<String, DbErr> {
+async fn role(connection: &Pool) -> Result<String, DbErr> {
     #[derive(FromQueryResult)]
     struct Found {
         role: String,
@@ -136,7 +130,7 @@ async fn role(connection: &DatabaseConnection) -> Result<String, DbErr> {
 }
 
 /// Whether the trail has what this version calls: where it belongs to another role, that one makes it.
-pub async fn is_current(connection: &DatabaseConnection) -> Result<bool, DbErr> {
+pub async fn is_current(connection: &Pool) -> Result<bool, DbErr> {
     let made = "SELECT to_regprocedure('public.end_access_events(uuid[])') IS NOT NULL AS is_made";
     let row = connection.query_one_raw(sql(made, [])).await?;
     let is_made: Option<bool> = row.map(|row| row.try_get("", "is_made")).transpose()?;
@@ -151,7 +145,7 @@ struct Rights {
 
 /// By what the connected role could alter the trail, in words: by the strongest right there is, as others often follow
 /// from it. None: it could not.
-pub async fn alterable_by(connection: &DatabaseConnection) -> Result<Option<String>, DbErr> {
+pub async fn alterable_by(connection: &Pool) -> Result<Option<String>, DbErr> {
     let rights = Rights::find_by_statement(sql(
         "SELECT r.rolname::text AS role, CASE
              WHEN r.rolsuper THEN 'it is a superuser'

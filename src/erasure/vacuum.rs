@@ -4,12 +4,12 @@
 use std::{borrow::Cow, collections::BTreeSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr, FromQueryResult, TransactionTrait};
+use sea_orm::{ConnectionTrait, DbErr, FromQueryResult, TransactionTrait};
 use sqlx::{AssertSqlSafe, PgConnection, raw_sql};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    database::{sql, sql_state},
+    database::{Pool, sql, sql_state},
     inventory::Inventory,
     portal::Portal,
 };
@@ -88,7 +88,7 @@ pub async fn run(portal: &Portal, stop: &CancellationToken) {
 }
 
 async fn vacuum(portal: &Portal, stop: &CancellationToken) -> Result<(), VacuumError> {
-    let pool = portal.database.get_postgres_connection_pool();
+    let pool = portal.database.pool();
     // Out of the pool for good: its limits are not those of the others, and it may be in use for long.
     let mut connection = pool.acquire().await?.detach();
     // As considerate as autovacuum is. An index that is not built to its end within a limit would stay behind, broken.
@@ -154,7 +154,7 @@ async fn now(portal: &Portal) -> Result<DateTime<Utc>, DbErr> {
 }
 
 /// The server would go on with a statement whose client has gone.
-async fn cancel(database: &DatabaseConnection, process: i32) {
+async fn cancel(database: &Pool, process: i32) {
     let cancelled = database
         .execute_raw(sql("SELECT pg_cancel_backend($1)", [process.into()]))
         .await;

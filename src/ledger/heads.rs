@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use entity::{installation, ledger_head};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, EntityTrait,
-    FromQueryResult, QueryFilter, Set, TransactionTrait, sea_query::OnConflict,
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, FromQueryResult, QueryFilter, Set,
+    TransactionTrait, sea_query::OnConflict,
 };
 use serde_json::Value;
 use uuid::Uuid;
@@ -16,7 +16,7 @@ use super::{
     files::Position,
     line::{Entry, Line},
 };
-use crate::database::sql;
+use crate::database::{Pool, sql};
 
 /// Any number will do, as long as nothing else in this database uses it.
 const LEDGER_LOCK: i64 = 0x5374_616d_6d03;
@@ -260,7 +260,7 @@ struct Waiting {
 /// Returns when all that was committed is on the server's disk, also what a sweep committed without waiting for it: the
 /// ledger must not say what a crash could take back. A commit that waits is after all the others, so one that writes as
 /// good as nothing will do.
-pub(super) async fn flush(database: &DatabaseConnection) -> Result<(), DbErr> {
+pub(super) async fn flush(database: &Pool) -> Result<(), DbErr> {
     let transaction = database.begin().await?;
     transaction
         .execute_unprepared("SET LOCAL synchronous_commit = on; UPDATE installation SET begun_at = begun_at")

@@ -9,7 +9,7 @@ use std::{
     path::Path,
 };
 
-use sea_orm::{DatabaseConnection, TransactionTrait};
+use sea_orm::TransactionTrait;
 use serde_json::json;
 
 use super::{
@@ -18,6 +18,7 @@ use super::{
     heads,
     line::Entry,
 };
+use crate::database::Pool;
 
 #[derive(Debug, thiserror::Error)]
 pub enum RestartError {
@@ -34,11 +35,7 @@ impl Ledger {
     /// # Errors
     /// Also where the files are whole and the database is older than they are: what they know would be lost for
     /// nothing.
-    pub async fn restart(
-        &self,
-        database: &DatabaseConnection,
-        reason: &str,
-    ) -> Result<BTreeSet<String>, RestartError> {
+    pub async fn restart(&self, database: &Pool, reason: &str) -> Result<BTreeSet<String>, RestartError> {
         self.refuse_if_older(database).await?;
         self.begin_in_any_case(database).await?;
         let transaction = database.begin().await.map_err(LedgerError::from)?;
@@ -64,7 +61,7 @@ impl Ledger {
     }
 
     /// A broken ledger cannot be reconciled with; one that is whole can.
-    async fn refuse_if_older(&self, database: &DatabaseConnection) -> Result<(), LedgerError> {
+    async fn refuse_if_older(&self, database: &Pool) -> Result<(), LedgerError> {
         let transaction = database.begin().await?;
         match self.compare(&transaction, Extent::Whole).await {
             Ok(comparison) if self.is_in_effect(&transaction, &comparison).await? => Ok(()),
@@ -75,7 +72,7 @@ impl Ledger {
     }
 
     /// The installation has an id before anything is written under it, whosever files there are.
-    async fn begin_in_any_case(&self, database: &DatabaseConnection) -> Result<(), RestartError> {
+    async fn begin_in_any_case(&self, database: &Pool) -> Result<(), RestartError> {
         let transaction = database.begin().await.map_err(LedgerError::from)?;
         heads::lock(&transaction).await.map_err(LedgerError::from)?;
         let begun = heads::installation(&transaction)

@@ -10,7 +10,7 @@ use std::{
 };
 
 use chrono::{DateTime, Utc};
-use sea_orm::{DatabaseConnection, DatabaseTransaction, DbErr, TransactionTrait};
+use sea_orm::{DatabaseTransaction, DbErr, TransactionTrait};
 use tokio::{sync::Mutex, task::spawn_blocking};
 use uuid::Uuid;
 
@@ -24,7 +24,7 @@ use super::{
 };
 use crate::{
     clock::{Clock, Random},
-    database::sql_state,
+    database::{Pool, sql_state},
 };
 
 /// How many events are written with one flush at most.
@@ -131,7 +131,7 @@ impl Ledger {
     ///
     /// # Errors
     /// Whatever keeps the process from knowing that the two are level.
-    pub async fn open(&self, database: &DatabaseConnection) -> Result<(), LedgerError> {
+    pub async fn open(&self, database: &Pool) -> Result<(), LedgerError> {
         match self.settle(database, Extent::Whole).await {
             Err(error @ LedgerError::Unusable(_)) if self.is_level() => {
                 tracing::error!(error = error.in_log(), "nothing is erased");
@@ -146,7 +146,7 @@ impl Ledger {
     ///
     /// # Errors
     /// See [`LedgerError`]; the events stay in their table.
-    pub async fn settle(&self, database: &DatabaseConnection, extent: Extent) -> Result<(), LedgerError> {
+    pub async fn settle(&self, database: &Pool, extent: Extent) -> Result<(), LedgerError> {
         self.begin(database).await?;
         let mut extent = extent;
         loop {
@@ -173,7 +173,7 @@ impl Ledger {
 
     /// The same, unless nothing waits. A database that is older is looked at again when somebody moved a head, as
     /// reconciling does, or after a while.
-    pub async fn settle_waiting(&self, database: &DatabaseConnection) -> Result<(), LedgerError> {
+    pub async fn settle_waiting(&self, database: &Pool) -> Result<(), LedgerError> {
         let known = &self.0.known;
         if known.is_older() && known.is_still_older(self.now(), &heads::all(database).await?) {
             return Err(LedgerError::Older);
@@ -239,7 +239,7 @@ impl Ledger {
 
     /// An installation gets its id, if it has none. That is committed before anything is written under it. Files
     /// without one are somebody else's.
-    async fn begin(&self, database: &DatabaseConnection) -> Result<(), LedgerError> {
+    async fn begin(&self, database: &Pool) -> Result<(), LedgerError> {
         if heads::installation(database).await?.is_some() {
             return Ok(());
         }

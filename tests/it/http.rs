@@ -283,7 +283,7 @@ async fn health_says_whether_the_portal_can_serve() {
         (Some("unavailable"), Some("ok"))
     );
 
-    portal.portal.database.clone().close().await.unwrap();
+    portal.portal.database.close().await;
     assert_eq!(
         visitor.get("/health/ready").await.must_be(503).json()["checks"]["database"],
         "unavailable"

@@ -285,7 +285,7 @@ async fn the_built_in_database_is_lowered_where_it_stands() {
             )
             .await
             .unwrap();
-        superuser.close().await.unwrap();
+        superuser.close().await;
         server.stop().unwrap();
     }
     for _ in 0..2 {
@@ -318,6 +318,6 @@ async fn the_built_in_database_is_lowered_where_it_stands() {
         .execute_unprepared("ALTER TABLE account ADD COLUMN later integer")
         .await
         .unwrap();
-    portal.close().await.unwrap();
+    portal.close().await;
     server.stop().unwrap();
 }

@@ -6,10 +6,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use sea_orm::{DatabaseConnection, DbErr, FromQueryResult};
+use sea_orm::{DbErr, FromQueryResult};
 use tokio_util::sync::CancellationToken;
 
-use crate::database::sql;
+use crate::database::{Pool, sql};
 
 /// Transactions a second, from which on others are being served. The portal's jobs and a sweep itself make 10 to 30;
 /// a signed-in person's request makes one or two.
@@ -60,7 +60,7 @@ impl Pace {
     }
 
     /// Looks at what the database does, until it is told that the sweep is over. What cannot be looked at is busy.
-    pub(super) async fn watch(&self, database: &DatabaseConnection, done: &CancellationToken) {
+    pub(super) async fn watch(&self, database: &Pool, done: &CancellationToken) {
         let mut last = transactions(database).await.map(|count| (count, Instant::now()));
         let mut was_busy = true;
         while done
@@ -87,7 +87,7 @@ fn is_busy(transactions: i64, during: Duration) -> bool {
 }
 
 /// How many transactions this database has ended, ever.
-async fn transactions(database: &DatabaseConnection) -> Result<i64, DbErr> {
+async fn transactions(database: &Pool) -> Result<i64, DbErr> {
     let count = Count::find_by_statement(sql(
         "SELECT xact_commit + xact_rollback AS transactions FROM pg_stat_database WHERE datname = current_database()",
         [],

@@ -2,23 +2,56 @@
 //! begins a transaction would give its connection back to the pool with that transaction open, and whatever is written on
 //! it next would be lost.
 
+use std::{
+    pin::Pin,
+    task::{Context, Poll},
+};
+
 use axum::{
     extract::{Request, State},
     http::StatusCode,
     middleware::Next,
     response::{IntoResponse, Response},
 };
+use tokio::runtime::Handle;
 
 use crate::portal::Portal;
 
 /// Answers in time, if only that it takes too long; `access` puts that into words. What was begun goes on.
 pub async fn to_its_end(State(portal): State<Portal>, request: Request, next: Next) -> Response {
-    let running = tokio::spawn(next.run(request));
-    match tokio::time::timeout(portal.settings.server.request_timeout, running).await {
-        Ok(Ok(response)) => response,
-        // A panic goes on to where panics are caught; nothing else ends a task that nobody aborts.
-        Ok(Err(ended)) if ended.is_panic() => std::panic::resume_unwind(ended.into_panic()),
-        Ok(Err(_)) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+    let whole = Whole(Some(Box::pin(next.run(request))));
+    match tokio::time::timeout(portal.settings.server.request_timeout, whole).await {
+        Ok(response) => response,
         Err(_) => StatusCode::REQUEST_TIMEOUT.into_response(),
+    }
+}
+
+/// A request that, dropped before its end, goes on by itself: a task of its own for each, which nearly none needs, would
+/// cost as much as a statement.
+struct Whole(Option<Pin<Box<dyn Future<Output = Response> + Send>>>);
+
+impl Future for Whole {
+    type Output = Response;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Response> {
+        let Some(mut running) = self.0.take() else {
+            return Poll::Pending; // It has ended: nobody asks again.
+        };
+        // While it runs it is not ours to go on with: one that panics is at its end.
+        let poll = running.as_mut().poll(context);
+        if poll.is_pending() {
+            self.0 = Some(running);
+        }
+        poll
+    }
+}
+
+impl Drop for Whole {
+    fn drop(&mut self) {
+        let Some(running) = self.0.take() else { return };
+        // When the process ends nothing goes on, and nothing is written any more.
+        if let Ok(runtime) = Handle::try_current() {
+            runtime.spawn(running);
+        }
     }
 }

@@ -215,7 +215,7 @@ async fn make_template(server: &PgConnectOptions, connection: &mut PgConnection,
         .await
         .expect("the template is reached");
     migrate(&database).await.expect("the migrations run");
-    database.close().await.expect("the template is left");
+    database.close().await;
     run(
         connection,
         format!("ALTER DATABASE {unfinished} RENAME TO {name}"),

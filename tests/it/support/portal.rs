@@ -127,14 +127,14 @@ impl TestPortal {
             .await
             .expect("the test's database is reached");
         let log = Arc::clone(&statements);
-        database.set_metric_callback(move |info| {
+        database.observe(move |statement| {
             // What is announced is announced beside the request.
-            if info.statement.sql.starts_with("SELECT pg_notify") {
+            if statement.starts_with("SELECT pg_notify") {
                 return;
             }
             log.lock()
                 .unwrap_or_else(PoisonError::into_inner)
-                .push(info.statement.sql.clone());
+                .push(statement.to_owned());
         });
         let portal = Portal::new(Parts {
             attempt_keys: AttemptKeys::default(),
