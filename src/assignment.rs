@@ -12,7 +12,7 @@ pub async fn give_back(transaction: &DatabaseTransaction, account: Uuid) -> Resu
     transaction
         .execute_raw(sql(
             "UPDATE enquiry SET assigned_to = NULL
-             WHERE id IN (SELECT id FROM enquiry WHERE assigned_to = $1 ORDER BY id FOR NO KEY UPDATE)",
+             WHERE id = ANY (ARRAY(SELECT id FROM enquiry WHERE assigned_to = $1 ORDER BY id FOR NO KEY UPDATE))",
             [account.into()],
         ))
         .await?;

@@ -19,7 +19,7 @@ pub struct Pool {
     pool: PgPool,
     /// For what has to do with transactions.
     orm: DatabaseConnection,
-    observer: Option<Arc<dyn Fn(&str) + Send + Sync>>,
+    observer: Option<Arc<dyn Fn(&Statement) + Send + Sync>>,
 }
 
 impl fmt::Debug for Pool {
@@ -51,12 +51,11 @@ impl Pool {
         self.pool.close().await;
     }
 
-    /// Tells the text of every statement that is sent from now on, whatever came of it.
-    pub fn observe(&mut self, observer: impl Fn(&str) + Send + Sync + 'static) {
-        let observer: Arc<dyn Fn(&str) + Send + Sync> = Arc::new(observer);
+    /// Tells every statement that is sent from now on, whatever came of it.
+    pub fn observe(&mut self, observer: impl Fn(&Statement) + Send + Sync + 'static) {
+        let observer: Arc<dyn Fn(&Statement) + Send + Sync> = Arc::new(observer);
         let tell = Arc::clone(&observer);
-        self.orm
-            .set_metric_callback(move |info| tell(&info.statement.sql));
+        self.orm.set_metric_callback(move |info| tell(info.statement));
         self.observer = Some(observer);
     }
 
@@ -69,7 +68,7 @@ impl Pool {
 
     fn tell(&self, statement: &Statement) {
         if let Some(observer) = &self.observer {
-            observer(&statement.sql);
+            observer(statement);
         }
     }
 }

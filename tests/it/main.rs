@@ -70,6 +70,7 @@ mod pages_search;
 mod pages_second_factor;
 mod passkeys;
 mod passwords;
+mod plans;
 mod process;
 mod profile;
 mod proof;

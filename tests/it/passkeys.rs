@@ -12,7 +12,7 @@ use crate::{
 pub const OWN: &str = "/api/v1/me/passkeys";
 pub const ASK_FOR_NEW: &str = "/api/v1/me/passkeys/options";
 pub const ASK: &str = "/api/v1/session/passkey/options";
-const SIGN_IN: &str = "/api/v1/session/passkey";
+pub const SIGN_IN: &str = "/api/v1/session/passkey";
 const PROVE: &str = "/api/v1/session/proof/passkey";
 const EXPORT: &str = "/api/v1/me/export";
 
@@ -46,7 +46,7 @@ async fn shown(client: &Client, device: &Authenticator) -> Value {
     json!({ "ceremony": offer["ceremony"], "credential": device.get(&offer["options"]) })
 }
 
-async fn show(client: &Client, path: &str, device: &Authenticator) -> Response {
+pub async fn show(client: &Client, path: &str, device: &Authenticator) -> Response {
     let shown = shown(client, device).await;
     client.post(path, &shown).await
 }

@@ -57,7 +57,7 @@ type Page = (
 );
 
 /// The desk's pages: who may open them, and who may send what stands on them, if anything does.
-const PAGES: [Page; 17] = [
+pub const PAGES: [Page; 17] = [
     ("/desk", &[MODERATOR, "administrator", OFFICER], None),
     ("/desk/registrations", ADMINISTRATORS, None),
     ("/desk/registrations/{id}", ADMINISTRATORS, Some(ADMINISTRATORS)),

@@ -116,10 +116,10 @@ async fn end_within(portal: &Portal, transaction: &DatabaseTransaction, id: Uuid
     // Accounts first, in order of id (R7): no hold is placed on them meanwhile.
     let authors = named(
         transaction,
-        "SELECT a.id FROM account a WHERE a.id IN (
+        "SELECT a.id FROM account a WHERE a.id = ANY (ARRAY(
              SELECT m.author_id FROM (SELECT author_id FROM message WHERE conversation_id = $1 AND withdrawn_at IS NULL
                                       ORDER BY id DESC LIMIT $2) m
-             UNION ALL SELECT c.subject_by FROM conversation c WHERE c.id = $1)
+             UNION ALL SELECT c.subject_by FROM conversation c WHERE c.id = $1))
          ORDER BY a.id FOR UPDATE SKIP LOCKED",
         [id.into(), CHUNK.into()],
     )

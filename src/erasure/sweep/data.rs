@@ -94,10 +94,10 @@ pub(super) async fn lock_enquiries(transaction: &DatabaseTransaction, ids: &[Uui
     }
     transaction
         .execute_raw(sql(
-            "SELECT e.id FROM enquiry e WHERE e.id IN (
+            "SELECT e.id FROM enquiry e WHERE e.id = ANY (ARRAY(
                  SELECT id FROM enquiry WHERE account_id = ANY ($1)
                  UNION ALL SELECT id FROM enquiry WHERE assigned_to = ANY ($1)
-                 UNION ALL SELECT enquiry_id FROM enquiry_entry WHERE written_by = ANY ($1))
+                 UNION ALL SELECT enquiry_id FROM enquiry_entry WHERE written_by = ANY ($1)))
              ORDER BY e.id FOR UPDATE OF e",
             [ids.to_vec().into()],
         ))
@@ -111,7 +111,7 @@ pub(super) async fn lock_shared(transaction: &DatabaseTransaction, ids: &[Uuid])
     if ids.is_empty() {
         return Ok(());
     }
-    for (table, key, sides) in [
+    for (table, key, [one, other]) in [
         (
             "block",
             "account_id, blocked_id, began_at",
@@ -120,9 +120,8 @@ pub(super) async fn lock_shared(transaction: &DatabaseTransaction, ids: &[Uuid])
         ("group_invitation", "id", ["account_id", "invited_by"]),
         ("report", "id", ["reporter_id", "reported_id"]),
     ] {
-        let [one, other] = sides.map(|side| format!("SELECT {key} FROM {table} WHERE {side} = ANY ($1)"));
         let text = format!(
-            "SELECT 1 FROM {table} r WHERE ({key}) IN ({one} UNION ALL {other}) ORDER BY {key} FOR UPDATE OF r"
+            "SELECT 1 FROM {table} WHERE {one} = ANY ($1) OR {other} = ANY ($1) ORDER BY {key} FOR UPDATE"
         );
         transaction.execute_raw(sql(&text, [ids.to_vec().into()])).await?;
     }

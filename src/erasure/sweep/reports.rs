@@ -32,7 +32,8 @@ pub(super) async fn must_wait(
     }
     let locked = Named::by(
         transaction,
-        "SELECT a.id FROM account a WHERE a.id IN (SELECT r.reporter_id FROM report r WHERE r.reported_id = ANY ($1))
+        "SELECT a.id FROM account a
+         WHERE a.id = ANY (ARRAY(SELECT r.reporter_id FROM report r WHERE r.reported_id = ANY ($1)))
          ORDER BY a.id FOR KEY SHARE OF a SKIP LOCKED",
         [reported.to_vec().into()],
     )

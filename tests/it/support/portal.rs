@@ -7,7 +7,7 @@ use std::{
 
 use axum::Router;
 use chrono::TimeDelta;
-use sea_orm::{DatabaseTransaction, TransactionTrait};
+use sea_orm::{DatabaseTransaction, Statement, TransactionTrait};
 use stammtisch::{
     account,
     announcements::Announcements,
@@ -61,7 +61,7 @@ pub(super) struct Home {
 }
 
 /// What was sent to the database, in order.
-type Statements = Arc<Mutex<Vec<String>>>;
+type Statements = Arc<Mutex<Vec<Statement>>>;
 
 impl TestPortal {
     pub async fn start() -> Self {
@@ -129,12 +129,12 @@ impl TestPortal {
         let log = Arc::clone(&statements);
         database.observe(move |statement| {
             // What is announced is announced beside the request.
-            if statement.starts_with("SELECT pg_notify") {
+            if statement.sql.starts_with("SELECT pg_notify") {
                 return;
             }
             log.lock()
                 .unwrap_or_else(PoisonError::into_inner)
-                .push(statement.to_owned());
+                .push(statement.clone());
         });
         let portal = Portal::new(Parts {
             attempt_keys: AttemptKeys::default(),
@@ -211,6 +211,12 @@ impl TestPortal {
 
     /// What `doing` sends to the database, without BEGIN and COMMIT.
     pub async fn statements_of<T>(&self, doing: impl Future<Output = T>) -> (T, Vec<String>) {
+        let (done, sent) = self.sent_by(doing).await;
+        (done, sent.into_iter().map(|statement| statement.sql).collect())
+    }
+
+    /// The same with the values that were bound.
+    pub async fn sent_by<T>(&self, doing: impl Future<Output = T>) -> (T, Vec<Statement>) {
         self.statements
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
