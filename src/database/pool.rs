@@ -1,4 +1,4 @@
-//! The pool of connections, by SeaORM's interface. Its own sends a statement by a future that could also connect, TLS
+//! The pool of connections, by `SeaORM`'s interface. Its own sends a statement by a future that could also connect, TLS
 //! included: 170 KB, moved three times for each statement, which was a third of what a read of the profile took. A
 //! connection that waits to be used is taken without one.
 
@@ -13,13 +13,15 @@ use sea_orm::{
 use sea_query_sqlx::SqlxValues;
 use sqlx::{AssertSqlSafe, PgPool, Postgres, pool::PoolConnection, query::Query, query_with};
 
-/// Cheap to clone: all share the pool.
+type Observer = Arc<dyn Fn(&Statement) + Send + Sync>;
+
+/// Cheap to clone: all share the connections.
 #[derive(Clone)]
 pub struct Pool {
-    pool: PgPool,
+    connections: PgPool,
     /// For what has to do with transactions.
     orm: DatabaseConnection,
-    observer: Option<Arc<dyn Fn(&Statement) + Send + Sync>>,
+    observer: Option<Observer>,
 }
 
 impl fmt::Debug for Pool {
@@ -29,41 +31,41 @@ impl fmt::Debug for Pool {
 }
 
 impl Pool {
-    pub fn new(pool: PgPool) -> Self {
+    pub fn new(connections: PgPool) -> Self {
         Self {
-            orm: SqlxPostgresConnector::from_sqlx_postgres_pool(pool.clone()),
-            pool,
+            orm: SqlxPostgresConnector::from_sqlx_postgres_pool(connections.clone()),
+            connections,
             observer: None,
         }
     }
 
-    /// As SeaORM's migrator wants it.
+    /// As `SeaORM`'s migrator wants it.
     pub fn orm(&self) -> &DatabaseConnection {
         &self.orm
     }
 
-    pub fn pool(&self) -> &PgPool {
-        &self.pool
+    pub fn connections(&self) -> &PgPool {
+        &self.connections
     }
 
     /// Closes all connections, once they are not used any more.
     pub async fn close(&self) {
-        self.pool.close().await;
+        self.connections.close().await;
     }
 
     /// Tells every statement that is sent from now on, whatever came of it.
     pub fn observe(&mut self, observer: impl Fn(&Statement) + Send + Sync + 'static) {
-        let observer: Arc<dyn Fn(&Statement) + Send + Sync> = Arc::new(observer);
+        let observer: Observer = Arc::new(observer);
         let tell = Arc::clone(&observer);
         self.orm.set_metric_callback(move |info| tell(info.statement));
         self.observer = Some(observer);
     }
 
     async fn connection(&self) -> Result<PoolConnection<Postgres>, DbErr> {
-        if let Some(idle) = self.pool.try_acquire() {
+        if let Some(idle) = self.connections.try_acquire() {
             return Ok(idle);
         }
-        Box::pin(self.pool.acquire()).await.map_err(not_acquired)
+        Box::pin(self.connections.acquire()).await.map_err(not_acquired)
     }
 
     fn tell(&self, statement: &Statement) {
@@ -73,7 +75,7 @@ impl Pool {
     }
 }
 
-/// The same error as SeaORM's.
+/// The same error as `SeaORM`'s.
 fn not_acquired(error: sqlx::Error) -> DbErr {
     match error {
         sqlx::Error::PoolTimedOut => DbErr::ConnectionAcquire(ConnAcquireErr::Timeout),

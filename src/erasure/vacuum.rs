@@ -88,7 +88,7 @@ pub async fn run(portal: &Portal, stop: &CancellationToken) {
 }
 
 async fn vacuum(portal: &Portal, stop: &CancellationToken) -> Result<(), VacuumError> {
-    let pool = portal.database.pool();
+    let pool = portal.database.connections();
     // Out of the pool for good: its limits are not those of the others, and it may be in use for long.
     let mut connection = pool.acquire().await?.detach();
     // As considerate as autovacuum is. An index that is not built to its end within a limit would stay behind, broken.

@@ -46,7 +46,7 @@ struct Since {
 
 impl Ears {
     pub(super) async fn open(portal: &Portal) -> Result<Self, DbErr> {
-        let pool = portal.database.pool();
+        let pool = portal.database.connections();
         let opening = async {
             let mut listener = PgListener::connect_with(pool).await?;
             listener.listen(CHANNEL).await?;

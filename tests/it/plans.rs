@@ -80,7 +80,7 @@ fn is_allowed(table: &str, statement: &Statement) -> bool {
 
 /// A connection beside which there is no other one: what others read is counted by then.
 async fn alone(portal: &TestPortal) -> PgConnection {
-    portal.portal.database.close_by_ref().await.unwrap();
+    portal.portal.database.close().await;
     let mut connection = PgConnection::connect(&portal.database_url()).await.unwrap();
     let others = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()
                   AND pid <> pg_backend_pid() AND backend_type = 'client backend'";

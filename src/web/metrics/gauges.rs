@@ -63,7 +63,7 @@ fn set_labelled(state: Option<&State>) {
 
 /// The pool and the streams are this process's own and known without asking.
 pub(super) fn set_own(portal: &Portal) {
-    let pool = portal.database.pool();
+    let pool = portal.database.connections();
     let idle = u32::try_from(pool.num_idle()).unwrap_or(u32::MAX);
     gauge!(names::CONNECTIONS).set(f64::from(pool.size()));
     gauge!(names::CONNECTIONS_IDLE).set(f64::from(idle));
