@@ -5,5 +5,3 @@ ALTER INDEX totp_sealed_with ALTER COLUMN 1 SET STATISTICS 0;
 
 -- What the desk counts and lists: what waits without having failed can be everything that is to be told today.
 CREATE INDEX mail_failed ON mail (id) WHERE failure IS NOT NULL;
--- One of a few words that tell of no person: without samples PostgreSQL takes almost every mail for failed.
-ALTER TABLE mail ALTER COLUMN failure SET STATISTICS -1;

@@ -145,7 +145,8 @@ async fn reports_and_decisions_against_the_sweep_are_done_or_refused_and_go_with
 /// A hold on whoever reported somebody who is swept: what it was told that it keeps is there.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_hold_on_the_reporter_against_the_sweep_keeps_the_reason_or_came_after_it() {
-    let mut course = course("race: hold on a reporter and sweep").await;
+    // Few steps more, until the sweep comes first on a machine that is busy as well.
+    let mut course = Course::of_rounds("race: hold on a reporter and sweep", rounds(24, 300)).await;
     let order = json!({ "basis": "open_claim", "reference": "Az. 1", "categories": ["enquiries"] });
     for person in &course.people.clone() {
         let others = course.portal.crowd(1).await;
