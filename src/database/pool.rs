@@ -80,8 +80,12 @@ fn not_acquired(error: sqlx::Error) -> DbErr {
     match error {
         sqlx::Error::PoolTimedOut => DbErr::ConnectionAcquire(ConnAcquireErr::Timeout),
         sqlx::Error::PoolClosed => DbErr::ConnectionAcquire(ConnAcquireErr::ConnectionClosed),
-        error => DbErr::Conn(RuntimeErr::SqlxError(Arc::new(error))),
+        error => DbErr::Conn(driver(error)),
     }
+}
+
+fn driver(error: sqlx::Error) -> RuntimeErr {
+    RuntimeErr::SqlxError(Arc::new(error))
 }
 
 fn query(statement: Statement) -> Query<'static, Postgres, SqlxValues> {
@@ -100,7 +104,7 @@ impl ConnectionTrait for Pool {
         self.tell(&statement);
         let done = query(statement).execute(&mut *connection).await;
         done.map(ExecResult::from)
-            .map_err(|error| DbErr::Exec(RuntimeErr::SqlxError(Arc::new(error))))
+            .map_err(|error| DbErr::Exec(driver(error)))
     }
 
     async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
@@ -111,22 +115,17 @@ impl ConnectionTrait for Pool {
         let mut connection = self.connection().await?;
         self.tell(&statement);
         let row = query(statement).fetch_optional(&mut *connection).await;
-        row.map(|row| row.map(QueryResult::from)).map_err(failed)
+        row.map(|row| row.map(QueryResult::from))
+            .map_err(|error| DbErr::Query(driver(error)))
     }
 
     async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
         let mut connection = self.connection().await?;
         self.tell(&statement);
-        let rows = query(statement)
-            .fetch_all(&mut *connection)
-            .await
-            .map_err(failed)?;
-        Ok(rows.into_iter().map(QueryResult::from).collect())
+        let rows = query(statement).fetch_all(&mut *connection).await;
+        rows.map(|rows| rows.into_iter().map(QueryResult::from).collect())
+            .map_err(|error| DbErr::Query(driver(error)))
     }
-}
-
-fn failed(error: sqlx::Error) -> DbErr {
-    DbErr::Query(RuntimeErr::SqlxError(Arc::new(error)))
 }
 
 #[async_trait]

@@ -95,8 +95,9 @@ impl Passwords {
     }
 
     /// Opens the gate with so many threads, by default one for each core the process may use. Each
-    /// takes `memory_kib` of memory while it has something to hash. Makes one hash before it returns, to learn how long one takes.
-    /// The first pepper goes into new hashes; the others only check those that were made with them.
+    /// takes `memory_kib` of memory while it has something to hash. Makes one hash before it returns,
+    /// to learn how long one takes. The first pepper goes into new hashes; the others only check those
+    /// that were made with them.
     ///
     /// # Errors
     /// Parameters outside Argon2's limits, or the system has no memory or thread to give.

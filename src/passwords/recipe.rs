@@ -199,8 +199,8 @@ impl Making {
     }
 }
 
-/// One thread's working memory, kept between hashes that follow one another: a fresh 19 MiB each time costs up to half as
-/// much as the hash itself (10 of 22 ms, measured).
+/// One thread's working memory, kept between hashes that follow one another: a fresh 19 MiB each time
+/// costs up to half as much as the hash itself (10 of 22 ms, measured).
 ///
 /// It is not wiped after each hash: the next one overwrites it, and with two passes or more none of
 /// the blocks derived from the password alone is left in it.
