@@ -7,12 +7,17 @@ use entity::{
     status::{Role, Status},
 };
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, FromQueryResult, QueryFilter,
-    QueryOrder, QuerySelect, Set, sea_query::LockType,
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect,
+    Set, sea_query::LockType,
 };
 use uuid::Uuid;
 
-use crate::{confirmation, database::sql, permissions::Permission, text::Locale};
+use crate::{
+    confirmation,
+    database::{Transaction, sql},
+    permissions::Permission,
+    text::Locale,
+};
 
 /// How long someone who never confirmed is kept (R8).
 pub const UNCONFIRMED_FOR: TimeDelta = TimeDelta::hours(72);
@@ -51,7 +56,7 @@ impl Caller {
 pub struct NotActive;
 
 /// The account, locked against every other change of status, password and holds.
-pub async fn lock(transaction: &DatabaseTransaction, id: Uuid) -> Result<Option<account::Model>, DbErr> {
+pub async fn lock(transaction: &Transaction, id: Uuid) -> Result<Option<account::Model>, DbErr> {
     account::Entity::find_by_id(id)
         .lock(LockType::Update)
         .one(transaction)
@@ -60,7 +65,7 @@ pub async fn lock(transaction: &DatabaseTransaction, id: Uuid) -> Result<Option<
 
 /// Several accounts, locked like [`lock`] does, in order of id, as the protocol asks.
 pub async fn lock_all(
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     ids: impl Iterator<Item = Uuid>,
 ) -> Result<Vec<account::Model>, DbErr> {
     account::Entity::find()
@@ -72,7 +77,7 @@ pub async fn lock_all(
 }
 
 /// The accounts of `ids` that exist, locked so that data can be added to them; in order of id, as the protocol asks.
-pub async fn share(transaction: &DatabaseTransaction, ids: &[Uuid]) -> Result<Vec<account::Model>, DbErr> {
+pub async fn share(transaction: &Transaction, ids: &[Uuid]) -> Result<Vec<account::Model>, DbErr> {
     account::Entity::find()
         .filter(account::Column::Id.is_in(ids.iter().copied()))
         .order_by_asc(account::Column::Id)
@@ -82,10 +87,7 @@ pub async fn share(transaction: &DatabaseTransaction, ids: &[Uuid]) -> Result<Ve
 }
 
 /// Locks the caller's own account so that data can be added to it, if it is still active.
-pub async fn enter(
-    transaction: &DatabaseTransaction,
-    id: Uuid,
-) -> Result<Result<account::Model, NotActive>, DbErr> {
+pub async fn enter(transaction: &Transaction, id: Uuid) -> Result<Result<account::Model, NotActive>, DbErr> {
     let found = share(transaction, &[id]).await?.pop();
     Ok(found
         .filter(|account| account.status == Status::Active)
@@ -93,7 +95,7 @@ pub async fn enter(
 }
 
 /// Ends every session and link of an account and takes back its queued mail, in the transaction that makes them void.
-pub async fn end_access(transaction: &DatabaseTransaction, id: Uuid) -> Result<(), DbErr> {
+pub async fn end_access(transaction: &Transaction, id: Uuid) -> Result<(), DbErr> {
     end_sessions(transaction, id, None).await?;
     confirmation::close_all(transaction, id).await?;
     mail::Entity::delete_many()
@@ -119,10 +121,7 @@ pub async fn end_sessions(
 
 /// Whether another active administrator would remain without this one. Serialised, so that two who leave at the same
 /// time can't both be told yes.
-pub async fn another_administrator_remains(
-    transaction: &DatabaseTransaction,
-    id: Uuid,
-) -> Result<bool, DbErr> {
+pub async fn another_administrator_remains(transaction: &Transaction, id: Uuid) -> Result<bool, DbErr> {
     transaction
         .execute_raw(sql(
             "SELECT pg_advisory_xact_lock($1)",
@@ -174,7 +173,7 @@ pub async fn mailboxes(connection: &impl ConnectionTrait, ids: &[Uuid]) -> Resul
 
 /// Where letters to everyone go who may do this at the desk. Their accounts are locked so that mail can be queued.
 pub async fn mailboxes_with(
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     permission: Permission,
 ) -> Result<Vec<Mailbox>, DbErr> {
     let found = account::Entity::find()
@@ -213,10 +212,7 @@ pub fn lapse_of(
 
 /// The account that has an address now, locked. Who it is is asked again under the lock: the address may have changed
 /// hands meanwhile.
-pub async fn lock_owner(
-    transaction: &DatabaseTransaction,
-    address: &str,
-) -> Result<Option<account::Model>, DbErr> {
+pub async fn lock_owner(transaction: &Transaction, address: &str) -> Result<Option<account::Model>, DbErr> {
     for _ in 0..3 {
         let Some(owner) = owner_of(transaction, address).await? else {
             return Ok(None);
@@ -296,7 +292,7 @@ pub fn new_profile(
 
 /// Frees an address for another account where its owner is leaving and can no longer undo it (R16).
 pub async fn release_address(
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     address: &str,
     now: DateTime<Utc>,
 ) -> Result<(), DbErr> {

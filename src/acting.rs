@@ -5,11 +5,12 @@
 use std::collections::BTreeSet;
 
 use entity::{account, status::Status};
-use sea_orm::{DatabaseTransaction, DbErr};
+use sea_orm::DbErr;
 use uuid::Uuid;
 
 use crate::{
     account::{Caller, lock_all, share},
+    database::Transaction,
     permissions::Permission,
 };
 
@@ -40,7 +41,7 @@ impl Acting {
 
 /// Locks the caller's account, if they may still do this; for what is about no account.
 pub async fn still_may(
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     caller: Caller,
     permission: Permission,
 ) -> Result<Result<Caller, NoLonger>, DbErr> {
@@ -50,7 +51,7 @@ pub async fn still_may(
 
 /// The same, and locks the accounts that are decided about, each like [`crate::account::lock`] does.
 pub async fn still_may_about(
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     caller: Caller,
     permission: Permission,
     about: impl IntoIterator<Item = Uuid>,
@@ -92,7 +93,7 @@ pub fn may_still(
 }
 
 async fn lock_some(
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     ids: impl Iterator<Item = &Uuid> + Clone,
 ) -> Result<Vec<account::Model>, DbErr> {
     if ids.clone().next().is_none() {

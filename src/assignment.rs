@@ -1,14 +1,14 @@
 //! Enquiries that an administrator was to answer are nobody's again the moment they no longer administer the portal:
 //! they leave, are suspended, or lose their rights.
 
-use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr};
+use sea_orm::{ConnectionTrait, DbErr};
 use uuid::Uuid;
 
-use crate::database::sql;
+use crate::database::{Transaction, sql};
 
 /// Gives all of them back. The caller holds the account's row `FOR UPDATE`, so that none is assigned meanwhile; the
 /// enquiries are locked after it, in order of id (R7).
-pub async fn give_back(transaction: &DatabaseTransaction, account: Uuid) -> Result<(), DbErr> {
+pub async fn give_back(transaction: &Transaction, account: Uuid) -> Result<(), DbErr> {
     transaction
         .execute_raw(sql(
             "UPDATE enquiry SET assigned_to = NULL

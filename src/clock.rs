@@ -4,8 +4,10 @@
 
 use async_trait::async_trait;
 use chrono::{DateTime, SubsecRound, Utc};
-use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr};
+use sea_orm::{ConnectionTrait, DbErr};
 use uuid::{Builder, Uuid};
+
+use crate::database::Transaction;
 
 /// The portal's own clock.
 pub trait Clock: Send + Sync + 'static {
@@ -17,7 +19,7 @@ pub trait Clock: Send + Sync + 'static {
 #[async_trait]
 pub trait DatabaseClock: Send + Sync + 'static {
     /// Now on the database's server, read inside `transaction`, so that it is later than every lock taken before.
-    async fn now(&self, transaction: &DatabaseTransaction) -> Result<DateTime<Utc>, DbErr>;
+    async fn now(&self, transaction: &Transaction) -> Result<DateTime<Utc>, DbErr>;
 }
 
 /// Where tokens, salts and ids come from.
@@ -63,7 +65,7 @@ impl Clock for SystemClock {
 
 #[async_trait]
 impl DatabaseClock for SystemClock {
-    async fn now(&self, transaction: &DatabaseTransaction) -> Result<DateTime<Utc>, DbErr> {
+    async fn now(&self, transaction: &Transaction) -> Result<DateTime<Utc>, DbErr> {
         // now() is the transaction's start and may lie before a lock that was waited for.
         transaction
             .query_one_raw(crate::database::sql("SELECT clock_timestamp() AS now", []))

@@ -3,15 +3,15 @@
 
 use entity::{account, credential, email_address};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, FromQueryResult, QueryFilter,
-    QuerySelect, QueryTrait, Set,
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, QueryFilter, QuerySelect, QueryTrait,
+    Set,
     sea_query::{Expr, ExprTrait, OnConflict},
 };
 use uuid::Uuid;
 
 use crate::{
     attempts::{self, Admitted, Try},
-    database::sql,
+    database::{Transaction, sql},
     limits::TooOften,
     passwords::{GateError, Password, PasswordHash, PasswordRefused, Verdict},
     portal::Portal,
@@ -208,7 +208,7 @@ pub async fn count_peppers(portal: &Portal) -> Result<Peppering, DbErr> {
 
 /// Stores a new password, which is current from now on; what was checked before no longer is.
 pub async fn set(
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     portal: &Portal,
     account: Uuid,
     hash: &PasswordHash,
@@ -239,7 +239,7 @@ pub async fn set(
 
 /// Notes that somebody signed in with the account's password, and says whether nobody did before. The caller holds the
 /// account's row.
-pub async fn note_first_use(transaction: &DatabaseTransaction, account: Uuid) -> Result<bool, DbErr> {
+pub async fn note_first_use(transaction: &Transaction, account: Uuid) -> Result<bool, DbErr> {
     let noted = credential::Entity::update_many()
         .col_expr(credential::Column::Used, Expr::value(true))
         .filter(credential::Column::AccountId.eq(account))

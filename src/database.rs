@@ -1,12 +1,12 @@
 //! The connection to PostgreSQL: the pool, its time limits, the migrations.
 
-use std::{str::FromStr, time::Duration};
+use std::str::FromStr;
 
 use migration::{Migrator, MigratorTrait};
-use sea_orm::{ConnectionTrait, DbBackend, DbErr, RuntimeErr, Statement, TransactionTrait, Value};
+use sea_orm::{ConnectionTrait, DbBackend, DbErr, RuntimeErr, Statement, Value};
 use sqlx::{
     ConnectOptions,
-    postgres::{PgConnectOptions, PgPoolOptions, PgSslMode},
+    postgres::{PgConnectOptions, PgSslMode},
 };
 use url::Url;
 
@@ -15,8 +15,10 @@ use crate::settings::{self, is_this_machine};
 pub mod embedded;
 pub mod pool;
 pub mod trail;
+pub mod transaction;
 
 pub use pool::Pool;
+pub use transaction::Transaction;
 
 /// Any number will do, as long as nothing else in this database uses it.
 const MIGRATION_LOCK: i64 = 0x5374_616d_6d01;
@@ -95,17 +97,9 @@ pub async fn connect(
             // Tables stand in `public` whatever the role's own search path says.
             ("search_path", "public"),
         ]);
-    let pool = PgPoolOptions::new()
-        .max_connections(settings.max_connections)
-        .acquire_timeout(Duration::from_secs(5))
-        // A ping each time is a round trip a query; a connection that was used a moment ago is alive, and no other is
-        // kept.
-        .idle_timeout(Duration::from_secs(30))
-        .test_before_acquire(false)
-        .connect_with(options)
+    let database = Pool::new(options, settings.max_connections)
         .await
         .map_err(DatabaseError::Unreachable)?;
-    let database = Pool::new(pool);
     let version = database
         .query_one_raw(sql("SELECT current_setting('server_version_num')::int AS number, current_setting('server_version') AS name", []))
         .await?
@@ -123,13 +117,13 @@ pub async fn migrate(database: &Pool) -> Result<(), DbErr> {
     lock.execute_unprepared("SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0").await?;
     lock.execute_raw(sql("SELECT pg_advisory_xact_lock($1)", [MIGRATION_LOCK.into()]))
         .await?;
-    Migrator::up(database.orm(), None).await?;
+    Migrator::up(&database.orm(), None).await?;
     lock.commit().await
 }
 
 /// Whether every migration has been run. Nothing is written: asking needs no right to create tables.
 pub async fn is_migrated(database: &Pool) -> Result<bool, DbErr> {
-    Ok(Migrator::get_pending_migrations_read_only(database.orm())
+    Ok(Migrator::get_pending_migrations_read_only(&database.orm())
         .await?
         .is_empty())
 }

@@ -7,7 +7,7 @@ pub mod clock;
 pub mod mailbox;
 
 use anyhow::ensure;
-use sea_orm::{DbErr, FromQueryResult, TransactionTrait};
+use sea_orm::{DbErr, FromQueryResult};
 
 use crate::{audit, database::sql, portal::Portal, settings::Settings};
 

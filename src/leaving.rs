@@ -3,9 +3,9 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::{account, status::Status};
-use sea_orm::{ActiveModelTrait, DatabaseTransaction, DbErr, IntoActiveModel, Set};
+use sea_orm::{ActiveModelTrait, DbErr, IntoActiveModel, Set};
 
-use crate::{account::end_access, assignment, ledger, permissions::Permission};
+use crate::{account::end_access, assignment, database::Transaction, ledger, permissions::Permission};
 
 /// The promise: a duration, not a calendar day (R5).
 pub const ERASED_WITHIN: TimeDelta = TimeDelta::hours(24);
@@ -30,7 +30,7 @@ pub fn deadlines(account: &account::Model) -> Option<Deadlines> {
 /// Marks the account deleted, ends its access and writes the ledger event. The caller holds its row `FOR UPDATE` and
 /// read `now` after that.
 pub async fn begin(
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     account: &account::Model,
     now: DateTime<Utc>,
     grace: TimeDelta,

@@ -5,9 +5,9 @@ use std::num::NonZeroU32;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::{account, allowance};
-use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter};
 
-use crate::{database::sql, portal::Portal, settings::Limits};
+use crate::{database::Transaction, database::sql, portal::Portal, settings::Limits};
 
 /// What is limited.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -90,7 +90,7 @@ pub fn at_once(portal: &Portal, account: &account::Model, limited: Limited) -> O
 
 /// Uses up one of the account's, in the transaction that does what is counted. The caller holds the account's lock.
 pub async fn take(
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     portal: &Portal,
     account: &account::Model,
     limited: Limited,
@@ -100,7 +100,7 @@ pub async fn take(
 
 /// The same for several, all or none: no more than [`at_once`].
 pub async fn take_some(
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     portal: &Portal,
     account: &account::Model,
     limited: Limited,

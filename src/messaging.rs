@@ -1,11 +1,11 @@
 //! Conversations of two or more, and groups. What the person wrote goes with them, what others wrote stays theirs (R13).
 
-use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr};
+use sea_orm::{ConnectionTrait, DbErr};
 use uuid::Uuid;
 
 use crate::{
     announcements::{Change, announce_within},
-    database::sql,
+    database::{Transaction, sql},
     portal::Portal,
 };
 
@@ -78,11 +78,7 @@ pub(crate) const BY_SOMEBODY_PRESENT: &str = concat!(
 );
 
 /// Notes that something of a conversation is not what it was, for those who look at it and those who come back to it.
-async fn note_change(
-    portal: &Portal,
-    transaction: &DatabaseTransaction,
-    conversation: Uuid,
-) -> Result<(), DbErr> {
+async fn note_change(portal: &Portal, transaction: &Transaction, conversation: Uuid) -> Result<(), DbErr> {
     transaction
         .execute_raw(sql(
             "UPDATE conversation SET changed_at = $2 WHERE id = $1",

@@ -5,13 +5,13 @@ use std::future::Future;
 
 use chrono::TimeDelta;
 use entity::noted_request;
-use sea_orm::{ActiveModelTrait, DatabaseTransaction, DbErr, FromQueryResult, Set, TransactionTrait};
+use sea_orm::{ActiveModelTrait, DbErr, FromQueryResult, Set};
 use serde::{Serialize, de::DeserializeOwned};
 use uuid::Uuid;
 
 use crate::{
     attempts::{self, Try},
-    database::sql,
+    database::{Transaction, sql},
     limits::TooOften,
     network::Network,
     portal::Portal,
@@ -77,8 +77,8 @@ struct Noted {
 pub async fn handle_all<D, H, F>(portal: &Portal, kind: Kind, handle: H) -> Result<u64, DbErr>
 where
     D: DeserializeOwned,
-    H: Fn(DatabaseTransaction, EmailAddress, D) -> F,
-    F: Future<Output = Result<DatabaseTransaction, DbErr>>,
+    H: Fn(Transaction, EmailAddress, D) -> F,
+    F: Future<Output = Result<Transaction, DbErr>>,
 {
     let mut last = Uuid::nil();
     let mut handled = 0;

@@ -2,10 +2,10 @@
 //! the conversation (R7).
 
 use chrono::{DateTime, Utc};
-use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr};
+use sea_orm::{ConnectionTrait, DbErr};
 use uuid::Uuid;
 
-use crate::{database::sql, hold};
+use crate::{database::Transaction, database::sql, hold};
 
 /// Whether nothing is left in a conversation (as `c`) that nobody is in. Whoever left it before has left messages there,
 /// and may have chosen its name.
@@ -15,7 +15,7 @@ const IS_EMPTY: &str = "NOT EXISTS (SELECT 1 FROM participation p WHERE p.conver
 /// Ends somebody's part in a group or a conversation of several, with the invitations they sent; what they wrote stays. Under a hold on messages
 /// they are gone for everyone just the same, and their part is kept out of sight (R18).
 pub async fn leave_group(
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     group: Uuid,
     member: Uuid,
     at: DateTime<Utc>,
@@ -44,7 +44,7 @@ pub async fn leave_group(
 
 /// The last one to leave takes the conversation along. One in which others left something is only marked: the sweep ends
 /// it, account by account, as their holds allow.
-pub async fn end_empty(transaction: &DatabaseTransaction, conversations: &[Uuid]) -> Result<(), DbErr> {
+pub async fn end_empty(transaction: &Transaction, conversations: &[Uuid]) -> Result<(), DbErr> {
     if conversations.is_empty() {
         return Ok(());
     }

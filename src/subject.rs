@@ -2,15 +2,15 @@
 //! messages covers is kept out of sight until it ends (R13, R18).
 
 use chrono::{DateTime, Utc};
-use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr};
+use sea_orm::{ConnectionTrait, DbErr};
 use uuid::Uuid;
 
-use crate::{database::sql, hold, portal::Portal};
+use crate::{database::Transaction, database::sql, hold, portal::Portal};
 
 /// Takes the subject away that `author` chose. The caller holds the author's account and then the conversation.
 pub async fn take_away(
     portal: &Portal,
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     conversation: Uuid,
     author: Uuid,
     at: DateTime<Utc>,

@@ -5,15 +5,14 @@ use entity::{
     account, email_address, profile, registration,
     status::{Role, Status},
 };
-use sea_orm::{
-    ActiveModelTrait, DatabaseTransaction, DbErr, EntityTrait, IntoActiveModel, Set, TransactionTrait,
-};
+use sea_orm::{ActiveModelTrait, DbErr, EntityTrait, IntoActiveModel, Set};
 use uuid::Uuid;
 
 use crate::{
     account::{end_access, lock_owner, new_account, new_profile},
     audit, confirmation,
     credentials::{self, ChooseError},
+    database::Transaction,
     hold,
     mail::{
         self, Draft,
@@ -139,7 +138,7 @@ async fn hash(portal: &Portal, person: &Person, raw: &str) -> Result<PasswordHas
 
 /// Someone registered with the address and never confirmed: the operator's word counts more.
 async fn take_over_unconfirmed(
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     account: account::Model,
     now: DateTime<Utc>,
 ) -> Result<Uuid, DbErr> {
@@ -162,7 +161,7 @@ async fn take_over_unconfirmed(
 
 async fn insert_account(
     portal: &Portal,
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     person: &Person,
     now: DateTime<Utc>,
 ) -> Result<Uuid, DbErr> {
@@ -183,7 +182,7 @@ async fn insert_account(
 }
 
 async fn describe(
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     id: Uuid,
     person: &Person,
     now: DateTime<Utc>,
@@ -212,7 +211,7 @@ async fn describe(
 
 async fn invite(
     portal: &Portal,
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     id: Uuid,
     person: &Person,
 ) -> Result<String, DbErr> {

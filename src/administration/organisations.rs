@@ -1,10 +1,7 @@
 //! Organisations, and the mail domains that entitle their people to join.
 
 use entity::{organisation, organisation_domain};
-use sea_orm::{
-    ActiveModelTrait, ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, FromQueryResult, QueryFilter,
-    Set, TransactionTrait,
-};
+use sea_orm::{ActiveModelTrait, ColumnTrait, DbErr, EntityTrait, FromQueryResult, QueryFilter, Set};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -13,7 +10,7 @@ use crate::{
     account::Caller,
     acting::{NoLonger, still_may},
     audit,
-    database::{broken_constraint, sql},
+    database::{Transaction, broken_constraint, sql},
     permissions::Permission,
     portal::Portal,
     values::{Check, Fault, Invalid, Line, Listed, MailDomain, ORGANISATION_LIMIT, Page, line},
@@ -182,7 +179,7 @@ pub async fn remove(portal: &Portal, caller: Caller, id: Uuid) -> Result<(), Org
 }
 
 async fn store_domains(
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     id: Uuid,
     wanted: Wanted,
 ) -> Result<Organisation, OrganisationError> {

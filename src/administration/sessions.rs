@@ -1,6 +1,6 @@
 //! Ending somebody's sessions, where a device was lost or somebody else may be signed in.
 
-use sea_orm::{DbErr, TransactionTrait};
+use sea_orm::DbErr;
 use uuid::Uuid;
 
 use crate::{

@@ -4,13 +4,14 @@ use entity::{
     account,
     status::{Role, Status},
 };
-use sea_orm::{ActiveModelTrait, DatabaseTransaction, DbErr, IntoActiveModel, Set, TransactionTrait};
+use sea_orm::{ActiveModelTrait, DbErr, IntoActiveModel, Set};
 use uuid::Uuid;
 
 use crate::{
     account::{Caller, another_administrator_remains, end_access, lock},
     acting::{NoLonger, still_may_about},
     assignment, audit,
+    database::Transaction,
     permissions::Permission,
     portal::Portal,
 };
@@ -43,7 +44,7 @@ pub async fn suspend(portal: &Portal, caller: Caller, id: Uuid) -> Result<(), St
 /// The same in a transaction that does more than this, and has found that the caller still may.
 pub async fn suspend_within(
     portal: &Portal,
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     caller: Caller,
     id: Uuid,
 ) -> Result<(), StatusError> {
@@ -107,11 +108,7 @@ pub async fn give_role(portal: &Portal, caller: Caller, id: Uuid, role: Role) ->
     Ok(())
 }
 
-async fn lock_in(
-    transaction: &DatabaseTransaction,
-    id: Uuid,
-    status: Status,
-) -> Result<account::Model, StatusError> {
+async fn lock_in(transaction: &Transaction, id: Uuid, status: Status) -> Result<account::Model, StatusError> {
     let account = lock(transaction, id).await?.ok_or(StatusError::NotFound)?;
     match account.status {
         found if found == status => Ok(account),
@@ -121,7 +118,7 @@ async fn lock_in(
 }
 
 async fn keep_one_administrator(
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     account: &account::Model,
 ) -> Result<(), StatusError> {
     if account.role == Role::Administrator && !another_administrator_remains(transaction, account.id).await? {
@@ -130,11 +127,7 @@ async fn keep_one_administrator(
     Ok(())
 }
 
-async fn change(
-    transaction: &DatabaseTransaction,
-    account: account::Model,
-    status: Status,
-) -> Result<(), DbErr> {
+async fn change(transaction: &Transaction, account: account::Model, status: Status) -> Result<(), DbErr> {
     account::ActiveModel {
         status: Set(status),
         ..account.into_active_model()

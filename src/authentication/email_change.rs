@@ -3,10 +3,7 @@
 
 use chrono::TimeDelta;
 use entity::{account, email_address, email_change, mail as queued, status::Status};
-use sea_orm::{
-    ActiveModelTrait, ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, Set,
-    TransactionTrait, sea_query::OnConflict,
-};
+use sea_orm::{ActiveModelTrait, ColumnTrait, DbErr, EntityTrait, QueryFilter, Set, sea_query::OnConflict};
 use uuid::Uuid;
 
 use super::proof;
@@ -15,7 +12,7 @@ use crate::{
     audit,
     confirmation::{self, Token},
     credentials::{self, CheckError},
-    database::broken_constraint,
+    database::{Transaction, broken_constraint},
     hold, leaving, ledger,
     mail::{
         self, Draft,
@@ -78,7 +75,7 @@ pub async fn request(
 /// The old address has a pause of its own: many new ones must not flood it.
 async fn announce_to_old_address(
     portal: &Portal,
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     old: &Mailbox,
 ) -> Result<(), DbErr> {
     let Ok(address) = EmailAddress::parse(&old.address) else {
@@ -100,7 +97,7 @@ async fn announce_to_old_address(
 
 async fn ask_at_new_address(
     portal: &Portal,
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     old: &Mailbox,
     address: &EmailAddress,
 ) -> Result<(), DbErr> {
@@ -143,11 +140,7 @@ async fn ask_at_new_address(
 
 /// Whether an account that counts has the address: one that was never confirmed doesn't, and one that can no longer be
 /// undone gives it up (R16).
-async fn is_taken(
-    portal: &Portal,
-    transaction: &DatabaseTransaction,
-    address: &EmailAddress,
-) -> Result<bool, DbErr> {
+async fn is_taken(portal: &Portal, transaction: &Transaction, address: &EmailAddress) -> Result<bool, DbErr> {
     let Some(owner) = owner_of(transaction, address.as_str()).await? else {
         return Ok(false);
     };
@@ -204,7 +197,7 @@ pub async fn confirm(portal: &Portal, token: &Token) -> Result<(), EmailChangeEr
 
 async fn replace(
     portal: &Portal,
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     account: Uuid,
     address: &str,
 ) -> Result<(), EmailChangeError> {

@@ -1,12 +1,13 @@
 //! Letters about somebody's access, so that they notice what others do with it: queued in the transaction that does it,
 //! under the account's lock, so that none follows a deletion (R24).
 
-use sea_orm::{DatabaseTransaction, DbErr};
+use sea_orm::DbErr;
 use uuid::Uuid;
 
 use crate::{
     account::mailbox,
     credentials::note_first_use,
+    database::Transaction,
     mail::{self, Draft, letter::Letter},
     portal::Portal,
     values::EmailAddress,
@@ -16,7 +17,7 @@ use crate::{
 /// the address; and many at once must not flood it. Says whether a letter was queued.
 pub async fn signed_in_on_new_device(
     portal: &Portal,
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     account: Uuid,
 ) -> Result<bool, DbErr> {
     if note_first_use(transaction, account).await? {
@@ -40,7 +41,7 @@ pub async fn signed_in_on_new_device(
 /// The password was replaced. Each time: whoever does that a second time may be somebody else.
 pub async fn password_changed(
     portal: &Portal,
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     account: Uuid,
 ) -> Result<(), DbErr> {
     if let Some(mailbox) = mailbox(transaction, account).await? {

@@ -1,7 +1,7 @@
 //! Signing in by a passkey alone, and proving by one who one is: it stands for a password and a second factor at once. What
 //! follows is bound to the password that is current now (R7), as after a password.
 
-use sea_orm::{DbErr, TransactionTrait};
+use sea_orm::DbErr;
 
 use super::{
     proof::{self, ProofError},

@@ -1,7 +1,7 @@
 //! Another password, by whoever knows the current one; all other sessions end, and theirs gets another key.
 
 use entity::status::Status;
-use sea_orm::{DbErr, NotSet, TransactionTrait};
+use sea_orm::{DbErr, NotSet};
 
 use crate::{
     account::{Caller, end_sessions, lock},

@@ -1,7 +1,7 @@
 //! A forgotten password: a link by mail, good for an hour. The answer never tells whether the address is known.
 
 use entity::status::Status;
-use sea_orm::{DatabaseTransaction, DbErr, TransactionTrait};
+use sea_orm::DbErr;
 
 use crate::{
     account::{end_sessions, lock, lock_owner, mailbox},
@@ -9,6 +9,7 @@ use crate::{
     authentication::notices,
     confirmation::{self, Token},
     credentials::{self, Checked, ChooseError},
+    database::Transaction,
     ledger,
     limits::TooOften,
     mail::{
@@ -62,11 +63,7 @@ fn may_reset(status: Status) -> bool {
     )
 }
 
-async fn handle(
-    portal: &Portal,
-    transaction: &DatabaseTransaction,
-    address: &EmailAddress,
-) -> Result<(), DbErr> {
+async fn handle(portal: &Portal, transaction: &Transaction, address: &EmailAddress) -> Result<(), DbErr> {
     if !mail::allow(transaction, portal, address, "password_reset", portal.now()).await? {
         return Ok(());
     }

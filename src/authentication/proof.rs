@@ -2,12 +2,13 @@
 //! bound to the password that is current (R7).
 
 use chrono::TimeDelta;
-use sea_orm::{DatabaseTransaction, DbErr, Set, TransactionTrait};
+use sea_orm::{DbErr, Set};
 
 use super::session_key::{self, SessionKey};
 use crate::{
     account::{Caller, NotActive, enter},
     credentials::{self, CheckError, Checked},
+    database::Transaction,
     portal::Portal,
     second_factor::{self, code::CodeError},
 };
@@ -67,7 +68,7 @@ pub async fn renew(
 /// Notes of the caller's session that they proved who they are just now, and commits. Returns its new key.
 pub async fn note(
     portal: &Portal,
-    transaction: DatabaseTransaction,
+    transaction: Transaction,
     caller: Caller,
     checked: Checked,
     second_factor: bool,

@@ -2,7 +2,7 @@
 //! for ten minutes, and only with the password that was checked (R7).
 
 use entity::status::Status;
-use sea_orm::{DbErr, TransactionTrait};
+use sea_orm::DbErr;
 use serde::{Deserialize, Serialize};
 
 use super::sign_in::SignedIn;

@@ -4,10 +4,10 @@
 
 use chrono::{DateTime, Utc};
 use entity::session;
-use sea_orm::{ActiveValue, ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, Set};
+use sea_orm::{ActiveValue, ColumnTrait, DbErr, EntityTrait, QueryFilter, Set};
 use tower_sessions::session::Id;
 
-use crate::{account::Caller, portal::Portal, secrets::sha256};
+use crate::{account::Caller, database::Transaction, portal::Portal, secrets::sha256};
 
 /// For the browser alone: stored is its hash.
 #[derive(Clone, Copy)]
@@ -39,7 +39,7 @@ impl SessionKey {
 /// Gives the caller's session its new key, in the transaction that knows that they gave the current password; and notes
 /// when that is to count as a proof of what comes next, and whether more than a password was given. None: the session has ended meanwhile.
 pub(super) async fn renew(
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     portal: &Portal,
     caller: Caller,
     proved_at: ActiveValue<DateTime<Utc>>,

@@ -8,7 +8,6 @@ use std::{
 };
 
 use anyhow::{Context, bail};
-use sea_orm::TransactionTrait;
 use uuid::Uuid;
 
 use super::{LedgerCommand, start};

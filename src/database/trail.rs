@@ -1,9 +1,11 @@
 //! Whose the audit trail is. Where it belongs to another role than the application's, the application reads it and adds
 //! to it, and can change nothing in it: neither what was done nor when.
 
-use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, FromQueryResult, TransactionTrait};
+use sea_orm::{ConnectionTrait, DbErr, FromQueryResult};
 
 use super::{MIGRATION_LOCK, Pool, sql};
+
+use crate::database::Transaction;
 
 /// Gives the trail, and the functions that end its entries, to whoever is connected. What is so already is left alone,
 /// because giving a table away waits for everybody who uses it.
@@ -98,7 +100,7 @@ pub async fn make_application(superuser: &Pool, name: &str, password: &str) -> R
 }
 
 /// A transaction during which nobody else migrates, or does the same.
-async fn alone(connection: &Pool) -> Result<DatabaseTransaction, DbErr> {
+async fn alone(connection: &Pool) -> Result<Transaction, DbErr> {
     let transaction = connection.begin().await?;
     transaction
         .execute_unprepared("SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0")
@@ -110,7 +112,7 @@ async fn alone(connection: &Pool) -> Result<DatabaseTransaction, DbErr> {
 }
 
 /// Tells the statements that follow in the transaction a value: a block of code takes none.
-async fn set(transaction: &DatabaseTransaction, name: &str, value: &str) -> Result<(), DbErr> {
+async fn set(transaction: &Transaction, name: &str, value: &str) -> Result<(), DbErr> {
     let statement = sql("SELECT set_config($1, $2, true)", [name.into(), value.into()]);
     transaction.execute_raw(statement).await.map(drop)
 }

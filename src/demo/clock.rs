@@ -4,9 +4,11 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
-use sea_orm::{DatabaseTransaction, DbErr};
+use sea_orm::DbErr;
 
 use crate::clock::{Clock, DatabaseClock, SystemClock};
+
+use crate::database::Transaction;
 
 /// Behind the machine's clock by so many seconds.
 #[derive(Debug, Default)]
@@ -36,7 +38,7 @@ impl Clock for DemoClock {
 
 #[async_trait]
 impl DatabaseClock for DemoClock {
-    async fn now(&self, transaction: &DatabaseTransaction) -> Result<DateTime<Utc>, DbErr> {
+    async fn now(&self, transaction: &Transaction) -> Result<DateTime<Utc>, DbErr> {
         Ok(DatabaseClock::now(&SystemClock, transaction).await? - self.behind())
     }
 }

@@ -1,7 +1,7 @@
 //! The desk answers, as often as it likes; the member is told by mail that there is an answer, never what it says.
 
 use entity::{enquiry::State, enquiry_entry};
-use sea_orm::{ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, TransactionTrait};
+use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
 use super::{
@@ -12,6 +12,7 @@ use super::{
 use crate::{
     account::{Caller, mailbox},
     audit,
+    database::Transaction,
     mail::{self, Draft, letter::Letter},
     portal::Portal,
     values::{IdempotencyKey, Invalid, prose},
@@ -77,11 +78,7 @@ pub async fn answer(
     Ok(())
 }
 
-async fn is_answered_after(
-    transaction: &DatabaseTransaction,
-    enquiry: Uuid,
-    after: Uuid,
-) -> Result<bool, DbErr> {
+async fn is_answered_after(transaction: &Transaction, enquiry: Uuid, after: Uuid) -> Result<bool, DbErr> {
     let later = enquiry_entry::Entity::find()
         .filter(enquiry_entry::Column::EnquiryId.eq(enquiry))
         .filter(enquiry_entry::Column::Id.gt(after))

@@ -1,10 +1,7 @@
 //! Asking: an enquiry begins. A repeated key gives the first one again, not a second.
 
 use entity::enquiry::{self, State};
-use sea_orm::{
-    ActiveModelTrait, ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, Set,
-    TransactionTrait,
-};
+use sea_orm::{ActiveModelTrait, ColumnTrait, DbErr, EntityTrait, QueryFilter, Set};
 
 use super::{
     BODY_LIMIT, Enquiry, EnquiryError, SUBJECT_LIMIT, own,
@@ -12,7 +9,7 @@ use super::{
 };
 use crate::{
     account::{Caller, enter},
-    database::broken_constraint,
+    database::{Transaction, broken_constraint},
     limits::{self, Limited},
     portal::Portal,
     values::{Check, IdempotencyKey, Line, Prose, line, prose},
@@ -76,7 +73,7 @@ async fn begin(
 
 async fn insert(
     portal: &Portal,
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     caller: Caller,
     subject: &Line,
     key: Option<&IdempotencyKey>,

@@ -2,13 +2,14 @@
 //! member writes on; never what is in it.
 
 use entity::enquiry::{self, State};
-use sea_orm::{ActiveModelTrait, DatabaseTransaction, DbErr, IntoActiveModel, Set, TransactionTrait};
+use sea_orm::{ActiveModelTrait, DbErr, IntoActiveModel, Set};
 use uuid::Uuid;
 
 use super::{EnquiryError, lock::lock};
 use crate::{
     account::{Caller, mailbox},
     audit,
+    database::Transaction,
     mail::{self, Draft, letter::Letter},
     portal::Portal,
     values::{Fault, Invalid},
@@ -58,7 +59,7 @@ pub async fn assign(
 /// Tells an administrator that an enquiry waits for their answer. The caller holds their account's lock.
 pub(super) async fn tell(
     portal: &Portal,
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     administrator: Uuid,
     enquiry: Uuid,
 ) -> Result<(), DbErr> {

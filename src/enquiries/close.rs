@@ -1,7 +1,6 @@
 //! Closing an enquiry: nothing more is waited for, until somebody writes in it again. Closing it twice changes nothing.
 
 use entity::enquiry::State;
-use sea_orm::TransactionTrait;
 use uuid::Uuid;
 
 use super::{EnquiryError, lock::lock, thread::set_state};

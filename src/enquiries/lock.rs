@@ -2,13 +2,14 @@
 //! enquiry. Writers take turns, so the order of texts is the order of their ids.
 
 use entity::{account, enquiry, status::Status};
-use sea_orm::{DatabaseTransaction, EntityTrait, QuerySelect, sea_query::LockType};
+use sea_orm::{EntityTrait, QuerySelect, sea_query::LockType};
 use uuid::Uuid;
 
 use super::EnquiryError;
 use crate::{
     account::{Caller, NotActive, share},
     acting::may_still,
+    database::Transaction,
     permissions::Permission,
 };
 
@@ -20,7 +21,7 @@ pub(super) struct Locked {
 
 /// Locks the enquiry with its member, whoever it is assigned to, and `others`.
 pub(super) async fn lock(
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     id: Uuid,
     others: &[Uuid],
 ) -> Result<Locked, EnquiryError> {
@@ -34,7 +35,7 @@ pub(super) async fn lock(
 }
 
 async fn find(
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     id: Uuid,
     lock: Option<LockType>,
 ) -> Result<enquiry::Model, EnquiryError> {

@@ -6,14 +6,14 @@ use entity::{
     enquiry_entry,
 };
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, IntoActiveModel,
-    QueryFilter, Set,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, Set,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::{
+    database::Transaction,
     portal::Portal,
     values::{IdempotencyKey, Listed, Page, Prose},
 };
@@ -70,7 +70,7 @@ pub(super) fn listed(column: serde_json::Value, page: &Page<Uuid>) -> Result<Lis
 
 /// What was written in the enquiry from this side under the same key. The caller holds the enquiry's lock.
 pub(super) async fn already_written(
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     enquiry: Uuid,
     by_operator: bool,
     key: Option<&IdempotencyKey>,

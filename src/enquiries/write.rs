@@ -1,7 +1,6 @@
 //! The member writes on in their enquiry: whatever it was, it is open again. It counts as a message.
 
 use entity::enquiry::State;
-use sea_orm::TransactionTrait;
 use uuid::Uuid;
 
 use super::{

@@ -3,8 +3,8 @@
 use chrono::{DateTime, Months, Utc};
 use entity::{administrative_note, hold};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, FromQueryResult,
-    QueryFilter, QueryOrder, QuerySelect, Set, sea_query::LockType,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, QueryFilter,
+    QueryOrder, QuerySelect, Set, sea_query::LockType,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -13,7 +13,7 @@ use uuid::Uuid;
 use crate::{
     account::Caller,
     acting::{NoLonger, still_may_about},
-    database::sql,
+    database::{Transaction, sql},
     permissions::Permission,
     portal::Portal,
     values::{Fault, Invalid, Listed, Page, Prose, REASON_LIMIT, prose},
@@ -231,7 +231,7 @@ pub(super) fn reason(raw: &str) -> Result<Prose, HoldError> {
 /// The hold, active, with its account locked first (R7), for whoever may still decide about it.
 pub(super) async fn lock_active(
     portal: &Portal,
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     caller: Caller,
     id: Uuid,
 ) -> Result<(entity::account::Model, hold::Model, DateTime<Utc>), HoldError> {
@@ -260,7 +260,7 @@ pub(super) async fn lock_active(
 /// Keeps a reason with the account it speaks of (R3).
 pub(super) async fn keep_reason(
     portal: &Portal,
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     caller: Caller,
     hold: &hold::Model,
     subject: &str,

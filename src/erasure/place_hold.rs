@@ -3,10 +3,7 @@
 
 use chrono::{DateTime, Months, Utc};
 use entity::{account, audit_event, hold, status::Status};
-use sea_orm::{
-    ActiveModelTrait, ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, IntoActiveModel, QueryFilter,
-    Set, TransactionTrait,
-};
+use sea_orm::{ActiveModelTrait, ColumnTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, Set};
 use uuid::Uuid;
 
 use super::holds::{Hold, HoldError, review_at};
@@ -14,7 +11,7 @@ use crate::{
     account::Caller,
     acting::still_may_about,
     audit,
-    database::broken_constraint,
+    database::{Transaction, broken_constraint},
     ledger,
     permissions::Permission,
     portal::Portal,
@@ -148,7 +145,7 @@ fn key_reused(error: DbErr) -> HoldError {
 }
 
 async fn already_placed(
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     caller: Caller,
     key: Option<&IdempotencyKey>,
 ) -> Result<Option<hold::Model>, DbErr> {
@@ -162,7 +159,7 @@ async fn already_placed(
 
 /// What a living account replaced or deleted under the hold goes when it expires (R18).
 async fn look_again_at_expiry(
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     account: account::Model,
     expires_at: Option<DateTime<Utc>>,
 ) -> Result<(), DbErr> {
@@ -180,7 +177,7 @@ async fn look_again_at_expiry(
 }
 
 /// Whether an account of this id existed: its end was recorded, its id is all that is left.
-async fn was_erased(transaction: &DatabaseTransaction, account: Uuid) -> Result<bool, DbErr> {
+async fn was_erased(transaction: &Transaction, account: Uuid) -> Result<bool, DbErr> {
     let erased = audit_event::Entity::find()
         .filter(audit_event::Column::AccountId.eq(account))
         .filter(audit_event::Column::Code.eq(audit::ERASED))

@@ -5,13 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 use entity::account;
-use sea_orm::{DatabaseTransaction, DbErr, EntityTrait, FromQueryResult, TransactionTrait};
+use sea_orm::{DbErr, EntityTrait, FromQueryResult};
 use serde_json::json;
 use uuid::Uuid;
 
 use crate::{
     audit,
-    database::sql,
+    database::{Transaction, sql},
     ledger::{Comparison, LedgerError, RECONCILED, files::Extent, heads, line::Entry},
     portal::Portal,
 };
@@ -108,7 +108,7 @@ pub async fn reconcile(portal: &Portal) -> Result<Option<Summary>, ReconcileErro
 /// with the number of the event that ends them.
 async fn replay_all(
     portal: &Portal,
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     comparison: &Comparison,
     now: DateTime<Utc>,
     summary: &mut Summary,
@@ -169,7 +169,7 @@ struct Named {
     id: Uuid,
 }
 
-async fn erased_before(transaction: &DatabaseTransaction, ids: Vec<Uuid>) -> Result<Vec<Uuid>, DbErr> {
+async fn erased_before(transaction: &Transaction, ids: Vec<Uuid>) -> Result<Vec<Uuid>, DbErr> {
     let erased = Named::find_by_statement(sql(
         "SELECT DISTINCT account_id AS id FROM audit_event WHERE account_id = ANY ($1) AND code = $2",
         [ids.into(), audit::ERASED.into()],

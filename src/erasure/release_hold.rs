@@ -4,10 +4,7 @@
 
 use chrono::{DateTime, Utc};
 use entity::{account, hold, status::Status};
-use sea_orm::{
-    ActiveModelTrait, ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, IntoActiveModel, QueryFilter,
-    Set, TransactionTrait,
-};
+use sea_orm::{ActiveModelTrait, ColumnTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, Set};
 use uuid::Uuid;
 
 use super::{
@@ -15,7 +12,8 @@ use super::{
     request::due_after_hold,
 };
 use crate::{
-    account::Caller, audit, ledger, permissions::Permission, portal::Portal, settings::SecondPerson,
+    account::Caller, audit, database::Transaction, ledger, permissions::Permission, portal::Portal,
+    settings::SecondPerson,
 };
 
 /// What became of a release.
@@ -79,7 +77,7 @@ pub async fn withdraw(portal: &Portal, caller: Caller, id: Uuid) -> Result<(), H
 
 async fn end(
     portal: &Portal,
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     caller: Caller,
     account: account::Model,
     hold: hold::Model,
@@ -116,11 +114,7 @@ async fn end(
     Ok(Hold::at(released, now))
 }
 
-async fn another_could_release(
-    transaction: &DatabaseTransaction,
-    caller: Caller,
-    held: Uuid,
-) -> Result<bool, DbErr> {
+async fn another_could_release(transaction: &Transaction, caller: Caller, held: Uuid) -> Result<bool, DbErr> {
     let other = account::Entity::find()
         .filter(account::Column::Role.is_in(Permission::DecideHolds.roles()))
         .filter(account::Column::Status.eq(Status::Active))

@@ -6,7 +6,7 @@ use entity::{
     account, administrative_note,
     status::{Role, Status},
 };
-use sea_orm::{ActiveModelTrait, DatabaseTransaction, DbErr, Set, TransactionTrait};
+use sea_orm::{ActiveModelTrait, DbErr, Set};
 use uuid::Uuid;
 
 use crate::{
@@ -17,6 +17,7 @@ use crate::{
     authentication::proof,
     confirmation,
     credentials::{self, CheckError, Checked},
+    database::Transaction,
     devices::Visit,
     entry,
     leaving::{self, Deadlines, deadlines},
@@ -145,7 +146,7 @@ pub async fn by_administrator(
 
 async fn request(
     portal: &Portal,
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     account: &account::Model,
     grace: TimeDelta,
     administrator: Option<Uuid>,
@@ -186,7 +187,7 @@ async fn request(
 /// The one mail of a deletion: it carries the link to undo and the receipt's code (R24).
 async fn write_to_owner(
     portal: &Portal,
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     account: Uuid,
     Deadlines {
         undo_until, erase_by, ..

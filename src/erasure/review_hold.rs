@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use entity::hold;
-use sea_orm::{ActiveModelTrait, IntoActiveModel, Set, TransactionTrait};
+use sea_orm::{ActiveModelTrait, IntoActiveModel, Set};
 use uuid::Uuid;
 
 use super::holds::{Hold, HoldError, keep_reason, lock_active, reason, review_at};

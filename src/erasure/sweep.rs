@@ -4,13 +4,13 @@
 use std::time::Instant;
 
 use chrono::{DateTime, Utc};
-use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, TransactionTrait};
+use sea_orm::{ConnectionTrait, DbErr};
 use serde::Serialize;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use crate::{
-    database::sql_state,
+    database::{Transaction, sql_state},
     ledger::{LedgerError, files::Extent},
     portal::Portal,
 };
@@ -144,7 +144,7 @@ async fn run(portal: &Portal, stop: &CancellationToken, started: Instant) -> Res
 
 /// A transaction whose commit does not wait for the disk: if the server crashes in the next moment, what was erased is
 /// still there and due. The ledger waits for the disk before it says that something is erased.
-async fn begin(portal: &Portal) -> Result<DatabaseTransaction, DbErr> {
+async fn begin(portal: &Portal) -> Result<Transaction, DbErr> {
     let transaction = portal.database.begin().await?;
     transaction
         .execute_unprepared("SET LOCAL synchronous_commit = off")
@@ -211,7 +211,7 @@ async fn attempt(portal: &Portal, id: Uuid, now: DateTime<Utc>) -> Result<Option
     if claimed.accounts.is_empty() {
         return Ok(None);
     }
-    let tried = transaction.begin().await?;
+    let tried = transaction.nested().await?;
     match batch::process(portal, &tried, claimed).await {
         Ok(outcome) => {
             tried.commit().await?;

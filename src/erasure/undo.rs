@@ -3,10 +3,7 @@
 
 use chrono::{DateTime, Utc};
 use entity::{account, receipt, registration, status::Status};
-use sea_orm::{
-    ActiveModelTrait, ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, IntoActiveModel, QueryFilter,
-    Set, TransactionTrait,
-};
+use sea_orm::{ActiveModelTrait, ColumnTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, Set};
 use uuid::Uuid;
 
 use crate::{
@@ -14,6 +11,7 @@ use crate::{
     announcements::{Change, announce_within},
     audit,
     confirmation::{self, Token},
+    database::Transaction,
     hold, ledger,
     mail::{
         self, Draft,
@@ -88,7 +86,7 @@ pub async fn undo(portal: &Portal, token: &Token) -> Result<(), UndoError> {
 /// Whoever waits for a decision can withdraw again: the link for it ended with the deletion.
 async fn send_withdraw_link(
     portal: &Portal,
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     account: Uuid,
     until: DateTime<Utc>,
 ) -> Result<(), DbErr> {

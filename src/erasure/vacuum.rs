@@ -4,7 +4,7 @@
 use std::{borrow::Cow, collections::BTreeSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use sea_orm::{ConnectionTrait, DbErr, FromQueryResult, TransactionTrait};
+use sea_orm::{ConnectionTrait, DbErr, FromQueryResult};
 use sqlx::{AssertSqlSafe, PgConnection, raw_sql};
 use tokio_util::sync::CancellationToken;
 
@@ -88,9 +88,8 @@ pub async fn run(portal: &Portal, stop: &CancellationToken) {
 }
 
 async fn vacuum(portal: &Portal, stop: &CancellationToken) -> Result<(), VacuumError> {
-    let pool = portal.database.connections();
-    // Out of the pool for good: its limits are not those of the others, and it may be in use for long.
-    let mut connection = pool.acquire().await?.detach();
+    // Its limits are not those of the others, and it may be in use for long.
+    let mut connection = portal.database.separate().await?;
     // As considerate as autovacuum is. An index that is not built to its end within a limit would stay behind, broken.
     raw_sql(
         "SET statement_timeout = 0; SET lock_timeout = 0; SET vacuum_cost_delay = '2ms';

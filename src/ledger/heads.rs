@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use entity::{installation, ledger_head};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, FromQueryResult, QueryFilter, Set,
-    TransactionTrait, sea_query::OnConflict,
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, QueryFilter, Set,
+    sea_query::OnConflict,
 };
 use serde_json::Value;
 use uuid::Uuid;
@@ -16,7 +16,7 @@ use super::{
     files::Position,
     line::{Entry, Line},
 };
-use crate::database::{Pool, sql};
+use crate::database::{Pool, Transaction, sql};
 
 /// Any number will do, as long as nothing else in this database uses it.
 const LEDGER_LOCK: i64 = 0x5374_616d_6d03;
@@ -27,7 +27,7 @@ const LINES_AT_ONCE: usize = 10_000;
 /// Only one process at a time compares, writes and reconciles. Held until the transaction ends. Whoever comes second
 /// waits as long as it takes: reconciling may take minutes. Whoever holds it is bounded: a host that dies with it
 /// must not stand in everyone's way for hours.
-pub async fn lock(transaction: &DatabaseTransaction) -> Result<(), DbErr> {
+pub async fn lock(transaction: &Transaction) -> Result<(), DbErr> {
     transaction
         .execute_unprepared("SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0")
         .await?;
@@ -45,7 +45,7 @@ pub async fn lock(transaction: &DatabaseTransaction) -> Result<(), DbErr> {
 }
 
 /// For the rest of this transaction statements and their locks take as long as they need.
-pub async fn take_time(transaction: &DatabaseTransaction) -> Result<(), DbErr> {
+pub async fn take_time(transaction: &Transaction) -> Result<(), DbErr> {
     transaction
         .execute_unprepared("SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0")
         .await?;
@@ -59,11 +59,7 @@ pub(super) async fn installation(connection: &impl ConnectionTrait) -> Result<Op
 }
 
 /// It has one from now on.
-pub(super) async fn begin(
-    transaction: &DatabaseTransaction,
-    id: Uuid,
-    now: DateTime<Utc>,
-) -> Result<(), DbErr> {
+pub(super) async fn begin(transaction: &Transaction, id: Uuid, now: DateTime<Utc>) -> Result<(), DbErr> {
     let row = installation::ActiveModel {
         only_one: Set(true),
         id: Set(id),
@@ -91,11 +87,7 @@ pub(super) async fn all(connection: &impl ConnectionTrait) -> Result<BTreeMap<St
 }
 
 /// From now on the file is known up to here.
-pub(super) async fn remember(
-    transaction: &DatabaseTransaction,
-    file: &str,
-    end: &Position,
-) -> Result<(), DbErr> {
+pub(super) async fn remember(transaction: &Transaction, file: &str, end: &Position) -> Result<(), DbErr> {
     let Some(latest_at) = end.latest_at else {
         return Ok(());
     };
@@ -122,7 +114,7 @@ pub(super) async fn remember(
 }
 
 /// These files are no longer part of the ledger.
-pub(super) async fn forget(transaction: &DatabaseTransaction, files: &[String]) -> Result<(), DbErr> {
+pub(super) async fn forget(transaction: &Transaction, files: &[String]) -> Result<(), DbErr> {
     ledger_head::Entity::delete_many()
         .filter(ledger_head::Column::File.is_in(files))
         .exec(transaction)
@@ -137,7 +129,7 @@ struct Answer {
 
 /// Whether the database has seen what these lines say (R21): the account has had as many events, or was erased; and no
 /// other event waits under the number of one of them.
-pub(super) async fn are_in_effect(transaction: &DatabaseTransaction, lines: &[&Line]) -> Result<bool, DbErr> {
+pub(super) async fn are_in_effect(transaction: &Transaction, lines: &[&Line]) -> Result<bool, DbErr> {
     for some in lines.chunks(LINES_AT_ONCE) {
         if has_unseen(transaction, some).await? || !forks(transaction, some).await?.is_empty() {
             return Ok(false);
@@ -146,7 +138,7 @@ pub(super) async fn are_in_effect(transaction: &DatabaseTransaction, lines: &[&L
     Ok(true)
 }
 
-async fn has_unseen(transaction: &DatabaseTransaction, lines: &[&Line]) -> Result<bool, DbErr> {
+async fn has_unseen(transaction: &Transaction, lines: &[&Line]) -> Result<bool, DbErr> {
     let (accounts, numbers) = keys(lines);
     if accounts.is_empty() {
         return Ok(false);
@@ -173,10 +165,7 @@ struct Fork {
 
 /// Accounts of which another event waits under the number that a line has, as in a database that was restored under a
 /// running portal; and the first such number.
-pub(super) async fn forks(
-    transaction: &DatabaseTransaction,
-    lines: &[&Line],
-) -> Result<BTreeMap<Uuid, i64>, DbErr> {
+pub(super) async fn forks(transaction: &Transaction, lines: &[&Line]) -> Result<BTreeMap<Uuid, i64>, DbErr> {
     let mut firsts = BTreeMap::new();
     for some in lines.chunks(LINES_AT_ONCE) {
         let (accounts, numbers) = keys(some);
@@ -201,10 +190,7 @@ pub(super) async fn forks(
 }
 
 /// These accounts' events from a number on are never written: the ledger has others in their place.
-pub(super) async fn drop_forked(
-    transaction: &DatabaseTransaction,
-    forks: &BTreeMap<Uuid, i64>,
-) -> Result<(), DbErr> {
+pub(super) async fn drop_forked(transaction: &Transaction, forks: &BTreeMap<Uuid, i64>) -> Result<(), DbErr> {
     let (accounts, firsts): (Vec<Uuid>, Vec<i64>) = forks.iter().map(|(id, no)| (*id, *no)).unzip();
     transaction
         .execute_raw(sql(
@@ -217,7 +203,7 @@ pub(super) async fn drop_forked(
 }
 
 /// What stands in a file need not be written to one again.
-pub(super) async fn drop_written(transaction: &DatabaseTransaction, lines: &[&Line]) -> Result<(), DbErr> {
+pub(super) async fn drop_written(transaction: &Transaction, lines: &[&Line]) -> Result<(), DbErr> {
     for some in lines.chunks(LINES_AT_ONCE) {
         let (accounts, numbers) = keys(some);
         if accounts.is_empty() {
@@ -269,7 +255,7 @@ pub(super) async fn flush(database: &Pool) -> Result<(), DbErr> {
 }
 
 /// Takes the oldest events out of their table, to be written before this transaction is committed.
-pub(super) async fn take_waiting(transaction: &DatabaseTransaction, limit: i64) -> Result<Vec<Entry>, DbErr> {
+pub(super) async fn take_waiting(transaction: &Transaction, limit: i64) -> Result<Vec<Entry>, DbErr> {
     let mut waiting = Waiting::find_by_statement(sql(
         "DELETE FROM ledger_event WHERE id IN (SELECT id FROM ledger_event ORDER BY id LIMIT $1)
          RETURNING id, at, event, account_id, no, details",

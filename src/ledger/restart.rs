@@ -9,7 +9,6 @@ use std::{
     path::Path,
 };
 
-use sea_orm::TransactionTrait;
 use serde_json::json;
 
 use super::{

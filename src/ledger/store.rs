@@ -10,7 +10,7 @@ use std::{
 };
 
 use chrono::{DateTime, Utc};
-use sea_orm::{DatabaseTransaction, DbErr, TransactionTrait};
+use sea_orm::DbErr;
 use tokio::{sync::Mutex, task::spawn_blocking};
 use uuid::Uuid;
 
@@ -24,7 +24,7 @@ use super::{
 };
 use crate::{
     clock::{Clock, Random},
-    database::{Pool, sql_state},
+    database::{Pool, Transaction, sql_state},
 };
 
 /// How many events are written with one flush at most.
@@ -191,7 +191,7 @@ impl Ledger {
     /// lock until the transaction ends.
     pub async fn compare(
         &self,
-        transaction: &DatabaseTransaction,
+        transaction: &Transaction,
         extent: Extent,
     ) -> Result<Comparison, LedgerError> {
         heads::lock(transaction).await?;
@@ -216,7 +216,7 @@ impl Ledger {
     /// Whether all that was found in the files is in effect in the database; this process then knows so, or not.
     pub async fn is_in_effect(
         &self,
-        transaction: &DatabaseTransaction,
+        transaction: &Transaction,
         comparison: &Comparison,
     ) -> Result<bool, DbErr> {
         let is_level = heads::are_in_effect(transaction, &comparison.lines()).await?;
@@ -255,7 +255,7 @@ impl Ledger {
         Ok(transaction.commit().await?)
     }
 
-    pub(super) async fn begin_anyway(&self, transaction: &DatabaseTransaction) -> Result<(), DbErr> {
+    pub(super) async fn begin_anyway(&self, transaction: &Transaction) -> Result<(), DbErr> {
         heads::begin(transaction, self.0.random.uuid_v4(), self.now()).await
     }
 
@@ -263,7 +263,7 @@ impl Ledger {
     /// that are in effect.
     pub async fn take_over(
         &self,
-        transaction: &DatabaseTransaction,
+        transaction: &Transaction,
         comparison: &Comparison,
     ) -> Result<(), LedgerError> {
         let new: Vec<_> = comparison
@@ -296,7 +296,7 @@ impl Ledger {
     /// because the ledger's stand; what they did in the database stays as it is.
     pub async fn drop_forks(
         &self,
-        transaction: &DatabaseTransaction,
+        transaction: &Transaction,
         comparison: &Comparison,
     ) -> Result<BTreeMap<Uuid, i64>, DbErr> {
         let forks = heads::forks(transaction, &comparison.lines()).await?;
@@ -307,7 +307,7 @@ impl Ledger {
     /// Writes lines and remembers the file's new end, to be committed by the caller.
     pub async fn write_and_remember(
         &self,
-        transaction: &DatabaseTransaction,
+        transaction: &Transaction,
         installation: Uuid,
         entries: Vec<Entry>,
     ) -> Result<(), LedgerError> {

@@ -2,7 +2,6 @@
 
 use std::{collections::BTreeMap, fs, io, os::unix::fs::MetadataExt, path::Path, sync::PoisonError};
 
-use sea_orm::DatabaseTransaction;
 use tokio::task::spawn_blocking;
 use uuid::Uuid;
 
@@ -11,6 +10,8 @@ use super::{
     files::{self, Extent, Fault, Position, Read, ReadError},
     heads,
 };
+
+use crate::database::Transaction;
 
 /// Files by name, with what changes when they are written to: length, instant of the last write, and which file it is.
 pub(super) type Checked = std::sync::Mutex<BTreeMap<String, Touched>>;
@@ -22,7 +23,7 @@ impl Ledger {
     /// Checks every file by itself, whatever is wrong with another, and names those that are missing. For people to read.
     pub async fn verify(
         &self,
-        transaction: &DatabaseTransaction,
+        transaction: &Transaction,
     ) -> Result<BTreeMap<String, Result<Read, ReadError>>, LedgerError> {
         heads::lock(transaction).await?;
         let known = heads::all(transaction).await?;

@@ -46,15 +46,11 @@ struct Since {
 
 impl Ears {
     pub(super) async fn open(portal: &Portal) -> Result<Self, DbErr> {
-        let pool = portal.database.connections();
-        let opening = async {
-            let mut listener = PgListener::connect_with(pool).await?;
-            listener.listen(CHANNEL).await?;
-            Ok(listener)
-        };
-        let listener = opening
+        let mut listener = portal.database.listener().await?;
+        listener
+            .listen(CHANNEL)
             .await
-            .map_err(|error: sqlx::Error| DbErr::Conn(RuntimeErr::SqlxError(error.into())))?;
+            .map_err(|error| DbErr::Conn(RuntimeErr::SqlxError(error.into())))?;
         let heard = Arc::<Heard>::default();
         let listening = tokio::spawn(listen(listener, Arc::clone(&heard)));
         Ok(Self {

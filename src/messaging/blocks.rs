@@ -4,8 +4,7 @@
 use chrono::{DateTime, Utc};
 use entity::{account, block, status::Status};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, FromQueryResult, QueryFilter, Set,
-    TransactionTrait,
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, QueryFilter, Set,
     sea_query::{Expr, ExprTrait, OnConflict},
 };
 use serde::{Deserialize, Serialize};
@@ -15,7 +14,7 @@ use uuid::Uuid;
 use super::PRESENT;
 use crate::{
     account::{Caller, NotActive, enter, lock_all, share},
-    database::sql,
+    database::{Transaction, sql},
     ledger,
     limits::{self, Limited, TooOften},
     portal::Portal,
@@ -119,7 +118,7 @@ pub async fn unblock(portal: &Portal, caller: Caller, member: Uuid) -> Result<()
 }
 
 /// After a restored backup they are asked to look over whom they blocked (R20): the ledger does not say whom.
-async fn record(portal: &Portal, transaction: &DatabaseTransaction, caller: Caller) -> Result<(), DbErr> {
+async fn record(portal: &Portal, transaction: &Transaction, caller: Caller) -> Result<(), DbErr> {
     let now = portal.database_clock.now(transaction).await?;
     let changed = ledger::Event::Changed { cluster: "activity" };
     ledger::record(transaction, caller.account, now, changed).await

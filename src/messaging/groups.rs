@@ -3,14 +3,14 @@
 
 use chrono::TimeDelta;
 use entity::{account, status::Status};
-use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, FromQueryResult};
+use sea_orm::{ConnectionTrait, DbErr, FromQueryResult};
 use uuid::Uuid;
 
 use super::conversations::MANAGER;
 use crate::{
     account::{Caller, NotActive, share},
     announcements::Change,
-    database::sql,
+    database::{Transaction, sql},
     ledger,
     limits::TooOften,
     portal::Portal,
@@ -52,7 +52,7 @@ pub enum GroupError {
 
 /// The caller's account and those of `others`, locked so that data can be added to them, and which of them are active.
 async fn enter_with(
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     caller: Caller,
     others: &[Uuid],
 ) -> Result<(account::Model, Vec<Uuid>), GroupError> {
@@ -109,11 +109,7 @@ struct Standing {
 }
 
 /// Locks a group of the caller's against whoever writes in it, joins, leaves or ends it.
-async fn lock_group(
-    transaction: &DatabaseTransaction,
-    caller: Caller,
-    id: Uuid,
-) -> Result<Locked, GroupError> {
+async fn lock_group(transaction: &Transaction, caller: Caller, id: Uuid) -> Result<Locked, GroupError> {
     let locked = lock_any(transaction, caller, id).await?;
     if locked.is_group {
         Ok(locked)
@@ -123,7 +119,7 @@ async fn lock_group(
 }
 
 /// The same for any conversation of the caller's.
-async fn lock_any(transaction: &DatabaseTransaction, caller: Caller, id: Uuid) -> Result<Locked, GroupError> {
+async fn lock_any(transaction: &Transaction, caller: Caller, id: Uuid) -> Result<Locked, GroupError> {
     let Named {
         is_group,
         is_pair,
@@ -179,7 +175,7 @@ fn shown_to(conversation: Uuid, account: Uuid) -> Change {
 /// which somebody who was removed could come in again (R20).
 async fn record_gone(
     portal: &Portal,
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     invited: Uuid,
     invitations: Vec<Uuid>,
 ) -> Result<(), DbErr> {

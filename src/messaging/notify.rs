@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Days, NaiveTime, TimeDelta, Utc};
 use chrono_tz::Europe::Berlin;
-use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, FromQueryResult, TransactionTrait};
+use sea_orm::{ConnectionTrait, DbErr, FromQueryResult};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
@@ -17,7 +17,7 @@ use super::{
 use crate::{
     account::{Mailbox, mailboxes},
     confirmation,
-    database::sql,
+    database::{Transaction, sql},
     mail::{
         self, Draft,
         letter::{Letter, LinkPurpose},
@@ -78,7 +78,7 @@ fn next_daily(now: DateTime<Utc>) -> DateTime<Utc> {
 /// of at this moment is left to them: whoever waited for it could be waited for.
 pub(super) async fn follow(
     portal: &Portal,
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     account: Uuid,
     choice: MessageMail,
 ) -> Result<(), DbErr> {
@@ -183,7 +183,7 @@ async fn queue_some(portal: &Portal, passed_over: &mut BTreeSet<Uuid>) -> Result
 }
 
 async fn readers<const N: usize>(
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     query: &str,
     values: [sea_orm::Value; N],
 ) -> Result<Vec<Uuid>, DbErr> {
@@ -197,7 +197,7 @@ async fn readers<const N: usize>(
 /// may see. Status and read marks are read again, under the locks. After a restored backup there is none until the
 /// reader has looked over what they chose (R20).
 async fn tell(
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     readers: &[Uuid],
     now: DateTime<Utc>,
 ) -> Result<Vec<Handled>, DbErr> {
@@ -246,7 +246,7 @@ async fn tell(
 /// One letter a conversation, or one for all of them; each with a link of its own that ends these mails.
 async fn drafts(
     portal: &Portal,
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     handled: &[Handled],
 ) -> Result<Vec<Draft>, DbErr> {
     let mut letters: Vec<(Uuid, Letter)> = Vec::new();

@@ -3,7 +3,7 @@
 
 use std::str::FromStr;
 
-use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, FromQueryResult, TransactionTrait};
+use sea_orm::{ConnectionTrait, DbErr, FromQueryResult};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -12,7 +12,7 @@ use super::notify;
 use crate::{
     account::{Caller, NotActive, enter},
     confirmation::{self, Token},
-    database::sql,
+    database::{Transaction, sql},
     ledger,
     mail::letter::LinkPurpose,
     portal::Portal,
@@ -171,7 +171,7 @@ pub async fn unsubscribe(portal: &Portal, token: &Token) -> Result<(), Unsubscri
 /// lock.
 async fn store(
     portal: &Portal,
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     account: Uuid,
     change: Change,
 ) -> Result<Preferences, DbErr> {

@@ -2,8 +2,7 @@
 
 use entity::message;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, FromQueryResult,
-    QueryFilter, Set, TransactionTrait,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, QueryFilter, Set,
 };
 use uuid::Uuid;
 
@@ -16,7 +15,7 @@ use super::{
 use crate::{
     account::{Caller, NotActive, enter},
     announcements::Change,
-    database::{broken_constraint, sql},
+    database::{Transaction, broken_constraint, sql},
     limits::{self, Limited, TooOften},
     portal::Portal,
     values::{IdempotencyKey, Invalid, Prose, prose},
@@ -108,7 +107,7 @@ pub(super) fn breaks_key(error: &DbErr) -> bool {
 /// Locks the conversation against other writers and its end, if the account is in it. Writers take turns, so the
 /// order of messages is the order of their ids.
 pub(super) async fn lock_conversation(
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     account: Uuid,
     conversation: Uuid,
 ) -> Result<bool, DbErr> {
@@ -148,7 +147,7 @@ pub(super) struct Reach {
 }
 
 pub(super) async fn reach(
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     account: Uuid,
     conversation: Uuid,
 ) -> Result<Reach, DbErr> {
@@ -178,7 +177,7 @@ pub(super) async fn reach(
 /// holds the conversation's lock and asked for its [`Reach`] under it.
 pub(super) async fn append(
     portal: &Portal,
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     author: Uuid,
     conversation: Uuid,
     newest: Option<Uuid>,

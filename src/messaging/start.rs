@@ -1,10 +1,7 @@
 //! Beginning a conversation. Between the same two there is one: writing to someone again goes on where it was.
 
 use entity::{account, conversation, participation, profile, status::Status};
-use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, FromQueryResult, QueryFilter, Set,
-    TransactionTrait,
-};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, QueryFilter, Set};
 use uuid::Uuid;
 
 use super::{
@@ -15,7 +12,7 @@ use super::{
 use crate::{
     account::{Caller, NotActive, share},
     announcements::Change,
-    database::sql,
+    database::{Transaction, sql},
     limits::{self, Limited, TooOften},
     portal::Portal,
     values::{Check, Fault, IdempotencyKey, Invalid, Line, Prose, optional_line, prose},
@@ -170,7 +167,7 @@ async fn begin(portal: &Portal, caller: Caller, opening: Opening) -> Result<Star
 /// limit.
 async fn take_beyond_first(
     portal: &Portal,
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     author: &account::Model,
     members: usize,
 ) -> Result<(), StartError> {
@@ -222,10 +219,7 @@ fn pair_of(everyone: &[Uuid]) -> Option<(Uuid, Uuid)> {
     }
 }
 
-async fn existing(
-    transaction: &DatabaseTransaction,
-    (low, high): (Uuid, Uuid),
-) -> Result<Option<Uuid>, DbErr> {
+async fn existing(transaction: &Transaction, (low, high): (Uuid, Uuid)) -> Result<Option<Uuid>, DbErr> {
     let found = conversation::Entity::find()
         .filter(conversation::Column::PairLow.eq(low))
         .filter(conversation::Column::PairHigh.eq(high))
@@ -235,10 +229,7 @@ async fn existing(
 }
 
 /// Whether all of them do: who left the directory can be answered, but not newly written to.
-pub(super) async fn want_to_be_found(
-    transaction: &DatabaseTransaction,
-    members: &[Uuid],
-) -> Result<bool, DbErr> {
+pub(super) async fn want_to_be_found(transaction: &Transaction, members: &[Uuid]) -> Result<bool, DbErr> {
     let listed = profile::Entity::find()
         .filter(profile::Column::AccountId.is_in(members.iter().copied()))
         .filter(profile::Column::Listed.eq(true))
@@ -256,7 +247,7 @@ struct Created {
 /// goes on with it.
 async fn create(
     portal: &Portal,
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     caller: Caller,
     everyone: &[Uuid],
     pair: Option<(Uuid, Uuid)>,

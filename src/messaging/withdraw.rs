@@ -3,15 +3,15 @@
 
 use entity::message;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter,
-    QuerySelect, Select, Set, TransactionTrait, sea_query::LockType,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect, Select,
+    Set, sea_query::LockType,
 };
 use uuid::Uuid;
 
 use super::{messages, note_change, notify};
 use crate::{
     account::{Caller, NotActive, enter},
-    database::sql,
+    database::{Transaction, sql},
     hold, ledger,
     portal::Portal,
 };
@@ -53,7 +53,7 @@ fn find(id: Uuid) -> Select<message::Entity> {
 
 /// The message, locked behind its conversation, if it is still there for anybody. Whoever leaves or names a group locks
 /// that before they number an event of an account (R7): so does whoever erases a message.
-pub async fn lock(transaction: &DatabaseTransaction, id: Uuid) -> Result<Option<message::Model>, DbErr> {
+pub async fn lock(transaction: &Transaction, id: Uuid) -> Result<Option<message::Model>, DbErr> {
     transaction
         .execute_raw(sql(
             "SELECT 1 FROM conversation c WHERE c.id = (SELECT m.conversation_id FROM message m WHERE m.id = $1)
@@ -68,7 +68,7 @@ pub async fn lock(transaction: &DatabaseTransaction, id: Uuid) -> Result<Option<
 /// author's account.
 pub async fn erase(
     portal: &Portal,
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     message: &message::Model,
 ) -> Result<(), DbErr> {
     let now = portal.database_clock.now(transaction).await?;

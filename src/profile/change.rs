@@ -3,8 +3,8 @@
 
 use entity::{account, profile};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, IntoActiveModel, QueryFilter,
-    QuerySelect, Set, TransactionTrait, sea_query::LockType,
+    ActiveModelTrait, ColumnTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect, Set,
+    sea_query::LockType,
 };
 use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
@@ -16,6 +16,7 @@ use super::{
 };
 use crate::{
     account::{Caller, NotActive, enter},
+    database::Transaction,
     hold, ledger,
     portal::Portal,
     values::{
@@ -153,7 +154,7 @@ pub async fn change(
 }
 
 /// Whoever was asked to look their data over after a restored backup has done so (R20).
-async fn looked_over(transaction: &DatabaseTransaction, id: Uuid) -> Result<(), DbErr> {
+async fn looked_over(transaction: &Transaction, id: Uuid) -> Result<(), DbErr> {
     account::Entity::update_many()
         .set(account::ActiveModel {
             look_over_since: Set(None),

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use entity::profile;
 use sea_orm::{
     ActiveModelTrait, DbBackend, DbErr, EntityTrait, FromQueryResult, QuerySelect, QueryTrait, Set,
-    Statement, TransactionTrait, sea_query::LockType,
+    Statement, sea_query::LockType,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;

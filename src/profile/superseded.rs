@@ -3,15 +3,15 @@
 
 use chrono::{DateTime, Utc};
 use entity::superseded_profile;
-use sea_orm::{DatabaseTransaction, DbErr, EntityTrait, Set};
+use sea_orm::{DbErr, EntityTrait, Set};
 use uuid::Uuid;
 
-use crate::portal::Portal;
+use crate::{database::Transaction, portal::Portal};
 
 /// Keeps these values, each with the field that it stood in.
 pub(super) async fn keep(
     portal: &Portal,
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     account: Uuid,
     replaced: Vec<(&'static str, String)>,
     now: DateTime<Utc>,

@@ -4,8 +4,7 @@ use entity::{
     account, email_address, organisation, organisation_domain, profile, registration, status::Status,
 };
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, IntoActiveModel, QueryFilter,
-    Set, TransactionTrait,
+    ActiveModelTrait, ColumnTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, Set,
     sea_query::{Expr, ExprTrait},
 };
 use uuid::Uuid;
@@ -15,6 +14,7 @@ use crate::{
     audit,
     confirmation::{self, Token},
     credentials::{self, ChooseError},
+    database::Transaction,
     hold,
     mail::{
         self, Draft,
@@ -62,7 +62,7 @@ pub async fn confirm(portal: &Portal, token: &Token, password: &str) -> Result<S
 /// Lets the person in by the rule that applies to them, or has them wait.
 async fn decide(
     portal: &Portal,
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     account: account::Model,
 ) -> Result<Status, DbErr> {
     let id = account.id;
@@ -123,7 +123,7 @@ async fn decide(
 
 /// The organisation that lists the account's mail domain.
 async fn organisation_of(
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     account: Uuid,
 ) -> Result<Option<organisation::Model>, DbErr> {
     let address = email_address::Entity::find()
@@ -143,7 +143,7 @@ async fn organisation_of(
 
 /// The organisation's own name replaces what was typed, and is read-only from then on.
 async fn adopt_organisation(
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     account: Uuid,
     organisation: &organisation::Model,
 ) -> Result<(), DbErr> {

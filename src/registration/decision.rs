@@ -2,9 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::{account, administrative_note, profile, registration, status::Status};
-use sea_orm::{
-    ActiveModelTrait, DatabaseTransaction, DbErr, FromQueryResult, IntoActiveModel, Set, TransactionTrait,
-};
+use sea_orm::{ActiveModelTrait, DbErr, FromQueryResult, IntoActiveModel, Set};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -13,7 +11,7 @@ use crate::{
     account::{Caller, UNDECIDED_FOR, end_access, lapses_at, mailbox, mailboxes_with},
     acting::{NoLonger, still_may_about},
     audit,
-    database::sql,
+    database::{Transaction, sql},
     hold,
     mail::{self, Draft, letter::Letter},
     permissions::Permission,
@@ -157,7 +155,7 @@ pub async fn reject(
 }
 
 async fn lock_pending(
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     caller: Caller,
     id: Uuid,
 ) -> Result<account::Model, DecisionError> {
@@ -172,7 +170,7 @@ async fn lock_pending(
 
 async fn close(
     portal: &Portal,
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     account: account::Model,
     status: Status,
     caller: Caller,
@@ -202,7 +200,7 @@ async fn close(
 
 async fn tell(
     portal: &Portal,
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     account: Uuid,
     letter: Letter,
 ) -> Result<(), DbErr> {

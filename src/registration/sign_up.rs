@@ -6,15 +6,15 @@ use entity::{
     account, consent, email_address, profile, registration,
     status::{Role, Status},
 };
-use sea_orm::{
-    ActiveModelTrait, DatabaseTransaction, DbErr, EntityTrait, IntoActiveModel, Set, sea_query::OnConflict,
-};
+use sea_orm::{ActiveModelTrait, DbErr, EntityTrait, IntoActiveModel, Set, sea_query::OnConflict};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{
     account::{lapses_at, lock_owner, new_account, new_profile, release_address},
-    confirmation, hold,
+    confirmation,
+    database::Transaction,
+    hold,
     limits::TooOften,
     mail::{
         self, Draft,
@@ -118,7 +118,7 @@ pub async fn handle_noted(portal: &Portal) -> Result<u64, DbErr> {
 
 async fn handle(
     portal: &Portal,
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     address: &EmailAddress,
     details: Details,
 ) -> Result<(), DbErr> {
@@ -157,7 +157,7 @@ async fn handle(
 
 async fn begin(
     portal: &Portal,
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     address: &EmailAddress,
     details: Details,
     now: DateTime<Utc>,
@@ -183,7 +183,7 @@ async fn begin(
 /// was said first stays (R18), and only the link is sent again.
 async fn begin_again(
     portal: &Portal,
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     account: account::Model,
     address: &EmailAddress,
     details: Details,
@@ -206,7 +206,7 @@ async fn begin_again(
 
 async fn store(
     portal: &Portal,
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     account: Uuid,
     details: &Details,
     now: DateTime<Utc>,
@@ -257,7 +257,7 @@ async fn store(
 
 async fn send_link(
     portal: &Portal,
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     account: Uuid,
     address: &EmailAddress,
     locale: Locale,

@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use entity::status::Status;
-use sea_orm::{DbErr, TransactionTrait};
+use sea_orm::DbErr;
 
 use crate::{
     account::lock,

@@ -2,10 +2,7 @@
 //! them (Art. 17 of regulation (EU) 2022/2065).
 
 use entity::{account, administrative_note, report, status::Role};
-use sea_orm::{
-    ActiveModelTrait, ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, FromQueryResult, QueryFilter,
-    Set, TransactionTrait,
-};
+use sea_orm::{ActiveModelTrait, ColumnTrait, DbErr, EntityTrait, FromQueryResult, QueryFilter, Set};
 use uuid::Uuid;
 
 use super::{Report, ReportError, State};
@@ -14,7 +11,7 @@ use crate::{
     acting::still_may_about,
     administration::status::suspend_within,
     audit,
-    database::sql,
+    database::{Transaction, sql},
     mail::{self, Draft, letter::Letter},
     messaging::withdraw,
     permissions::Permission,
@@ -94,7 +91,7 @@ pub async fn reason(portal: &Portal, report: &Report) -> Result<Option<String>, 
 /// An open report under decision.
 struct Case<'a> {
     portal: &'a Portal,
-    transaction: &'a DatabaseTransaction,
+    transaction: &'a Transaction,
     /// With the role they have now.
     caller: Caller,
     /// Locked.
@@ -113,7 +110,7 @@ impl<'a> Case<'a> {
     /// them wrote has done so by then, or waits.
     async fn open(
         portal: &'a Portal,
-        transaction: &'a DatabaseTransaction,
+        transaction: &'a Transaction,
         caller: Caller,
         id: Uuid,
     ) -> Result<Self, ReportError> {

@@ -3,10 +3,7 @@
 
 use chrono::{DateTime, Utc};
 use entity::{message, report, status::Status};
-use sea_orm::{
-    ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, FromQueryResult, QueryFilter, Set,
-    TransactionTrait, sea_query::OnConflict,
-};
+use sea_orm::{ColumnTrait, DbErr, EntityTrait, FromQueryResult, QueryFilter, Set, sea_query::OnConflict};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -15,7 +12,7 @@ use super::{AROUND, REASON_LIMIT, ReportError, State};
 use crate::{
     account::{Caller, NotActive, share},
     audit,
-    database::sql,
+    database::{Transaction, sql},
     limits::{self, Limited},
     messaging::{BY_SOMEBODY_PRESENT, SEEN, messages::seen},
     portal::Portal,
@@ -107,11 +104,7 @@ struct Seen {
 }
 
 impl Seen {
-    async fn by(
-        transaction: &DatabaseTransaction,
-        caller: Caller,
-        message: Uuid,
-    ) -> Result<Option<Self>, DbErr> {
+    async fn by(transaction: &Transaction, caller: Caller, message: Uuid) -> Result<Option<Self>, DbErr> {
         let nearest = |than: &str, order: &str| {
             format!(
                 "SELECT x.id, row_number() OVER (ORDER BY x.id {order}) AS distance FROM (
@@ -134,7 +127,7 @@ impl Seen {
 }
 
 async fn already_filed(
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     caller: Caller,
     message: Uuid,
 ) -> Result<Option<Filed>, DbErr> {

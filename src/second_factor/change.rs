@@ -2,13 +2,15 @@
 //! stands in the audit trail, and is known after a backup was restored (R20).
 
 use entity::{account, session, status::Status};
-use sea_orm::{ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, Set};
+use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, Set};
 use uuid::Uuid;
 
 use super::{ceremony, recovery};
 use crate::{
     account::{Caller, NotActive, end_sessions, lock, mailbox},
-    audit, ledger,
+    audit,
+    database::Transaction,
+    ledger,
     mail::{
         self, Draft,
         letter::{Letter, factor::FactorChange},
@@ -18,7 +20,7 @@ use crate::{
 
 /// The caller's account, locked, if it is still active.
 pub async fn lock_own(
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     caller: Caller,
 ) -> Result<Result<account::Model, NotActive>, DbErr> {
     let own = lock(transaction, caller.account).await?;
@@ -31,7 +33,7 @@ pub async fn lock_own(
 /// one: they are shown once.
 pub async fn added(
     portal: &Portal,
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     caller: Caller,
     change: FactorChange,
 ) -> Result<Option<Vec<String>>, DbErr> {
@@ -53,7 +55,7 @@ pub async fn added(
 /// A factor was removed, in the same transaction. Recovery codes go with the last one.
 pub async fn removed(
     portal: &Portal,
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     caller: Caller,
     change: FactorChange,
 ) -> Result<(), DbErr> {
@@ -68,7 +70,7 @@ pub async fn removed(
 /// Says of a change who did it, and tells the person.
 pub async fn note(
     portal: &Portal,
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     caller: Caller,
     change: FactorChange,
 ) -> Result<(), DbErr> {
@@ -81,7 +83,7 @@ pub async fn note(
 /// What came before this is not to come back with a backup (R20).
 pub async fn record_in_ledger(
     portal: &Portal,
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     account: Uuid,
 ) -> Result<(), DbErr> {
     let now = portal.database_clock.now(transaction).await?;
@@ -95,7 +97,7 @@ pub async fn record_in_ledger(
 /// A letter about it. Rung by whoever commits.
 pub async fn tell(
     portal: &Portal,
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     account: Uuid,
     change: FactorChange,
 ) -> Result<(), DbErr> {
@@ -110,7 +112,7 @@ pub async fn tell(
 }
 
 /// The caller's session took a second factor.
-pub async fn mark(transaction: &DatabaseTransaction, caller: Caller) -> Result<(), DbErr> {
+pub async fn mark(transaction: &Transaction, caller: Caller) -> Result<(), DbErr> {
     session::Entity::update_many()
         .set(session::ActiveModel {
             second_factor: Set(true),

@@ -1,6 +1,6 @@
 //! A code that is typed beside a password: the app's, or a recovery code. Which one it is its form tells.
 
-use sea_orm::{DatabaseTransaction, DbErr, TransactionTrait};
+use sea_orm::DbErr;
 use uuid::Uuid;
 
 use super::{change, recovery, totp};
@@ -8,6 +8,7 @@ use crate::{
     account::{NotActive, enter},
     attempts::{self, Try},
     audit,
+    database::Transaction,
     limits::TooOften,
     mail::letter::factor::FactorChange,
     portal::Portal,
@@ -58,7 +59,7 @@ pub async fn check(portal: &Portal, account: Uuid, typed: &str) -> Result<bool, 
 
 async fn accept(
     portal: &Portal,
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     account: Uuid,
     typed: &str,
 ) -> Result<bool, DbErr> {

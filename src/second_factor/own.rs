@@ -1,7 +1,7 @@
 //! One's own second factors at a glance, and new recovery codes.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use sea_orm::{DbErr, FromQueryResult, TransactionTrait};
+use sea_orm::{DbErr, FromQueryResult};
 use serde::Serialize;
 use utoipa::ToSchema;
 

@@ -4,8 +4,8 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::{account, factor_removal, passkey, status::Status, totp};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter,
-    QueryOrder, QuerySelect, Set, TransactionTrait,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    Set,
 };
 use uuid::Uuid;
 
@@ -14,6 +14,7 @@ use crate::{
     account::{Caller, end_sessions, lock, mailbox},
     acting::{NoLonger, still_may_about},
     audit,
+    database::Transaction,
     mail::{
         self, Draft,
         letter::{Letter, factor::FactorChange},
@@ -107,7 +108,7 @@ pub async fn withdraw(portal: &Portal, caller: Caller, id: Uuid) -> Result<(), R
 }
 
 /// Its person signed in with a factor: nothing is lost. Whether one waited. The caller holds the account's row.
-pub async fn stop(portal: &Portal, transaction: &DatabaseTransaction, account: Uuid) -> Result<bool, DbErr> {
+pub async fn stop(portal: &Portal, transaction: &Transaction, account: Uuid) -> Result<bool, DbErr> {
     if !end(transaction, account).await? {
         return Ok(false);
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use axum::http::Method;
 use chrono::TimeDelta;
-use sea_orm::{ConnectionTrait, TransactionTrait};
+use sea_orm::ConnectionTrait;
 use serde_json::json;
 use tokio::task::JoinSet;
 

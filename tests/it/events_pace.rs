@@ -8,7 +8,7 @@ use std::{
 
 use axum::http::Method;
 use chrono::TimeDelta;
-use sea_orm::{ConnectionTrait, TransactionTrait};
+use sea_orm::ConnectionTrait;
 use serde_json::json;
 use stammtisch::{announcements::Change, database::sql, messaging::news};
 use uuid::Uuid;

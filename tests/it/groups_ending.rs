@@ -1,7 +1,7 @@
 //! What becomes of groups when people go: erased, held, all of them, all at once, or after a restored backup.
 
 use chrono::TimeDelta;
-use sea_orm::{ConnectionTrait, TransactionTrait};
+use sea_orm::ConnectionTrait;
 use serde_json::{Value, json};
 use stammtisch::erasure::reconcile::reconcile;
 

@@ -482,9 +482,7 @@ async fn tables_are_vacuumed_by_one_process_at_a_time_and_no_longer_than_it_may(
     run(&told).await;
     assert_eq!(all_visible("profile").await, 0, "told to stop");
 
-    let other = sea_orm::TransactionTrait::begin(&portal.portal.database)
-        .await
-        .unwrap();
+    let other = portal.portal.database.begin().await.unwrap();
     let lock = stammtisch::database::sql("SELECT pg_advisory_xact_lock($1)", [vacuum::LOCK.into()]);
     sea_orm::ConnectionTrait::execute_raw(&other, lock).await.unwrap();
     run(&CancellationToken::new()).await;

@@ -1,7 +1,7 @@
 //! What holds for every route: problems in words, who may ask from where, what a body may be, headers, health, documents.
 
 use axum::http::Method;
-use sea_orm::{ConnectionTrait, TransactionTrait};
+use sea_orm::ConnectionTrait;
 use serde_json::{Value, json};
 
 use crate::{

@@ -1,9 +1,10 @@
 //! Mails that tell of messages: that there is one and nothing else, as each member chose, and none about what was read.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use sea_orm::{ConnectionTrait, DatabaseTransaction, TransactionTrait};
+use sea_orm::ConnectionTrait;
 use serde_json::json;
 use stammtisch::{
+    database::Transaction,
     mail::{letter::LinkPurpose, worker},
     messaging::notify,
 };
@@ -411,7 +412,7 @@ async fn however_many_instances_look_at_once_each_mail_is_queued_once() {
 }
 
 /// What another instance, or somebody who writes, has locked until the transaction ends.
-async fn hold(portal: &TestPortal, query: &str) -> DatabaseTransaction {
+async fn hold(portal: &TestPortal, query: &str) -> Transaction {
     let holder = portal.portal.database.begin().await.unwrap();
     holder.execute_unprepared(query).await.unwrap();
     holder

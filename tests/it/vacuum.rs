@@ -182,9 +182,7 @@ async fn a_rebuild_waits_for_who_is_writing_and_ends_at_once_when_told_to() {
     let portal = TestPortal::start().await;
     let anna = portal.member("Anna", "Beispiel").await;
     let before = file_of(&portal, "profile_search").await;
-    let writer = sea_orm::TransactionTrait::begin(&portal.portal.database)
-        .await
-        .unwrap();
+    let writer = portal.portal.database.begin().await.unwrap();
     let write = format!("UPDATE profile SET about = 'x' WHERE account_id = '{}'", anna.id);
     sea_orm::ConnectionTrait::execute_unprepared(&writer, &write)
         .await

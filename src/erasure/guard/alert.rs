@@ -2,14 +2,12 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::alert;
-use sea_orm::{
-    ColumnTrait, Condition, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, Set, TransactionTrait,
-    sea_query::OnConflict,
-};
+use sea_orm::{ColumnTrait, Condition, DbErr, EntityTrait, QueryFilter, Set, sea_query::OnConflict};
 
 use super::{Trouble, concerns};
 use crate::{
     account::mailboxes_with,
+    database::Transaction,
     mail::{self, Draft, letter::Letter},
     portal::Portal,
 };
@@ -40,7 +38,7 @@ pub(super) async fn tell(portal: &Portal, troubles: &[Trouble]) -> Result<(), Db
 }
 
 /// Keeps the cause's row, and locks it until the end of the transaction.
-async fn note(transaction: &DatabaseTransaction, trouble: &Trouble) -> Result<(), DbErr> {
+async fn note(transaction: &Transaction, trouble: &Trouble) -> Result<(), DbErr> {
     let row = alert::ActiveModel {
         cause: Set(trouble.cause.name().to_owned()),
         since: Set(trouble.since),
@@ -60,7 +58,7 @@ async fn note(transaction: &DatabaseTransaction, trouble: &Trouble) -> Result<()
 /// A cause that has ended is forgotten; one that was mailed about only a day after that, or else one that comes and
 /// goes would be mailed about each time.
 async fn forget_ended(
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     troubles: &[Trouble],
     now: DateTime<Utc>,
 ) -> Result<(), DbErr> {
@@ -84,7 +82,7 @@ fn may_be_mailed(now: DateTime<Utc>) -> Condition {
 /// Queues a mail to everyone whom it concerns, if it is time for one. Without anyone to tell, it stays so.
 async fn mail_about(
     portal: &Portal,
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     trouble: &Trouble,
     now: DateTime<Utc>,
 ) -> Result<bool, DbErr> {

@@ -4,11 +4,12 @@
 
 use chrono::{DateTime, Utc};
 use entity::{account, status::Status};
-use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter};
 
 use crate::{
     account::mailbox,
     confirmation,
+    database::Transaction,
     mail::{
         self, Draft,
         letter::{Letter, LinkPurpose},
@@ -29,7 +30,7 @@ const FROM_THE_BACKUP: [&str; 7] = [
 
 /// Ends what came from the backup. A release that waits may have been withdrawn after it, which no ledger says (R18): it
 /// is to be asked for again.
-pub(super) async fn end_all_access(transaction: &DatabaseTransaction) -> Result<(), DbErr> {
+pub(super) async fn end_all_access(transaction: &Transaction) -> Result<(), DbErr> {
     for table in FROM_THE_BACKUP {
         transaction
             .execute_unprepared(&format!("DELETE FROM {table}"))
@@ -50,7 +51,7 @@ pub(super) async fn end_all_access(transaction: &DatabaseTransaction) -> Result<
 /// New links for those who can still undo; the receipts' codes they have stay good.
 pub(super) async fn send_undo_links(
     portal: &Portal,
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     now: DateTime<Utc>,
 ) -> Result<(), DbErr> {
     let leaving = account::Entity::find()

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 use entity::{account, status::Status};
-use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, TransactionTrait};
+use sea_orm::{ConnectionTrait, DbErr};
 use uuid::Uuid;
 
 use super::{
@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     audit,
-    database::{sql, sql_state},
+    database::{Transaction, sql, sql_state},
     erasure::sweep::{Holds, delete_accounts, erase_rows, keep_reasons},
     portal::Portal,
 };
@@ -27,7 +27,7 @@ const AT_ONCE: usize = 500;
 /// due, so that the sweep goes on trying, and delays no other (R11).
 pub(super) async fn erase_again(
     portal: &Portal,
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     ended: &[(account::Model, &History)],
     now: DateTime<Utc>,
     summary: &mut Summary,
@@ -54,11 +54,11 @@ pub(super) async fn erase_again(
 /// All of them or, after an error, none.
 async fn erase_some(
     portal: &Portal,
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     some: &[(account::Model, &History)],
     now: DateTime<Utc>,
 ) -> Result<(), DbErr> {
-    let attempt = transaction.begin().await?;
+    let attempt = transaction.nested().await?;
     let ids: Vec<Uuid> = some.iter().map(|(account, _)| account.id).collect();
     let at: Vec<DateTime<Utc>> = some
         .iter()
@@ -78,7 +78,7 @@ async fn erase_some(
 /// What was asked for and undone after the backup, on the receipts of an account that the database still has.
 async fn restore_receipts(
     portal: &Portal,
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     account: Uuid,
     history: &History,
 ) -> Result<(), DbErr> {
@@ -91,10 +91,7 @@ async fn restore_receipts(
 
 /// When the accounts were due and had to be gone in the end, which is what their receipts go on saying: by the last
 /// request, or by the end of a hold after it (R17).
-async fn set_deadlines(
-    transaction: &DatabaseTransaction,
-    some: &[(account::Model, &History)],
-) -> Result<(), DbErr> {
+async fn set_deadlines(transaction: &Transaction, some: &[(account::Model, &History)]) -> Result<(), DbErr> {
     let (mut ids, mut erase_by, mut due_at) = (Vec::new(), Vec::new(), Vec::new());
     for (account, history) in some {
         let request = history.standing_request().map(|request| request.deadlines);
@@ -120,7 +117,7 @@ async fn set_deadlines(
 /// Leaves the account to the sweep as it was before it ended: nothing was held any more, or it would not have.
 async fn leave_due(
     portal: &Portal,
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     (account, history): &(account::Model, &History),
     now: DateTime<Utc>,
 ) -> Result<(), DbErr> {
@@ -159,7 +156,7 @@ async fn leave_due(
 /// nothing to hold any more. Returns those whose deletion was asked for and not finished: with the restore it is.
 pub(super) async fn note_unknown(
     portal: &Portal,
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     unknown: &BTreeMap<Uuid, History>,
     now: DateTime<Utc>,
 ) -> Result<Vec<(Uuid, i64)>, DbErr> {

@@ -4,8 +4,8 @@
 use chrono::{DateTime, Utc};
 use entity::{account, hold as hold_row, receipt, registration, status::Status};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, IntoActiveModel,
-    QueryFilter, Set, sea_query::OnConflict,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, Set,
+    sea_query::OnConflict,
 };
 use uuid::Uuid;
 
@@ -14,8 +14,14 @@ use super::{
     history::{History, Item, PlacedHold, ReleasedHold, Request},
 };
 use crate::{
-    account::lapse_of, database::sql, erasure::request::due_after_hold, hold, leaving::Deadlines,
-    parting::leave_group, portal::Portal, subject,
+    account::lapse_of,
+    database::{Transaction, sql},
+    erasure::request::due_after_hold,
+    hold,
+    leaving::Deadlines,
+    parting::leave_group,
+    portal::Portal,
+    subject,
 };
 
 /// What stands where an administrator's own words were: they are not in the ledger.
@@ -24,7 +30,7 @@ const REFERENCE_LOST: &str = "restored from the ledger";
 /// Replays one account's history. Its row is locked.
 pub(super) async fn replay(
     portal: &Portal,
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     account: account::Model,
     history: &History,
     now: DateTime<Utc>,
@@ -72,11 +78,7 @@ fn steps(history: &History) -> Vec<Step<'_>> {
     steps.into_iter().map(|(_, step)| step).collect()
 }
 
-async fn place_hold(
-    transaction: &DatabaseTransaction,
-    account: Uuid,
-    placed: &PlacedHold,
-) -> Result<(), DbErr> {
+async fn place_hold(transaction: &Transaction, account: Uuid, placed: &PlacedHold) -> Result<(), DbErr> {
     let row = hold_row::ActiveModel {
         id: Set(placed.hold_id),
         account_id: Set(account),
@@ -99,10 +101,7 @@ async fn place_hold(
     Ok(())
 }
 
-pub(super) async fn release_hold(
-    transaction: &DatabaseTransaction,
-    released: &ReleasedHold,
-) -> Result<(), DbErr> {
+pub(super) async fn release_hold(transaction: &Transaction, released: &ReleasedHold) -> Result<(), DbErr> {
     hold_row::Entity::update_many()
         .set(hold_row::ActiveModel {
             released_at: Set(Some(released.at)),
@@ -118,7 +117,7 @@ pub(super) async fn release_hold(
 /// Restores receipts from their codes' hashes; one that is there is left alone but for an undo.
 pub(super) async fn write_receipts(
     portal: &Portal,
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     account: Option<Uuid>,
     requests: &[Request],
 ) -> Result<(), DbErr> {
@@ -146,7 +145,7 @@ pub(super) async fn write_receipts(
 
 /// Of a request that the database knew before its undo.
 pub(super) async fn undo_known_receipts(
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     account: Uuid,
     at: DateTime<Utc>,
 ) -> Result<(), DbErr> {
@@ -163,7 +162,7 @@ pub(super) async fn undo_known_receipts(
 /// what stood then.
 async fn erase_item(
     portal: &Portal,
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     account: Uuid,
     Item {
         table, row_id, at, ..
@@ -199,7 +198,7 @@ async fn erase_item(
 
 /// The account's row: status and instants as they were, and when the sweep has to look at it.
 async fn bring_up(
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     account: account::Model,
     history: &History,
     now: DateTime<Utc>,

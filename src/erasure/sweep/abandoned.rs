@@ -1,13 +1,13 @@
 //! Groups and conversations of several people that everybody has left (R13): nobody sees them any more, and the sweep ends them. What their authors wrote
 //! is erased as if each had deleted it: under a hold it is kept, restricted, until that ends (R18).
 
-use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, FromQueryResult, TransactionTrait};
+use sea_orm::{ConnectionTrait, DbErr, FromQueryResult};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use super::held;
 use crate::{
-    database::{sql, sql_state},
+    database::{Transaction, sql, sql_state},
     ledger,
     parting::end_empty,
     portal::Portal,
@@ -112,7 +112,7 @@ async fn end_some(portal: &Portal, id: Uuid) -> Result<i64, DbErr> {
     }
 }
 
-async fn end_within(portal: &Portal, transaction: &DatabaseTransaction, id: Uuid) -> Result<i64, DbErr> {
+async fn end_within(portal: &Portal, transaction: &Transaction, id: Uuid) -> Result<i64, DbErr> {
     // Accounts first, in order of id (R7): no hold is placed on them meanwhile.
     let authors = named(
         transaction,
@@ -151,7 +151,7 @@ async fn end_within(portal: &Portal, transaction: &DatabaseTransaction, id: Uuid
 /// so that a restored backup loses it as well (R20).
 async fn end_messages(
     portal: &Portal,
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     group: Uuid,
     authors: &[Uuid],
 ) -> Result<i64, DbErr> {

@@ -2,11 +2,10 @@
 //! asks, as many as fit.
 
 use entity::{account, status::Status};
-use sea_orm::DatabaseTransaction;
 use uuid::Uuid;
 
 use super::{Failed, big, breach, claim::Claimed, erase::erase, held, living, reports};
-use crate::portal::Portal;
+use crate::{database::Transaction, portal::Portal};
 
 /// What a batch did: how many accounts it looked at, whose last row went, who is too big for one transaction, and who has
 /// to wait because somebody else is at one of those who reported them: they were not looked at, and stay due.
@@ -21,7 +20,7 @@ pub(super) struct Outcome {
 /// Works on the claimed accounts by their state, as many as fit one transaction; the others stay due.
 pub(super) async fn process(
     portal: &Portal,
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     Claimed { mut accounts, now }: Claimed,
 ) -> Result<Outcome, Failed> {
     breach::record_claimed(portal, transaction, &mut accounts, now).await?;

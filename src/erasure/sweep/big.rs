@@ -5,14 +5,19 @@ use std::collections::HashMap;
 
 use entity::{account, status::Status};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, FromQueryResult, QueryFilter,
-    TransactionTrait, sea_query::Expr,
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, QueryFilter, sea_query::Expr,
 };
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use super::{Failed, data, erase::erase as erase_rest, held, reports};
-use crate::{account::lock, database::sql, inventory::Table, parting::end_empty, portal::Portal};
+use crate::{
+    account::lock,
+    database::{Transaction, sql},
+    inventory::Table,
+    parting::end_empty,
+    portal::Portal,
+};
 
 /// More rows than this are erased in chunks; and one transaction takes accounts of about as many rows together.
 pub(super) const BIG: i64 = 10_000;
@@ -28,7 +33,7 @@ struct Named {
 /// table where it is more.
 pub(super) async fn weigh(
     portal: &Portal,
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     accounts: &[account::Model],
     held: &held::AllHeld,
 ) -> Result<HashMap<Uuid, i64>, DbErr> {
@@ -47,7 +52,7 @@ pub(super) async fn weigh(
 
 /// First what all have together: mostly that is no more than one may have, and tells each one's part.
 async fn weigh_in(
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     table: &str,
     column: &str,
     ids: &[Uuid],
@@ -70,7 +75,7 @@ async fn weigh_in(
 }
 
 /// Marks big accounts durably, before the first of their rows goes.
-pub(super) async fn mark(transaction: &DatabaseTransaction, big: &[Uuid]) -> Result<(), DbErr> {
+pub(super) async fn mark(transaction: &Transaction, big: &[Uuid]) -> Result<(), DbErr> {
     if big.is_empty() {
         return Ok(());
     }
@@ -159,7 +164,7 @@ async fn erase_chunk(portal: &Portal, id: Uuid, table: &Table, column: &str) -> 
 }
 
 /// Remembers with the account what went of it: the ledger tells all of it in the end.
-async fn count(transaction: &DatabaseTransaction, id: Uuid, cluster: &str, erased: i64) -> Result<(), DbErr> {
+async fn count(transaction: &Transaction, id: Uuid, cluster: &str, erased: i64) -> Result<(), DbErr> {
     transaction
         .execute_raw(sql(
             "UPDATE account SET erased_counts = erased_counts
@@ -171,7 +176,7 @@ async fn count(transaction: &DatabaseTransaction, id: Uuid, cluster: &str, erase
 }
 
 /// Leaves a chunk of conversations, locked first in order of id (R7).
-async fn leave_some(transaction: &DatabaseTransaction, id: Uuid) -> Result<u64, DbErr> {
+async fn leave_some(transaction: &Transaction, id: Uuid) -> Result<u64, DbErr> {
     let conversations = Named::find_by_statement(sql(
         "SELECT c.id FROM conversation c WHERE c.id IN (
              SELECT conversation_id FROM participation WHERE account_id = $1 ORDER BY conversation_id LIMIT $2)

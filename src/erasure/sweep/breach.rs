@@ -3,11 +3,17 @@
 
 use chrono::{DateTime, Utc};
 use entity::account;
-use sea_orm::{DatabaseTransaction, DbErr, FromQueryResult, TransactionTrait, Value};
+use sea_orm::{DbErr, FromQueryResult, Value};
 use uuid::Uuid;
 
 use super::{clocks, figures::is_due};
-use crate::{audit, database::sql, erasure::request::DEADLINE, leaving::ERASED_WITHIN, portal::Portal};
+use crate::{
+    audit,
+    database::{Transaction, sql},
+    erasure::request::DEADLINE,
+    leaving::ERASED_WITHIN,
+    portal::Portal,
+};
 
 /// The audit event of a breach.
 const BREACHED: &str = "erasure.breached";
@@ -57,7 +63,7 @@ async fn record_some(portal: &Portal) -> Result<u64, DbErr> {
 /// the others were recorded.
 pub(super) async fn record_claimed(
     portal: &Portal,
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     accounts: &mut [account::Model],
     now: DateTime<Utc>,
 ) -> Result<(), DbErr> {
@@ -94,7 +100,7 @@ fn may_be_breached(account: &account::Model, now: DateTime<Utc>) -> bool {
 /// Records breaches, of those accounts that `some` says with `$2`, and returns whose.
 async fn note(
     portal: &Portal,
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     now: DateTime<Utc>,
     some: &str,
     value: Value,

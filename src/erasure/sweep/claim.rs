@@ -3,10 +3,10 @@
 
 use chrono::{DateTime, Utc};
 use entity::account;
-use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, FromQueryResult, TransactionTrait};
+use sea_orm::{ConnectionTrait, DbErr, EntityTrait, FromQueryResult};
 use uuid::Uuid;
 
-use crate::{database::sql, portal::Portal};
+use crate::{database::Transaction, database::sql, portal::Portal};
 
 /// Locked accounts, and the instant they were due at.
 pub(super) struct Claimed {
@@ -30,7 +30,7 @@ pub(super) async fn now(portal: &Portal) -> Result<DateTime<Utc>, DbErr> {
 /// Up to `limit` due accounts that nobody else works on, the most urgent first; but for those that have to wait.
 pub(super) async fn free(
     portal: &Portal,
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     limit: usize,
     waiting: &[Uuid],
 ) -> Result<Claimed, DbErr> {
@@ -51,7 +51,7 @@ pub(super) async fn free(
 /// One account, if it is still due. Waits for its lock as long as the transaction's `lock_timeout` says.
 pub(super) async fn one(
     portal: &Portal,
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     id: Uuid,
     now: DateTime<Utc>,
 ) -> Result<Claimed, DbErr> {
@@ -78,11 +78,7 @@ pub(super) async fn left(portal: &Portal, now: DateTime<Utc>) -> Result<Vec<Uuid
 }
 
 /// Tries an account again after 1 minute, then twice as long each time, at most 30 minutes (R11).
-pub(super) async fn put_off(
-    portal: &Portal,
-    transaction: &DatabaseTransaction,
-    id: Uuid,
-) -> Result<(), DbErr> {
+pub(super) async fn put_off(portal: &Portal, transaction: &Transaction, id: Uuid) -> Result<(), DbErr> {
     let now = portal.database_clock.now(transaction).await?;
     transaction
         .execute_raw(sql(

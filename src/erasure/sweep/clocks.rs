@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::sweep_state;
-use sea_orm::{ActiveModelTrait, DbErr, EntityTrait, FromQueryResult, Set, TransactionTrait};
+use sea_orm::{ActiveModelTrait, DbErr, EntityTrait, FromQueryResult, Set};
 
 use super::SweepError;
 use crate::{audit, database::sql, portal::Portal};

@@ -1,12 +1,17 @@
 //! The statements that erase. Table and column names come from the built-in inventory, never from input.
 
 use chrono::{DateTime, Utc};
-use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, FromQueryResult, Value};
+use sea_orm::{ConnectionTrait, DbErr, FromQueryResult, Value};
 use uuid::Uuid;
 
 use super::erase::Counts;
 use crate::{
-    audit, database::sql, erasure::request::DEADLINE, inventory::Table, parting::end_empty, portal::Portal,
+    audit,
+    database::{Transaction, sql},
+    erasure::request::DEADLINE,
+    inventory::Table,
+    parting::end_empty,
+    portal::Portal,
 };
 
 /// Rows by account, in one row of arrays: thousands of rows of two columns cost the sweep more than what they tell.
@@ -19,7 +24,7 @@ pub(super) struct Counted {
 impl Counted {
     /// Asks for the columns `id` and `count` of this query, which may follow a `WITH`.
     pub(super) async fn of(
-        transaction: &DatabaseTransaction,
+        transaction: &Transaction,
         with: &str,
         query: &str,
         ids: &[Uuid],
@@ -43,7 +48,7 @@ pub(super) struct Named {
 impl Named {
     /// The column `id` of this query, in one row.
     pub(super) async fn by<const N: usize>(
-        transaction: &DatabaseTransaction,
+        transaction: &Transaction,
         query: &str,
         values: [Value; N],
     ) -> Result<Vec<Uuid>, DbErr> {
@@ -68,10 +73,7 @@ pub(super) fn instants(instants: Vec<Option<DateTime<Utc>>>) -> Value {
 
 /// Locks the conversations of these people, in order of id (R7), before anyone leaves them: who leaves last is then
 /// sure to be the last (R13). So are those that they left and whose subject they chose.
-pub(super) async fn lock_conversations(
-    transaction: &DatabaseTransaction,
-    ids: &[Uuid],
-) -> Result<Vec<Uuid>, DbErr> {
+pub(super) async fn lock_conversations(transaction: &Transaction, ids: &[Uuid]) -> Result<Vec<Uuid>, DbErr> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }
@@ -88,7 +90,7 @@ pub(super) async fn lock_conversations(
 
 /// Locks the enquiries that these people asked, answered or have assigned, in order of id, before any of it goes: an
 /// enquiry of one person and the administrator in it may leave with two sweeps at once.
-pub(super) async fn lock_enquiries(transaction: &DatabaseTransaction, ids: &[Uuid]) -> Result<(), DbErr> {
+pub(super) async fn lock_enquiries(transaction: &Transaction, ids: &[Uuid]) -> Result<(), DbErr> {
     if ids.is_empty() {
         return Ok(());
     }
@@ -107,7 +109,7 @@ pub(super) async fn lock_enquiries(transaction: &DatabaseTransaction, ids: &[Uui
 
 /// Locks the rows of two people that go with either of them, or tell of both, in the order of their keys, before any of
 /// them goes: the two may leave with two sweeps at once (R7).
-pub(super) async fn lock_shared(transaction: &DatabaseTransaction, ids: &[Uuid]) -> Result<(), DbErr> {
+pub(super) async fn lock_shared(transaction: &Transaction, ids: &[Uuid]) -> Result<(), DbErr> {
     if ids.is_empty() {
         return Ok(());
     }
@@ -130,7 +132,7 @@ pub(super) async fn lock_shared(transaction: &DatabaseTransaction, ids: &[Uuid])
 
 /// Erases one table's rows of these accounts, and says how many there were of each. `conversations` are theirs, locked.
 pub(super) async fn erase_rows(
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     table: &Table,
     column: &str,
     ids: &[Uuid],
@@ -171,7 +173,7 @@ pub(super) async fn erase_rows(
 /// former member, and the two of a pair can begin anew; where nobody stays, the conversation goes along (R13). Who left a
 /// group before is no former member of it.
 async fn leave_conversations(
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     ids: &[Uuid],
     conversations: &[Uuid],
 ) -> Result<Vec<(Uuid, i64)>, DbErr> {
@@ -203,7 +205,7 @@ async fn leave_conversations(
 /// instants. Returns each account's last event number.
 pub(in crate::erasure) async fn delete_accounts(
     portal: &Portal,
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     ids: &[Uuid],
     at: &[DateTime<Utc>],
 ) -> Result<Vec<(Uuid, i64)>, DbErr> {
@@ -247,7 +249,7 @@ pub(in crate::erasure) async fn delete_accounts(
 
 /// When somebody came in goes with them (R3), though the trail is not ours to change: by the function of its owner,
 /// which does this to nobody whose account is neither gone nor deleted.
-pub(super) async fn end_access_events(transaction: &DatabaseTransaction, ids: &[Uuid]) -> Result<(), DbErr> {
+pub(super) async fn end_access_events(transaction: &Transaction, ids: &[Uuid]) -> Result<(), DbErr> {
     transaction
         .execute_raw(sql("SELECT end_access_events($1)", [ids.to_vec().into()]))
         .await?;
@@ -256,7 +258,7 @@ pub(super) async fn end_access_events(transaction: &DatabaseTransaction, ids: &[
 
 /// Writes the ledger event of each account that is gone.
 pub(super) async fn record_erased(
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     ended: &[(Uuid, i64)],
     counts: &Counts,
     now: DateTime<Utc>,

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::{DateTime, Utc};
 use entity::account;
-use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr};
+use sea_orm::{ConnectionTrait, DbErr};
 use uuid::Uuid;
 
 use super::{
@@ -12,7 +12,7 @@ use super::{
     held::{self, AllHeld, Held},
     reports::{self, Holds},
 };
-use crate::{database::sql, portal::Portal};
+use crate::{database::Transaction, database::sql, portal::Portal};
 
 /// How many rows of each cluster went, by account.
 pub(in crate::erasure) type Counts = HashMap<Uuid, BTreeMap<String, i64>>;
@@ -21,7 +21,7 @@ pub(in crate::erasure) type Counts = HashMap<Uuid, BTreeMap<String, i64>>;
 /// them are locked.
 pub(super) async fn erase(
     portal: &Portal,
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     accounts: &[account::Model],
     held: &AllHeld,
     now: DateTime<Utc>,
@@ -60,7 +60,7 @@ fn add_earlier(counts: &mut Counts, accounts: &[account::Model]) {
 /// Erases the rows of the accounts that are `free` in each cluster, children first; all but what goes with the account.
 pub(in crate::erasure) async fn erase_rows(
     portal: &Portal,
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     free: impl Fn(&str) -> Vec<Uuid>,
 ) -> Result<Counts, DbErr> {
     let mut counts = Counts::new();
@@ -91,7 +91,7 @@ pub(in crate::erasure) async fn erase_rows(
 
 /// Notes what is gone of accounts that something is held of, and when to look at them again (R9).
 async fn keep(
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     kept: &[&account::Model],
     held: &AllHeld,
     all: &BTreeSet<&str>,

@@ -4,10 +4,10 @@ use std::collections::{BTreeSet, HashMap};
 
 use chrono::{DateTime, Utc};
 use entity::{account, hold};
-use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, FromQueryResult};
+use sea_orm::{ConnectionTrait, DbErr, EntityTrait, FromQueryResult};
 use uuid::Uuid;
 
-use crate::{database::sql, hold::ACTIVE};
+use crate::{database::Transaction, database::sql, hold::ACTIVE};
 
 /// What holds keep of one account.
 #[derive(Debug, Default, Clone)]
@@ -44,7 +44,7 @@ pub(super) async fn check_readable(connection: &impl ConnectionTrait) -> Result<
 }
 
 /// Several holds add up; the longest wins (R17).
-pub(super) async fn read(transaction: &DatabaseTransaction, ids: &[Uuid]) -> Result<AllHeld, DbErr> {
+pub(super) async fn read(transaction: &Transaction, ids: &[Uuid]) -> Result<AllHeld, DbErr> {
     let holds = ActiveHold::find_by_statement(sql(
         &format!("SELECT h.account_id, h.categories, h.expires_at FROM hold h WHERE h.account_id = ANY ($1) AND {ACTIVE}"),
         [ids.to_vec().into()],

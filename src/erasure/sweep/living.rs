@@ -5,19 +5,24 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 use entity::{account, registration, status::Status};
-use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
 use super::{
     data,
     held::{self, AllHeld},
 };
-use crate::{account::lapse_of, database::sql, leaving::ERASED_WITHIN, portal::Portal};
+use crate::{
+    account::lapse_of,
+    database::{Transaction, sql},
+    leaving::ERASED_WITHIN,
+    portal::Portal,
+};
 
 /// Erases what is superseded and no longer held, and returns the accounts whose registration has lapsed, as leaving.
 pub(super) async fn process(
     portal: &Portal,
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     accounts: Vec<account::Model>,
     held: &AllHeld,
     now: DateTime<Utc>,
@@ -51,7 +56,7 @@ pub(super) async fn process(
 
 async fn erase_superseded(
     portal: &Portal,
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     accounts: &[account::Model],
     held: &AllHeld,
 ) -> Result<(), DbErr> {
@@ -70,7 +75,7 @@ async fn erase_superseded(
 }
 
 async fn look_again(
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     accounts: &[account::Model],
     next: Vec<Option<DateTime<Utc>>>,
     now: DateTime<Utc>,
@@ -91,7 +96,7 @@ async fn look_again(
 
 /// A lapsed registration is deleted without undo, so that a hold on it restricts it like any other (R8, R16).
 async fn leave(
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     lapsed: Vec<account::Model>,
     now: DateTime<Utc>,
 ) -> Result<Vec<account::Model>, DbErr> {

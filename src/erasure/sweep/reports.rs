@@ -2,11 +2,11 @@
 //! for the reporter (R18); so nobody's report goes unless no hold can be placed on them at this moment (R15).
 
 use chrono::{DateTime, TimeDelta, Utc};
-use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, TransactionTrait};
+use sea_orm::{ConnectionTrait, DbErr};
 use uuid::Uuid;
 
 use super::data::Named;
-use crate::{database::sql, hold::ACTIVE, portal::Portal};
+use crate::{database::Transaction, database::sql, hold::ACTIVE, portal::Portal};
 
 /// How long a decided report is kept: decisions about reported content can be complained about for six months
 /// (Art. 20(1) of regulation (EU) 2022/2065), which are 184 days at most.
@@ -23,10 +23,7 @@ pub(in crate::erasure) enum Holds {
 
 /// Locks those who reported these accounts so that no hold is placed on them, and returns which of the accounts must
 /// wait, because somebody else is at a reporter's. Nobody is waited for: they may wait for one of ours.
-pub(super) async fn must_wait(
-    transaction: &DatabaseTransaction,
-    reported: &[Uuid],
-) -> Result<Vec<Uuid>, DbErr> {
+pub(super) async fn must_wait(transaction: &Transaction, reported: &[Uuid]) -> Result<Vec<Uuid>, DbErr> {
     if reported.is_empty() {
         return Ok(Vec::new());
     }
@@ -50,7 +47,7 @@ pub(super) async fn must_wait(
 /// Keeps for the reporters what holds on their enquiries cover of the reports of these accounts, which are erased at
 /// these instants.
 pub(in crate::erasure) async fn keep_reasons(
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     reported: &[Uuid],
     at: &[DateTime<Utc>],
     holds: Holds,

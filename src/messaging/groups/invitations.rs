@@ -1,7 +1,7 @@
 //! The invitations one got: seeing, accepting and declining them. Those of somebody whom one blocked are not shown.
 
 use chrono::{DateTime, Utc};
-use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, FromQueryResult, TransactionTrait};
+use sea_orm::{ConnectionTrait, DbErr, FromQueryResult};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -10,7 +10,7 @@ use super::{GroupError, ids, record_gone, shown_to};
 use crate::{
     account::{Caller, enter},
     announcements::announce_within,
-    database::sql,
+    database::{Transaction, sql},
     hold,
     messaging::{
         PRESENT,
@@ -149,7 +149,7 @@ async fn group_of(connection: &impl ConnectionTrait, caller: Caller, id: Uuid) -
 /// An answer to one invitation answers all into the same group; none, where that one was taken back.
 async fn answer(
     portal: &Portal,
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     caller: Caller,
     group: Uuid,
     id: Uuid,
@@ -169,12 +169,7 @@ async fn answer(
 }
 
 /// Everything behind the newest message is written later: the group is locked, and whoever writes takes a turn.
-async fn join(
-    portal: &Portal,
-    transaction: &DatabaseTransaction,
-    caller: Caller,
-    group: Uuid,
-) -> Result<(), DbErr> {
+async fn join(portal: &Portal, transaction: &Transaction, caller: Caller, group: Uuid) -> Result<(), DbErr> {
     let now = portal.now();
     keep_earlier(portal, transaction, caller, group).await?;
     transaction
@@ -197,7 +192,7 @@ async fn join(
 /// Of an earlier time in the group a hold keeps what it kept (R18); it is not shown again.
 async fn keep_earlier(
     portal: &Portal,
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     caller: Caller,
     group: Uuid,
 ) -> Result<(), DbErr> {

@@ -2,10 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use entity::{account, group_invitation};
-use sea_orm::{
-    ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, EntityTrait, FromQueryResult, Set, Statement,
-    TransactionTrait, Value,
-};
+use sea_orm::{ConnectionTrait, DbBackend, DbErr, EntityTrait, FromQueryResult, Set, Statement, Value};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -14,7 +11,7 @@ use super::{GroupError, PEOPLE_LIMIT, enter_with, ids, lock_group, record_gone, 
 use crate::{
     account::Caller,
     announcements::announce_within,
-    database::sql,
+    database::{Transaction, sql},
     limits::{self, Limited},
     messaging::{MEMBERS_LIMIT, PRESENT, start::want_to_be_found},
     portal::Portal,
@@ -94,7 +91,7 @@ pub async fn invite(
 /// those who may be. Accounts and group are locked.
 pub(super) async fn invite_some(
     portal: &Portal,
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     inviting: &Inviting<'_>,
     members: &[Uuid],
     active: &[Uuid],
@@ -137,12 +134,7 @@ pub(super) async fn invite_some(
 }
 
 /// Those who are invited, or not any more, are told, but for those who blocked whoever did it: they see nothing of it.
-async fn tell(
-    transaction: &DatabaseTransaction,
-    group: Uuid,
-    by: Uuid,
-    people: Vec<Uuid>,
-) -> Result<(), GroupError> {
+async fn tell(transaction: &Transaction, group: Uuid, by: Uuid, people: Vec<Uuid>) -> Result<(), GroupError> {
     let told = ids(
         transaction,
         "SELECT a.id FROM account a WHERE a.id = ANY ($1) AND NOT EXISTS (
@@ -161,7 +153,7 @@ fn refused(fault: Fault) -> GroupError {
 
 /// Who was removed comes back only if whoever manages the group wants so.
 async fn readmit(
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     inviting: &Inviting<'_>,
     fresh: &[Uuid],
 ) -> Result<(), GroupError> {
@@ -188,7 +180,7 @@ async fn readmit(
 
 /// Everyone in the group, everyone invited, and those who are to be invited.
 async fn must_fit(
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     inviting: &Inviting<'_>,
     fresh: &[Uuid],
 ) -> Result<(), GroupError> {

@@ -1,14 +1,14 @@
 //! Leaving a group or a conversation of several people, or being removed from a group. What one wrote stays there for the
 //! others; the last one to leave takes it along (R13), and the sweep ends it.
 
-use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, TransactionTrait};
+use sea_orm::{ConnectionTrait, DbErr};
 use uuid::Uuid;
 
 use super::{GroupError, enter_with, ids, lock_any, lock_group, shown_to};
 use crate::{
     account::Caller,
     announcements::announce_within,
-    database::sql,
+    database::{Transaction, sql},
     ledger,
     messaging::{note_change, notify},
     parting::leave_group,
@@ -46,7 +46,7 @@ async fn begin(
     caller: Caller,
     conversation: Uuid,
     member: Uuid,
-) -> Result<DatabaseTransaction, GroupError> {
+) -> Result<Transaction, GroupError> {
     let transaction = portal.database.begin().await?;
     // Whose invitations end with it: their accounts are locked first, so that none of them is being erased (R7).
     let mut others = invited_by(&transaction, conversation, member).await?;
@@ -58,7 +58,7 @@ async fn begin(
 /// Ends somebody's part, and tells those whom it concerns. Accounts and conversation are locked.
 async fn end(
     portal: &Portal,
-    transaction: DatabaseTransaction,
+    transaction: Transaction,
     conversation: Uuid,
     member: Uuid,
 ) -> Result<(), GroupError> {
@@ -69,11 +69,7 @@ async fn end(
     Ok(())
 }
 
-async fn invited_by(
-    transaction: &DatabaseTransaction,
-    group: Uuid,
-    member: Uuid,
-) -> Result<Vec<Uuid>, DbErr> {
+async fn invited_by(transaction: &Transaction, group: Uuid, member: Uuid) -> Result<Vec<Uuid>, DbErr> {
     ids(
         transaction,
         "SELECT account_id AS id FROM group_invitation WHERE conversation_id = $1 AND invited_by = $2",
@@ -82,7 +78,7 @@ async fn invited_by(
     .await
 }
 
-async fn is_in(transaction: &DatabaseTransaction, group: Uuid, member: Uuid) -> Result<bool, DbErr> {
+async fn is_in(transaction: &Transaction, group: Uuid, member: Uuid) -> Result<bool, DbErr> {
     let found = ids(
         transaction,
         "SELECT account_id AS id FROM participation
@@ -95,7 +91,7 @@ async fn is_in(transaction: &DatabaseTransaction, group: Uuid, member: Uuid) -> 
 
 async fn note_removal(
     portal: &Portal,
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     group: Uuid,
     member: Uuid,
 ) -> Result<(), DbErr> {
@@ -110,12 +106,7 @@ async fn note_removal(
 }
 
 /// Ends someone's part in the group, with the invitations they sent. Accounts and group are locked.
-async fn go(
-    portal: &Portal,
-    transaction: &DatabaseTransaction,
-    group: Uuid,
-    member: Uuid,
-) -> Result<(), DbErr> {
+async fn go(portal: &Portal, transaction: &Transaction, group: Uuid, member: Uuid) -> Result<(), DbErr> {
     let now = portal.database_clock.now(transaction).await?;
     leave_group(transaction, group, member, now).await?;
     notify::take_back(transaction, member, group).await?;

@@ -1,10 +1,7 @@
 //! Opening a group. Its opener is alone in it at first, and whoever is named is invited.
 
 use entity::{conversation, participation};
-use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter,
-    Set, TransactionTrait,
-};
+use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, Set};
 use uuid::Uuid;
 
 use super::{
@@ -15,7 +12,7 @@ use super::{
 use crate::{
     account::Caller,
     announcements::announce_within,
-    database::broken_constraint,
+    database::{Transaction, broken_constraint},
     limits::{self, Limited},
     messaging::{
         SUBJECT_LIMIT,
@@ -114,7 +111,7 @@ async fn already_opened(
 
 async fn create(
     portal: &Portal,
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     caller: Caller,
     opening: &Opening,
 ) -> Result<Uuid, DbErr> {

@@ -1,12 +1,12 @@
 //! Giving a group another name. The one it had goes at once (R3), unless a hold keeps it (R18).
 
-use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, TransactionTrait};
+use sea_orm::{ConnectionTrait, DbErr};
 use uuid::Uuid;
 
 use super::{GroupError, Locked, enter_with, ids, lock_group};
 use crate::{
     account::Caller,
-    database::sql,
+    database::{Transaction, sql},
     ledger,
     limits::{self, Limited},
     messaging::{
@@ -76,7 +76,7 @@ async fn attempt(
 /// Puts the name in the place of the one that there is. The accounts of both authors, and the group, are locked.
 async fn replace(
     portal: &Portal,
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     caller: Caller,
     group: &Locked,
     name: &Line,

@@ -1,14 +1,14 @@
 //! Taking queued mails back: nobody is mailed about what they have read, answered or left, or what is gone.
 
-use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr};
+use sea_orm::{ConnectionTrait, DbErr};
 use uuid::Uuid;
 
-use crate::{database::sql, messaging::conversations::unread_messages};
+use crate::{database::Transaction, database::sql, messaging::conversations::unread_messages};
 
 /// Takes back the queued mail about a conversation that was read meanwhile, and the one about all, if nothing that it
 /// told of is unread any more.
 pub(in crate::messaging) async fn take_back(
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     account: Uuid,
     conversation: Uuid,
 ) -> Result<(), DbErr> {
@@ -28,7 +28,7 @@ pub(in crate::messaging) async fn take_back(
 
 /// The same where it has to be noted still that one has read.
 pub(in crate::messaging) async fn take_back_read(
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     account: Uuid,
     conversation: Uuid,
 ) -> Result<(), DbErr> {
@@ -45,7 +45,7 @@ pub(in crate::messaging) async fn take_back_read(
 /// not told after all is told of the next one. The caller holds the conversation's lock: nobody else locks rows of
 /// several people in it and waits.
 pub(in crate::messaging) async fn take_back_of_gone(
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     conversation: Uuid,
 ) -> Result<(), DbErr> {
     let text = format!(

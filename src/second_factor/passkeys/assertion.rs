@@ -3,8 +3,8 @@
 
 use entity::{account, passkey, status::Status};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, IntoActiveModel, QueryFilter,
-    QuerySelect, Set, TransactionTrait, sea_query::LockType,
+    ActiveModelTrait, ColumnTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect, Set,
+    sea_query::LockType,
 };
 use uuid::Uuid;
 use webauthn_rs::prelude::{AuthenticationResult, DiscoverableAuthentication, Passkey, PublicKeyCredential};
@@ -14,6 +14,7 @@ use crate::{
     account::share,
     attempts::{self, Try},
     confirmation::Token,
+    database::Transaction,
     limits::TooOften,
     network::Network,
     portal::Portal,
@@ -118,7 +119,7 @@ async fn verify(
 
 /// The account's passkey of this id, locked: of any number of answers at once, each sees what the one before counted.
 async fn lock(
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     account: Uuid,
     credential: &[u8],
 ) -> Result<Option<passkey::Model>, DbErr> {
@@ -132,7 +133,7 @@ async fn lock(
 
 async fn note_use(
     portal: &Portal,
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     row: passkey::Model,
     passkey: &mut Passkey,
     result: &AuthenticationResult,

@@ -4,7 +4,6 @@ use chrono::{DateTime, Utc};
 use entity::{passkey, profile};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect, Set,
-    TransactionTrait,
 };
 use serde_json::{Value, json};
 use uuid::Uuid;

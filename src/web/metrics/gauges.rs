@@ -63,12 +63,11 @@ fn set_labelled(state: Option<&State>) {
 
 /// The pool and the streams are this process's own and known without asking.
 pub(super) fn set_own(portal: &Portal) {
-    let pool = portal.database.connections();
-    let idle = u32::try_from(pool.num_idle()).unwrap_or(u32::MAX);
-    gauge!(names::CONNECTIONS).set(f64::from(pool.size()));
-    gauge!(names::CONNECTIONS_IDLE).set(f64::from(idle));
-    let streams = u32::try_from(portal.streams.count()).unwrap_or(u32::MAX);
-    gauge!(names::STREAMS).set(f64::from(streams));
+    let count = |count: usize| f64::from(u32::try_from(count).unwrap_or(u32::MAX));
+    let (connections, idle) = portal.database.counts();
+    gauge!(names::CONNECTIONS).set(count(connections));
+    gauge!(names::CONNECTIONS_IDLE).set(count(idle));
+    gauge!(names::STREAMS).set(count(portal.streams.count()));
 }
 
 fn seconds(at: DateTime<Utc>) -> f64 {

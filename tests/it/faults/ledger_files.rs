@@ -8,7 +8,7 @@ use std::{
 };
 
 use chrono::TimeDelta;
-use sea_orm::{ConnectionTrait, DbBackend, Statement, TransactionTrait};
+use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use stammtisch::{
     erasure::{
         guard,

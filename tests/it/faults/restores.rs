@@ -2,7 +2,6 @@
 //! ledger says it was, and nothing that was erased comes back.
 
 use chrono::{DateTime, Utc};
-use sea_orm::TransactionTrait;
 use serde_json::{Value, json};
 use stammtisch::{
     erasure::{

@@ -2,13 +2,12 @@
 
 use std::fmt::Write;
 
-use sea_orm::{
-    ConnectionTrait, DatabaseTransaction, DbBackend, Statement, TransactionTrait, Value as Bound,
-    sea_query::ArrayType,
-};
+use sea_orm::{ConnectionTrait, DbBackend, Statement, Value as Bound, sea_query::ArrayType};
 use serde_json::Value;
 
 use crate::support::TestPortal;
+
+use stammtisch::database::Transaction;
 
 /// The first plan of a prepared statement, which is for its values, and the one that PostgreSQL stays with from the sixth
 /// time on: for any values, if it takes that for cheap enough. It chooses the same way whether it is run or explained.
@@ -34,7 +33,7 @@ pub struct Whole {
 }
 
 /// Looks at plans, and runs nothing.
-pub struct Planner(DatabaseTransaction);
+pub struct Planner(Transaction);
 
 impl Planner {
     pub async fn begin(portal: &TestPortal) -> Self {

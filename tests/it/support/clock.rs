@@ -4,8 +4,10 @@ use std::sync::atomic::{AtomicI64, Ordering::SeqCst};
 
 use async_trait::async_trait;
 use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
-use sea_orm::{DatabaseTransaction, DbErr};
+use sea_orm::DbErr;
 use stammtisch::clock::{Clock, DatabaseClock, SystemClock};
+
+use stammtisch::database::Transaction;
 
 /// The real time and two offsets, in microseconds. Time goes on by itself, so that what happens later is later.
 #[derive(Debug, Default)]
@@ -48,7 +50,7 @@ impl Clock for MovedClock {
 #[async_trait]
 impl DatabaseClock for MovedClock {
     /// Asks the server as the real one does, so that queries are counted as in production.
-    async fn now(&self, transaction: &DatabaseTransaction) -> Result<DateTime<Utc>, DbErr> {
+    async fn now(&self, transaction: &Transaction) -> Result<DateTime<Utc>, DbErr> {
         let now = DatabaseClock::now(&SystemClock, transaction).await?;
         Ok(now + TimeDelta::microseconds(self.database.load(SeqCst)))
     }

@@ -7,7 +7,7 @@ use std::{
 
 use axum::Router;
 use chrono::TimeDelta;
-use sea_orm::{DatabaseTransaction, Statement, TransactionTrait};
+use sea_orm::Statement;
 use stammtisch::{
     account,
     announcements::Announcements,
@@ -15,7 +15,7 @@ use stammtisch::{
     audit,
     authentication::password_reset,
     clock::SystemRandom,
-    database::connect,
+    database::{Transaction, connect},
     inventory::Inventory,
     ledger::Ledger,
     mail::{transport::Transport, worker},
@@ -98,7 +98,7 @@ impl TestPortal {
     }
 
     /// The account's row, locked by this instance until the transaction ends.
-    pub async fn hold_row(&self, account: Uuid) -> DatabaseTransaction {
+    pub async fn hold_row(&self, account: Uuid) -> Transaction {
         let holder = self.portal.database.begin().await.expect("the database serves");
         let locked = account::lock(&holder, account).await;
         locked
