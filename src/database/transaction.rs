@@ -34,7 +34,7 @@ impl Transaction {
     /// One within this one, which can be rolled back by itself. Ends before this one does.
     pub async fn nested(&self) -> Result<Self, DbErr> {
         let mut connection = self.connection.lock().await;
-        connection.forget_dropped().await?;
+        connection.make_ready(self.depth).await?;
         let depth = connection.depth + 1;
         connection
             .execute_unprepared(&format!("SAVEPOINT depth_{depth}"))
@@ -50,7 +50,7 @@ impl Transaction {
 
     pub async fn commit(mut self) -> Result<(), DbErr> {
         let mut connection = self.connection.lock().await;
-        connection.forget_dropped().await?;
+        connection.make_ready(self.depth).await?;
         if connection.depth != self.depth {
             return Err(DbErr::Custom("a transaction within this one is open".to_owned()));
         }
@@ -94,12 +94,17 @@ impl Connection {
         self.is_settled = self.depth == 0;
     }
 
-    /// Rolls back what was dropped within the transaction, before whatever comes next.
-    async fn forget_dropped(&mut self) -> Result<(), DbErr> {
-        match self.dropped {
-            Some(depth) => self.roll_back(depth).await,
-            None => Ok(()),
+    /// Before whatever comes next in a transaction: what was dropped within it is rolled back, and it is still there.
+    async fn make_ready(&mut self, depth: usize) -> Result<(), DbErr> {
+        if let Some(dropped) = self.dropped {
+            self.roll_back(dropped).await?;
         }
+        if self.depth < depth {
+            return Err(DbErr::Custom(
+                "the transaction around this one has ended".to_owned(),
+            ));
+        }
+        Ok(())
     }
 }
 
@@ -111,7 +116,9 @@ impl Drop for Transaction {
         let depth = self.depth;
         if depth > 1 {
             // Nobody holds it while this one is dropped: whoever is within it borrows it.
-            if let Ok(mut connection) = self.connection.try_lock() {
+            if let Ok(mut connection) = self.connection.try_lock()
+                && depth <= connection.depth
+            {
                 connection.dropped = Some(connection.dropped.map_or(depth, |dropped| dropped.min(depth)));
             }
             return;
@@ -133,27 +140,27 @@ impl ConnectionTrait for Transaction {
     async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
         tell(self.observer.as_ref(), &statement);
         let mut connection = self.connection.lock().await;
-        connection.forget_dropped().await?;
+        connection.make_ready(self.depth).await?;
         connection.execute(statement).await
     }
 
     async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
         let mut connection = self.connection.lock().await;
-        connection.forget_dropped().await?;
+        connection.make_ready(self.depth).await?;
         connection.execute_unprepared(sql).await
     }
 
     async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
         tell(self.observer.as_ref(), &statement);
         let mut connection = self.connection.lock().await;
-        connection.forget_dropped().await?;
+        connection.make_ready(self.depth).await?;
         connection.query_one(statement).await
     }
 
     async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
         tell(self.observer.as_ref(), &statement);
         let mut connection = self.connection.lock().await;
-        connection.forget_dropped().await?;
+        connection.make_ready(self.depth).await?;
         connection.query_all(statement).await
     }
 }

@@ -71,6 +71,7 @@ mod pages_second_factor;
 mod passkeys;
 mod passwords;
 mod plans;
+mod pool;
 mod process;
 mod profile;
 mod proof;

@@ -1,6 +1,5 @@
-//! Every request is gone through to its end, whether or not whoever asked still waits: a handler that is dropped while it
-//! begins a transaction would give its connection back to the pool with that transaction open, and whatever is written on
-//! it next would be lost.
+//! Every request is gone through to its end, whether or not whoever asked still waits: what follows a commit, as telling
+//! others what has changed, is done too.
 
 use std::{
     pin::Pin,
