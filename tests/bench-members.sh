@@ -13,7 +13,7 @@ connections() { if [[ $1 == sign_in ]]; then echo "$signing"; else echo "$client
 # So many accounts with their rows. Each writes to four others, one message each, and six into a group of ten; fifty have
 # the same last name. Ids are hashes of numbers, as random as the portal's, so that all of this can be counted out.
 seed_members() { # DATABASE ACCOUNTS PASSWORD-HASH
-    local base=$((($(date +%s) - 30 * 86400) * 1000)) half stems
+    local base=$((($(date +%s) - 30 * 86400) * 1000))
     sql -d "$1" -v accounts="$2" -v base="$base" -v hash="$3" <<'SQL'
 SET session_replication_role = replica;
 SET work_mem = '256MB';
@@ -39,7 +39,7 @@ INSERT INTO conversation (id, pair_low, pair_high, created_at)
     SELECT md5('pair' || p)::uuid, least(a.id, b.id), greatest(a.id, b.id), now() - interval '5 days'
     FROM generate_series(0, 2 * :accounts - 1) p
     JOIN people a ON a.n = p / 2 JOIN people b ON b.n = (p / 2 + 1 + p % 2) % :accounts;
--- The ids of messages that `seed_messages` writes.
+-- The ids of messages that `seed_half` writes.
 CREATE TEMP TABLE place AS
     SELECT md5('group' || n / 10)::uuid AS talk, id, n, :base + 60 * 36000000::bigint AS at, 36000000 AS pause, '81' AS kind, n / 10 AS c
     FROM people
@@ -52,21 +52,18 @@ INSERT INTO participation (conversation_id, account_id, joined_at, last_activity
            (lpad(to_hex(CASE WHEN (n + c) % 3 = 0 THEN at - pause ELSE at END), 12, '0') || '7000' || tail)::uuid
     FROM place CROSS JOIN LATERAL (SELECT kind || lpad(to_hex(c), 14, '0') AS tail) t;
 SQL
-    # All say the same: its stems, which cost more than all else about a message, are made once.
-    stems=$(sql -d "$1" -c "SELECT pg_get_functiondef('message_words(text)'::regprocedure)")
-    sql -d "$1" -v body="$greeting" <<'SQL'
-SELECT format('CREATE OR REPLACE FUNCTION message_words(body text) RETURNS tsvector LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    AS %L', format('SELECT %L::tsvector', message_words(:'body'))) \gexec
-SQL
-    seed_messages "$1" "$2" "$base" 0 &
-    half=$!
-    seed_messages "$1" "$2" "$base" 1
-    wait "$half"
-    sql -d "$1" -c "$stems"
+    without_stems "$1" "$greeting" seed_messages "$1" "$2" "$base"
     sql -d "$1" -c "VACUUM ANALYZE" -c CHECKPOINT
 }
 
-seed_messages() { # DATABASE ACCOUNTS BASE HALF
+seed_messages() { # DATABASE ACCOUNTS BASE
+    local half
+    seed_half "$@" 0 &
+    half=$!
+    seed_half "$@" 1
+    wait "$half"
+}
+seed_half() { # DATABASE ACCOUNTS BASE HALF
     sql -d "$1" -v accounts="$2" -v base="$3" -v half="$4" -v body="$greeting" <<'SQL'
 SET session_replication_role = replica;
 INSERT INTO message (id, conversation_id, author_id, body, sent_at)
