@@ -3,12 +3,7 @@
 use std::process::ExitCode;
 
 use clap::Parser;
-use mimalloc::MiMalloc;
 use stammtisch::commands::CommandLine;
-
-/// The C library's keeps what was freed: after its first hash an idle portal held 19 MiB more, for good.
-#[global_allocator]
-static ALLOCATOR: MiMalloc = MiMalloc;
 
 /// After how many steps of tasks a worker looks for what has arrived on sockets: tokio's default is 61. One step of a
 /// connection whose client sends request upon request without pause can be sixteen requests long, so that everyone

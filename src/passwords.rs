@@ -13,7 +13,7 @@ use unicode_normalization::UnicodeNormalization;
 use zeroize::Zeroizing;
 
 pub use gate::{GateError, GateSetupError, Passwords, REFUSALS, Verdict};
-pub use policy::{MAX_CHARACTERS, MIN_CHARACTERS, warm_up};
+pub use policy::{MAX_CHARACTERS, MIN_CHARACTERS};
 pub use recipe::HashParameters;
 
 /// Most bytes a password may have after normalisation when it is checked.

@@ -14,7 +14,6 @@ use crate::{
     demo::{self, DemoClock},
     erasure::reconcile::reconcile,
     ledger::LedgerError,
-    passwords,
     portal::Portal,
     schedule,
     settings::Settings,
@@ -86,8 +85,6 @@ async fn listen_and_serve(
         .with_context(|| format!("cannot listen on {listen}"))?;
     let workers = schedule::start(portal, stop).await?;
     let measuring = tokio::spawn(metrics::serve(portal.clone(), stop.clone()));
-    // The lists against common passwords take a moment to unpack; nobody should wait for it.
-    tokio::task::spawn_blocking(passwords::warm_up);
     say_where(portal);
     let server = serve_until(listener, router(portal), stop.clone());
     let closing = async {

@@ -132,11 +132,6 @@ impl Password {
     }
 }
 
-/// Loads zxcvbn's word lists (some 25 ms), so that not the first person to register waits for it.
-pub fn warm_up() {
-    let _ = zxcvbn::zxcvbn(PORTAL_NAME, &[]);
-}
-
 /// The personal data as words to look for, longest first, in both spellings of umlauts.
 fn personal_words(personal: &[&str]) -> Vec<String> {
     let mut words = HashSet::new();

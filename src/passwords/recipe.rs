@@ -221,10 +221,18 @@ impl Memory {
     }
 }
 
-/// An error instead of the process' end where the system has no such memory.
+/// What is larger goes back to the system as soon as it is freed; of anything smaller the C library keeps as much as it was
+/// given once (`mallopt(3)`: `DEFAULT_MMAP_THRESHOLD_MAX`, 32 MiB, is the most that `M_MMAP_THRESHOLD` grows to by
+/// itself).
+const GIVEN_BACK_FROM: usize = 33 << 20;
+
+/// An error instead of the process' end where the system has no such memory. What is reserved and never written to takes
+/// none.
 fn allocate(count: usize) -> Result<Vec<Block>, Unusable> {
     let mut blocks = Vec::new();
-    blocks.try_reserve_exact(count).map_err(|_| Unusable)?;
+    blocks
+        .try_reserve_exact(count.max(GIVEN_BACK_FROM / size_of::<Block>()))
+        .map_err(|_| Unusable)?;
     blocks.resize(count, Block::new());
     Ok(blocks)
 }

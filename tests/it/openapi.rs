@@ -1,5 +1,7 @@
 //! The document of the API is complete, and the page to read it needs nobody else's server.
 
+use std::io::Read;
+
 use serde_json::Value;
 
 use crate::support::{Client, Response, TestPortal};
@@ -191,7 +193,12 @@ async fn the_page_to_read_the_document_is_served_from_here_alone() {
         page.header("content-type")
             .is_some_and(|kind| kind.starts_with("text/html"))
     );
-    let text = page.text();
+    // It is kept packed, and sent so.
+    assert_eq!(page.header("content-encoding"), Some("gzip"));
+    let mut text = String::new();
+    flate2::read::GzDecoder::new(&*page.body)
+        .read_to_string(&mut text)
+        .unwrap();
     let mut assets = 0;
     for attribute in ["src=\"", "href=\""] {
         for part in text.split(attribute).skip(1) {
