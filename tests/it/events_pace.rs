@@ -205,6 +205,36 @@ async fn a_stream_ends_when_its_session_was_not_used_or_has_lasted_for_long_enou
 }
 
 #[tokio::test]
+async fn who_may_have_missed_what_was_announced_is_told_to_look_anew() {
+    let portal = TestPortal::start().await;
+    let (anna, bert) = (
+        portal.member("Anna", "Beispiel").await,
+        portal.member("Bert", "Muster").await,
+    );
+    let begun = write_to(&bert, &[&anna], "Anfang").await.must_be(201).json();
+    let (conversation, first) = (id(&begun), id(&begun["last_message"]));
+    let mut stream = listen(&bert).await;
+    let lost = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
+                WHERE datname = current_database() AND state = 'idle' AND query LIKE 'LISTEN %'";
+    for round in 0..2 {
+        // Whether it was heard before or not, or never: it is only announced.
+        assert_eq!(portal.count(lost).await, 1, "{round}");
+        let read = format!("/api/v1/conversations/{conversation}/read");
+        let mark = json!({ "up_to": first });
+        anna.put(&read, &mark).await.must_be(204);
+        assert_eq!(stream.next().await.name, "reset", "{round}");
+        let body = format!("danach {round}");
+        send(&anna, &conversation, &body).await.must_be(201);
+        let mut told = stream.next().await;
+        while told.name != "message" {
+            assert_eq!(told.name, "read", "{round}");
+            told = stream.next().await;
+        }
+        assert_eq!(told.data["body"], *body);
+    }
+}
+
+#[tokio::test]
 async fn a_session_that_ends_takes_its_streams_along_at_once() {
     const SESSIONS: u32 = 8;
     let portal = TestPortal::start().await;
