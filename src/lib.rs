@@ -47,6 +47,7 @@ pub mod settings;
 pub mod streams;
 pub mod subject;
 pub mod text;
+pub mod unread;
 pub mod values;
 pub mod web;
 pub mod whole_file;

@@ -12,6 +12,7 @@ use crate::{
 };
 
 pub mod letter;
+mod notice;
 pub mod transport;
 pub mod worker;
 

@@ -25,6 +25,7 @@ use crate::{
         self, Draft,
         letter::{Letter, LinkPurpose},
     },
+    messaging::notify,
     permissions::Permission,
     portal::Portal,
     receipt,
@@ -164,6 +165,7 @@ async fn request(
     let now = portal.database_clock.now(transaction).await?;
     let receipt = receipt::issue(transaction, portal, account.id, now, now + leaving::ERASED_WITHIN).await?;
     let deadlines = leaving::begin(transaction, account, now, grace, &[receipt.code_hash]).await?;
+    notify::take_back_of_former(transaction, account.id).await?;
     write_to_owner(
         portal,
         transaction,

@@ -102,6 +102,9 @@ pub enum Letter {
     /// Once a day: there is something unread in `count` conversations.
     NewMessages {
         count: u64,
+        /// Not shown: by it these conversations are found again. None: it was queued by a version that did not tell it.
+        #[serde(default)]
+        mailed_at: Option<DateTime<Utc>>,
     },
     /// To administrators: `count` registrations have waited for 30 days or more (R8).
     RegistrationsWaiting {

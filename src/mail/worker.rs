@@ -13,6 +13,7 @@ use uuid::Uuid;
 
 use super::{
     letter::{self, Filled, Letter, Rendered},
+    notice,
     transport::{Envelope, Outcome},
 };
 use crate::{confirmation, database::sql, portal::Portal, receipt, text::Locale};
@@ -207,6 +208,11 @@ async fn prepare(portal: &Portal, id: Uuid) -> Result<Prepared, DbErr> {
     };
     let Ok(letter) = serde_json::from_value::<Letter>(letter) else {
         return Ok(Prepared::Unreadable);
+    };
+    let Some(letter) = notice::as_it_is_now(&transaction, queued.account_id, letter).await? else {
+        mail::Entity::delete_by_id(id).exec(&transaction).await?;
+        transaction.commit().await?;
+        return Ok(Prepared::Gone);
     };
     let locale: Locale = queued.locale.parse().unwrap_or_default();
     let link = match (letter.purpose(), queued.confirmation_id) {

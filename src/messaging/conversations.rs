@@ -7,13 +7,14 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{
-    AFTER_READ, BY_SOMEBODY_PRESENT, NAME_OF_ONE_WHO_LEFT, PARTNER_BLOCKED, PRESENT, SEEN, messages::Message,
+    BY_SOMEBODY_PRESENT, NAME_OF_ONE_WHO_LEFT, PARTNER_BLOCKED, PRESENT, SEEN, messages::Message,
     preferences::share_read,
 };
 use crate::{
     account::Caller,
     database::sql,
     portal::Portal,
+    unread::unread_messages,
     values::{Listed, Page},
 };
 
@@ -149,15 +150,6 @@ pub(super) fn shows_mark(reader: &str) -> String {
         "(q.account_id = {reader} OR {} AND {})",
         share_read(reader),
         share_read("q.account_id")
-    )
-}
-
-/// What whoever takes part (as `p`) has not read in a conversation.
-pub(super) fn unread_messages() -> String {
-    format!(
-        "SELECT 1 FROM message m
-         WHERE m.conversation_id = p.conversation_id
-           AND {AFTER_READ} AND m.author_id <> p.account_id AND {SEEN} AND {BY_SOMEBODY_PRESENT}"
     )
 }
 

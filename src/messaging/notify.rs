@@ -10,10 +10,7 @@ use sea_orm::{ConnectionTrait, DbErr, FromQueryResult};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use super::{
-    conversations::unread_messages,
-    preferences::{MessageMail, message_mail},
-};
+use super::preferences::{MessageMail, message_mail};
 use crate::{
     account::{Mailbox, mailboxes},
     confirmation,
@@ -23,11 +20,13 @@ use crate::{
         letter::{Letter, LinkPurpose},
     },
     portal::Portal,
+    unread::unread_messages,
 };
 
 mod back;
 
-pub(super) use back::{take_back, take_back_of_gone, take_back_read};
+pub use back::take_back_of_former;
+pub(super) use back::{take_back, take_back_if_read, take_back_of_gone, take_back_read};
 
 /// When the one mail a day is due, in Berlin: before work begins.
 const DAILY_AT: NaiveTime = match NaiveTime::from_hms_opt(7, 0, 0) {
@@ -169,7 +168,7 @@ async fn queue_some(portal: &Portal, passed_over: &mut BTreeSet<Uuid>) -> Result
     let handled = tell(&transaction, &free, now).await?;
     let told: BTreeSet<Uuid> = handled.iter().map(|handled| handled.account_id).collect();
     passed_over.extend(due.into_iter().filter(|reader| !told.contains(reader)));
-    let drafts = drafts(portal, &transaction, &handled).await?;
+    let drafts = drafts(portal, &transaction, &handled, now).await?;
     let queued = drafts.len();
     let mut drafts = drafts.into_iter().peekable();
     while drafts.peek().is_some() {
@@ -248,6 +247,7 @@ async fn drafts(
     portal: &Portal,
     transaction: &Transaction,
     handled: &[Handled],
+    now: DateTime<Utc>,
 ) -> Result<Vec<Draft>, DbErr> {
     let mut letters: Vec<(Uuid, Letter)> = Vec::new();
     let mut daily: BTreeMap<Uuid, u64> = BTreeMap::new();
@@ -259,11 +259,10 @@ async fn drafts(
             letters.push((row.account_id, Letter::NewMessage { conversation_id }));
         }
     }
-    letters.extend(
-        daily
-            .into_iter()
-            .map(|(account, count)| (account, Letter::NewMessages { count })),
-    );
+    letters.extend(daily.into_iter().map(|(account, count)| {
+        let mailed_at = Some(now);
+        (account, Letter::NewMessages { count, mailed_at })
+    }));
     let readers: BTreeSet<Uuid> = letters.iter().map(|(account, _)| *account).collect();
     let readers: Vec<Uuid> = readers.into_iter().collect();
     let mailboxes: BTreeMap<Uuid, Mailbox> = mailboxes(transaction, &readers)

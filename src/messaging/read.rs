@@ -32,7 +32,7 @@ struct Part {
     is_known: bool,
 }
 
-/// Marks everything up to a message as read. The mark never goes back; mails about what was read are not sent.
+/// Marks everything up to a message as read. The mark never goes back; nobody is mailed once they have read everything.
 pub async fn mark(portal: &Portal, caller: Caller, conversation: Uuid, up_to: Uuid) -> Result<(), ReadError> {
     let transaction = portal.database.begin().await?;
     enter(&transaction, caller.account).await??;
@@ -53,14 +53,14 @@ pub async fn mark(portal: &Portal, caller: Caller, conversation: Uuid, up_to: Uu
     }
     let moved = transaction
         .execute_raw(sql(
-            "UPDATE participation SET read_up_to = $3, marked_by = pg_current_xact_id(), mailed_at = NULL,
+            "UPDATE participation SET read_up_to = $3, marked_by = pg_current_xact_id(),
                  mail_due_at = CASE WHEN last_message_id > $3 THEN mail_due_at END
              WHERE conversation_id = $1 AND account_id = $2 AND (read_up_to IS NULL OR read_up_to < $3)",
             [conversation.into(), caller.account.into(), up_to.into()],
         ))
         .await?;
     if part.is_mailed && moved.rows_affected() > 0 {
-        notify::take_back(&transaction, caller.account, conversation).await?;
+        notify::take_back_if_read(&transaction, caller.account, conversation).await?;
     }
     transaction.commit().await?;
     if moved.rows_affected() == 0 {

@@ -545,3 +545,140 @@ async fn a_queued_mail_is_taken_back_from_whoever_answers_leaves_or_has_nothing_
         .must_be(204);
     assert_eq!(portal.count(queued).await, 1);
 }
+
+const QUEUED: &str = "SELECT count(*) FROM mail WHERE letter ->> 'kind' IN ('new_message', 'new_messages')";
+
+#[tokio::test]
+async fn who_has_read_only_a_part_is_told_of_the_rest_and_once() {
+    let portal = start().await;
+    let (anna, bea) = (
+        portal.member("Anna", "Beispiel").await,
+        portal.member("Bea", "Leserin").await,
+    );
+    for (told, choice) in [(1, "at_once"), (3, "daily")] {
+        choose(&bea, choice).await;
+        let begun = write_to(&anna, &[&bea], "eins").await.json();
+        let (conversation, first) = (id(&begun), id(&begun["last_message"]));
+        send(&anna, &conversation, "zwei").await.must_be(201);
+        portal.advance(TimeDelta::hours(25));
+        assert_eq!(queue(&portal).await, 1, "{choice}");
+        let read = format!("/api/v1/conversations/{conversation}/read");
+        bea.put(&read, &json!({ "up_to": first })).await.must_be(204);
+        assert_eq!(portal.count(QUEUED).await, 1, "{choice}");
+        portal.work().await;
+        assert_eq!(notices(&portal, &bea).len(), told, "{choice}");
+
+        send(&anna, &conversation, "drei").await.must_be(201);
+        wait(&portal, TimeDelta::hours(25)).await;
+        assert_eq!(notices(&portal, &bea).len(), told, "{choice}: nothing more");
+        read_all(&bea, &conversation).await;
+        send(&anna, &conversation, "vier").await.must_be(201);
+        wait(&portal, TimeDelta::hours(25)).await;
+        assert_eq!(notices(&portal, &bea).len(), told + 1, "{choice}: after reading");
+        read_all(&bea, &conversation).await;
+    }
+}
+
+#[tokio::test]
+async fn a_mail_that_waited_says_what_is_unread_when_it_leaves_and_does_not_leave_for_nothing() {
+    let portal = start().await;
+    let (anna, bea, cleo) = (
+        portal.member("Anna", "Beispiel").await,
+        portal.member("Bea", "Leserin").await,
+        portal.member("Cleo", "Neu").await,
+    );
+    for (reader, choice) in [(&bea, "daily"), (&cleo, "at_once")] {
+        choose(reader, choice).await;
+    }
+    let first = id(&write_to(&anna, &[&bea], "eins").await.must_be(201).json());
+    let second = id(&write_to(&cleo, &[&bea], "zwei").await.must_be(201).json());
+    let third = id(&write_to(&anna, &[&bea, &cleo], "drei").await.must_be(201).json());
+    portal.advance(TimeDelta::hours(25));
+    assert_eq!(queue(&portal).await, 2);
+    read_all(&bea, &first).await;
+    portal.work().await;
+    let mails = notices(&portal, &bea);
+    assert_eq!(mails.len(), 1);
+    assert!(
+        words(&mails[0]).contains("in 2 conversations."),
+        "{}",
+        mails[0].text
+    );
+    assert_eq!(notices(&portal, &cleo).len(), 1);
+
+    // What goes while the mail waits and takes nothing back with it.
+    for reader in [&bea, &cleo] {
+        read_all(reader, &third).await;
+    }
+    read_all(&bea, &second).await;
+    send(&anna, &third, "vier").await.must_be(201);
+    portal.advance(TimeDelta::hours(25));
+    assert_eq!(queue(&portal).await, 2);
+    portal.execute("DELETE FROM message WHERE body = 'vier'").await;
+    portal.work().await;
+    assert_eq!(portal.count(QUEUED).await, 0);
+    assert_eq!(
+        (notices(&portal, &bea).len(), notices(&portal, &cleo).len()),
+        (1, 1)
+    );
+    send(&anna, &third, "fünf").await.must_be(201);
+    wait(&portal, TimeDelta::hours(25)).await;
+    assert_eq!(
+        (notices(&portal, &bea).len(), notices(&portal, &cleo).len()),
+        (2, 2),
+        "nobody was told of anything, so the next message is told"
+    );
+}
+
+#[tokio::test]
+async fn a_queued_mail_is_taken_back_when_the_only_author_deletes_their_account() {
+    let portal = start().await;
+    let (anna, bert) = (
+        portal.member("Anna", "Beispiel").await,
+        portal.member("Bert", "Muster").await,
+    );
+    let mut readers = Vec::new();
+    for (name, choice) in [
+        ("Bea", "at_once"),
+        ("Cleo", "daily"),
+        ("Dora", "at_once"),
+        ("Emil", "daily"),
+    ] {
+        let reader = portal.member(name, "Leser").await;
+        choose(&reader, choice).await;
+        readers.push(reader);
+    }
+    let everyone: Vec<&Person> = readers.iter().collect();
+    write_to(&anna, &everyone, "an alle").await.must_be(201);
+    let (dora, emil) = (&readers[2], &readers[3]);
+    let group = write_to(&anna, &[&bert, dora], "auch").await.must_be(201).json();
+    send(&bert, &id(&group), "Antwort").await.must_be(201);
+    write_to(&bert, &[emil], "anderes").await.must_be(201);
+    portal.advance(TimeDelta::hours(25));
+    assert_eq!(queue(&portal).await, 6, "two of them Dora's, one Anna's");
+    delete(&anna).await;
+    let left: Vec<uuid::Uuid> = portal
+        .column("SELECT account_id FROM mail WHERE letter ->> 'kind' IN ('new_message', 'new_messages')")
+        .await;
+    assert_eq!(left.len(), 2, "{left:?}");
+    assert!(left.contains(&dora.id) && left.contains(&emil.id), "{left:?}");
+    portal.work().await;
+    let mails = notices(&portal, emil);
+    assert!(
+        words(&mails[0]).contains("in one conversation."),
+        "{}",
+        mails[0].text
+    );
+
+    // Nobody else was told of anything, so the next message is told.
+    let common: uuid::Uuid = portal
+        .scalar("SELECT conversation_id FROM participation GROUP BY conversation_id ORDER BY count(*) DESC LIMIT 1")
+        .await;
+    send(dora, &common.to_string(), "trotzdem").await.must_be(201);
+    wait(&portal, TimeDelta::hours(25)).await;
+    let told: Vec<usize> = readers
+        .iter()
+        .map(|reader| notices(&portal, reader).len())
+        .collect();
+    assert_eq!(told, [1, 1, 1, 1 + 1]);
+}

@@ -81,7 +81,7 @@ pub fn blocks(letter: &Letter, locale: Locale, filled: &Filled) -> Vec<Block> {
             .say("once")
             .shared("mail-unsubscribe")
             .link(),
-        Letter::NewMessages { count } => body
+        Letter::NewMessages { count, .. } => body
             .say_counted("intro", *count)
             .page("conversations")
             .shared("mail-unsubscribe")

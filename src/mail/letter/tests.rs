@@ -27,6 +27,10 @@ fn letters() -> Vec<(&'static str, Letter)> {
         change,
         at: undo_until,
     };
+    let new_messages = |count| Letter::NewMessages {
+        count,
+        mailed_at: None,
+    };
     vec![
         ("_totp_added", factor(FactorChange::TotpAdded)),
         ("_totp_removed", factor(FactorChange::TotpRemoved)),
@@ -98,8 +102,8 @@ fn letters() -> Vec<(&'static str, Letter)> {
                 conversation_id: Uuid::from_u128(7),
             },
         ),
-        ("", Letter::NewMessages { count: 3 }),
-        ("_one", Letter::NewMessages { count: 1 }),
+        ("", new_messages(3)),
+        ("_one", new_messages(1)),
         ("", Letter::RegistrationsWaiting { count: 12 }),
         ("_one", Letter::RegistrationsWaiting { count: 1 }),
     ]
