@@ -35,6 +35,8 @@ pub enum Change {
     ConversationOf { conversation: Uuid, account: Uuid },
     /// Somebody left the portal, or came back.
     Person(Uuid),
+    /// Somebody shares how far they read, or does not any more.
+    Sharing(Uuid),
     /// A session of this account ended.
     Session(Uuid),
 }
@@ -58,6 +60,7 @@ impl fmt::Display for Change {
                 account,
             } => write!(formatter, "o:{conversation}:{account}"),
             Self::Person(account) => write!(formatter, "p:{account}"),
+            Self::Sharing(account) => write!(formatter, "h:{account}"),
             Self::Session(account) => write!(formatter, "s:{account}"),
         }
     }
@@ -85,6 +88,7 @@ impl FromStr for Change {
                 account,
             },
             ("p", &[account]) => Self::Person(account),
+            ("h", &[account]) => Self::Sharing(account),
             ("s", &[account]) => Self::Session(account),
             _ => return Err(Unknown),
         })
@@ -207,6 +211,7 @@ mod tests {
                 account,
             },
             Change::Person(account),
+            Change::Sharing(account),
             Change::Session(account),
         ]
         .into()
@@ -239,7 +244,7 @@ mod tests {
     }
     proptest! {
         #[test]
-        fn whatever_is_understood_is_announced_the_same(text in "[mrcops](:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}){0,3}|.{0,40}") {
+        fn whatever_is_understood_is_announced_the_same(text in "[mrcophs](:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}){0,3}|.{0,40}") {
             if let Ok(change) = text.parse::<Change>() {
                 prop_assert_eq!(change.to_string().parse(), Ok(change));
             }

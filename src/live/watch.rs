@@ -180,11 +180,12 @@ async fn take_up(portal: &Portal, seen: &mut Moment, owed: &Owed) -> Result<(), 
 /// Who may want to look at a conversation again.
 async fn places(portal: &Portal, readers: &[Uuid], changes: &BTreeSet<Change>) -> Result<Vec<Place>, DbErr> {
     let mut places: Vec<Place> = Vec::new();
-    let (mut conversations, mut people) = (Vec::new(), Vec::new());
+    let (mut conversations, mut people, mut sharing) = (Vec::new(), Vec::new(), Vec::new());
     for change in changes {
         match *change {
             Change::Conversation(conversation) => conversations.push(conversation),
             Change::Person(account) => people.push(account),
+            Change::Sharing(account) => sharing.push(account),
             Change::ConversationOf {
                 conversation,
                 account,
@@ -200,6 +201,9 @@ async fn places(portal: &Portal, readers: &[Uuid], changes: &BTreeSet<Change>) -
     }
     if !people.is_empty() {
         places.extend(news::shared_places(&portal.database, readers, &people).await?);
+    }
+    if !sharing.is_empty() {
+        places.extend(news::marked_places(&portal.database, readers, &sharing).await?);
     }
     Ok(places)
 }

@@ -8,7 +8,10 @@ use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::{ConnectionTrait, DbErr, FromQueryResult};
 use uuid::{Builder, Uuid};
 
-use super::{PRESENT, SEEN, conversations::shows_mark, groups::invitations::shown, messages::Message};
+use super::{
+    PRESENT, SEEN, conversations::shows_mark, groups::invitations::shown, messages::Message,
+    preferences::share_read,
+};
 use crate::{account::Caller, database::sql, streams::moment::Moment};
 
 /// Between a message's instant and its commit, and between two instances' clocks, there is less than this: a
@@ -200,14 +203,36 @@ pub async fn shared_places(
     readers: &[Uuid],
     people: &[Uuid],
 ) -> Result<Vec<Place>, DbErr> {
+    places_with(connection, readers, people, "p.account_id <> q.account_id").await
+}
+
+/// The same for those in which one of these people has read something: for readers who share their own mark and see
+/// theirs, and for themselves, who see those of others. Nobody else is told anything.
+pub async fn marked_places(
+    connection: &impl ConnectionTrait,
+    readers: &[Uuid],
+    people: &[Uuid],
+) -> Result<Vec<Place>, DbErr> {
+    let among = format!(
+        "q.left_at IS NULL AND (p.account_id = q.account_id OR q.read_up_to IS NOT NULL AND {})",
+        share_read("p.account_id")
+    );
+    places_with(connection, readers, people, &among).await
+}
+
+async fn places_with(
+    connection: &impl ConnectionTrait,
+    readers: &[Uuid],
+    people: &[Uuid],
+    among: &str,
+) -> Result<Vec<Place>, DbErr> {
     Place::find_by_statement(sql(
         &format!(
             "SELECT s.reader_id, s.conversation_id FROM (
                  SELECT p.account_id AS reader_id, p.conversation_id,
                         row_number() OVER (PARTITION BY p.account_id) AS number
                  FROM participation q JOIN participation p ON p.conversation_id = q.conversation_id
-                 WHERE q.account_id = ANY($2) AND p.account_id = ANY($1) AND p.account_id <> q.account_id
-                     AND p.left_at IS NULL) s
+                 WHERE q.account_id = ANY($2) AND p.account_id = ANY($1) AND p.left_at IS NULL AND {among}) s
              WHERE s.number <= {PLACES_LIMIT} + 1"
         ),
         [readers.to_vec().into(), people.to_vec().into()],

@@ -11,6 +11,7 @@ use uuid::Uuid;
 use super::notify;
 use crate::{
     account::{Caller, NotActive, enter},
+    announcements::{self, announce_within},
     confirmation::{self, Token},
     database::{Transaction, sql},
     ledger,
@@ -104,6 +105,14 @@ struct Row {
     share_read: bool,
 }
 
+/// What is stored now.
+#[derive(FromQueryResult)]
+struct Stored {
+    #[sea_orm(nested)]
+    row: Row,
+    shares_otherwise: bool,
+}
+
 impl TryFrom<Row> for Preferences {
     type Error = DbErr;
 
@@ -175,13 +184,14 @@ async fn store(
     account: Uuid,
     change: Change,
 ) -> Result<Preferences, DbErr> {
-    let changed = Row::find_by_statement(sql(
+    let changed = Stored::find_by_statement(sql(
         "INSERT INTO preference AS r (account_id, message_mail, share_read)
          VALUES ($1, coalesce($2, 'at_once'), coalesce($3, true))
          ON CONFLICT ON CONSTRAINT preference_pkey DO UPDATE
              SET message_mail = coalesce($2, r.message_mail), share_read = coalesce($3, r.share_read)
              WHERE r.message_mail <> $2 OR r.share_read <> $3
-         RETURNING message_mail, share_read",
+         RETURNING message_mail, share_read, share_read <> coalesce(
+             (SELECT o.share_read FROM preference o WHERE o.account_id = $1), true) AS shares_otherwise",
         [
             account.into(),
             change.message_mail.map(MessageMail::as_str).into(),
@@ -200,5 +210,8 @@ async fn store(
     let now = portal.database_clock.now(transaction).await?;
     let event = ledger::Event::Changed { cluster: "activity" };
     ledger::record(transaction, account, now, event).await?;
-    changed.try_into()
+    if changed.shares_otherwise {
+        announce_within(transaction, [announcements::Change::Sharing(account)]).await?;
+    }
+    changed.row.try_into()
 }

@@ -176,8 +176,56 @@ async fn whoever_sees_a_mark_is_told_at_once_that_it_moved_and_nobody_else() {
     let second = id(&send(&anna, &conversation, "zwei").await.must_be(201).json());
     assert_eq!(of_anna.next().await.name, "message");
     share(&bea, true).await;
+    assert_eq!(of_anna.next().await.name, "conversation");
     read(&bea, &conversation, &second).await;
     let told = of_anna.next().await;
     let mark = json!({ "conversation_id": conversation, "account_id": bea.id, "read_up_to": second });
     assert_eq!((told.name.as_str(), told.data), ("read", mark));
+}
+
+#[tokio::test]
+async fn whoever_sees_a_mark_looks_anew_when_it_is_shared_or_not_any_more_and_nobody_else() {
+    let portal = TestPortal::start().await;
+    let anna = portal.member("Anna", "Beispiel").await;
+    let bea = portal.member("Bea", "Leserin").await;
+    let cleo = portal.member("Cleo", "Neu").await;
+    let dora = portal.member("Dora", "Still").await;
+    share(&cleo, false).await;
+    let begun = write_to(&anna, &[&bea, &cleo], "eins").await.must_be(201).json();
+    let (conversation, first) = (id(&begun), id(&begun["last_message"]));
+    let with_dora = id(&write_to(&dora, &[&bea], "ungelesen").await.must_be(201).json());
+    read(&bea, &conversation, &first).await;
+    let second_window = portal.signed_in(&bea.email).await;
+    let mut of_anna = listen(&anna).await;
+    let mut of_bea = listen(&second_window).await;
+    let (mut of_cleo, mut of_dora) = (listen(&cleo).await, listen(&dora).await);
+    for shares in [false, true] {
+        share(&bea, shares).await;
+        // What is chosen already is no change.
+        share(&bea, shares).await;
+        bea.patch("/api/v1/me/preferences", &json!({ "message_mail": "daily" }))
+            .await
+            .must_be(200);
+        let told = of_anna.next().await;
+        let anew = ("conversation", json!({ "id": conversation }));
+        assert_eq!((told.name.as_str(), told.data), anew);
+        assert_eq!(
+            mark(&anna, &bea).await,
+            if shares { json!(first) } else { Value::Null }
+        );
+        let mut own = [
+            of_bea.next().await.data["id"].clone(),
+            of_bea.next().await.data["id"].clone(),
+        ];
+        own.sort_by_key(Value::to_string);
+        let mut both = [json!(conversation), json!(with_dora)];
+        both.sort_by_key(Value::to_string);
+        assert_eq!(own, both, "one's own windows show others' marks, or do not");
+    }
+    send(&anna, &conversation, "Ende").await.must_be(201);
+    for stream in [&mut of_anna, &mut of_bea, &mut of_cleo] {
+        assert_eq!(stream.next().await.data["body"], "Ende");
+    }
+    send(&bea, &with_dora, "Ende").await.must_be(201);
+    assert_eq!(of_dora.next().await.data["body"], "Ende");
 }
