@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// Unread messages are counted up to here.
-const UNREAD_LIMIT: i64 = 1_000;
+const UNREAD_LIMIT: i64 = 100;
 /// Conversations with something unread are counted up to here.
 pub const UNREAD_CONVERSATIONS_LIMIT: u64 = 100;
 
@@ -61,7 +61,7 @@ pub struct Conversation {
     pub members: Vec<Participant>,
     /// How many were in it and left the portal.
     pub former_members: i64,
-    /// Messages of others that one has not read; 1000 stands for that many or more.
+    /// Messages of others that one has not read; 100 stands for that many or more.
     pub unread: i64,
     pub last_message: Option<Message>,
     pub created_at: DateTime<Utc>,

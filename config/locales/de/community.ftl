@@ -67,10 +67,10 @@ member-nobody = Diese Person steht nicht oder nicht mehr im Verzeichnis. Viellei
 conversations-title = Unterhaltungen
 conversations-new = Neue Unterhaltung beginnen
 conversations-none = Sie haben noch keine Unterhaltung. Suchen Sie ein Mitglied und schreiben Sie ihm.
-# Bei 1000 wird nicht weitergezählt.
+# Bei 100 wird nicht weitergezählt.
 conversations-unread =
     { $count ->
-        [1000] 1000 oder mehr ungelesene Nachrichten
+        [100] 100 oder mehr ungelesene Nachrichten
         [one] Eine ungelesene Nachricht
        *[other] { $count } ungelesene Nachrichten
     }

@@ -67,10 +67,10 @@ member-nobody = This person is not in the directory, or not any more. They may n
 conversations-title = Conversations
 conversations-new = Begin a new conversation
 conversations-none = You have no conversation yet. Look for a member and write to them.
-# Nothing is counted beyond 1000.
+# Nothing is counted beyond 100.
 conversations-unread =
     { $count ->
-        [1000] 1000 or more unread messages
+        [100] 100 or more unread messages
         [one] One unread message
        *[other] { $count } unread messages
     }

@@ -6,7 +6,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{GroupError, ids, record_gone, shown_to};
+use super::{GroupError, PEOPLE_LIMIT, ids, record_gone, shown_to};
 use crate::{
     account::{Caller, enter},
     announcements::announce_within,
@@ -20,6 +20,9 @@ use crate::{
     portal::Portal,
     values::{Listed, Page},
 };
+
+/// How many invitations are looked at for how many groups there are: one may be invited by each of a group's people.
+const COUNTED: usize = 5 * PEOPLE_LIMIT;
 
 /// An invitation into a group. What is written there is only seen by who is in it.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -86,12 +89,14 @@ pub async fn list(portal: &Portal, caller: Caller, page: &Page<Uuid>) -> Result<
     Ok(Listed::cut(items, page, |row: &Invitation| row.id))
 }
 
-/// Into how many groups one is invited.
+/// Into how many groups one is invited, by one's latest invitations: [`COUNTED`] at most.
 pub async fn waiting(portal: &Portal, caller: Caller) -> Result<u64, DbErr> {
     let groups = ids(
         &portal.database,
         &format!(
-            "SELECT DISTINCT i.conversation_id AS id FROM group_invitation i WHERE i.account_id = $1 AND {}",
+            "SELECT DISTINCT l.id FROM (
+                 SELECT i.conversation_id AS id FROM group_invitation i WHERE i.account_id = $1 AND {}
+                 ORDER BY i.id DESC LIMIT {COUNTED}) l",
             shown("i")
         ),
         [caller.account.into()],
