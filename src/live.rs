@@ -27,7 +27,7 @@ mod watch;
 /// More than this is not told one by one: the reader is told to look anew.
 const MISSED_LIMIT: usize = 500;
 /// Nor is text of more bytes than this: each reader would keep a copy of it.
-const MISSED_LENGTH: usize = 512 * 1024;
+const MISSED_LENGTH: usize = 32 * 1024;
 /// A moment longer ago is not gone back to.
 const MISSED_SINCE: chrono::TimeDelta = chrono::TimeDelta::days(7);
 

@@ -16,6 +16,9 @@ use tower::Layer;
 
 /// Longest time a client may take for the head of a request, also of the next one on the same connection.
 const HEAD_WITHIN: Duration = Duration::from_secs(30);
+/// About how much is kept of what a client sends or is sent, in bytes: a head that does not end by then is refused, a body
+/// goes through in pieces.
+const BUFFER: usize = 64 * 1024;
 /// Pause after an accept that failed, mostly for want of file descriptors.
 const AFTER_FAILURE: Duration = Duration::from_millis(100);
 
@@ -26,7 +29,10 @@ const TAKEN_WITHIN: Duration = Duration::from_secs(30);
 /// Serves until `stop` is cancelled, then waits for the requests in flight.
 pub async fn serve_until(listener: TcpListener, router: Router, stop: CancellationToken) {
     let mut builder = Builder::new();
-    builder.timer(TokioTimer::new()).header_read_timeout(HEAD_WITHIN);
+    builder
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEAD_WITHIN)
+        .max_buf_size(BUFFER);
     let connections = GracefulShutdown::new();
     loop {
         let accepted = tokio::select! {

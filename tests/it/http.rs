@@ -3,6 +3,12 @@
 use axum::http::Method;
 use sea_orm::ConnectionTrait;
 use serde_json::{Value, json};
+use stammtisch::web::{connections::serve_until, router::router};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::{TcpListener, TcpStream},
+};
+use tokio_util::sync::CancellationToken;
 
 use crate::{
     openapi::docs,
@@ -136,6 +142,45 @@ async fn a_body_of_more_than_256_kib_is_refused_however_it_is_sent() {
     chunked.send().await.must_fail(413, "too_large");
     let largest = format!("{{}}{}", " ".repeat(256 * 1024 - 2));
     draft().body(largest).send().await.must_fail(422, "invalid_input");
+}
+
+#[tokio::test]
+async fn a_connection_takes_no_endless_head_and_bodies_in_pieces() {
+    let portal = TestPortal::start().await;
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let stop = CancellationToken::new();
+    let serving = tokio::spawn(serve_until(listener, router(&portal.portal), stop.clone()));
+    // The status. None: the connection was ended before everything was taken.
+    let ask = async |what: &str, head: usize, body: usize| {
+        let mut connection = TcpStream::connect(address).await.unwrap();
+        let request = format!(
+            "{what} HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: {body}\r\n\
+             connection: close\r\nx-long: {}\r\n\r\n{}",
+            "x".repeat(head),
+            " ".repeat(body)
+        );
+        let _ = connection.write_all(request.as_bytes()).await;
+        let mut answer = Vec::new();
+        let _ = connection.read_to_end(&mut answer).await;
+        let answer = String::from_utf8_lossy(&answer).into_owned();
+        answer.split(' ').nth(1).map(str::to_owned)
+    };
+    let (terms, registration) = ("GET /api/v1/terms", "POST /api/v1/registrations");
+    assert_eq!(ask(terms, 60 * 1024, 0).await.as_deref(), Some("200"));
+    let refused = ask(terms, 200 * 1024, 0).await;
+    assert!(
+        refused.as_deref().is_none_or(|status| status == "431"),
+        "{refused:?}"
+    );
+    assert_eq!(ask(registration, 0, 256 * 1024).await.as_deref(), Some("400"));
+    let refused = ask(registration, 0, 256 * 1024 + 1).await;
+    assert!(
+        refused.as_deref().is_none_or(|status| status == "413"),
+        "{refused:?}"
+    );
+    stop.cancel();
+    serving.await.unwrap();
 }
 
 #[tokio::test]
