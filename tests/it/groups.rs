@@ -370,3 +370,53 @@ async fn invitations_beyond_the_limit_are_refused_until_it_is_said_to_work_again
     let anna = portal.signed_in(&anna.email).await;
     invite(&anna, &group, &[&dora]).await.must_be(201);
 }
+
+#[tokio::test]
+async fn who_manages_a_group_hands_it_on_while_suspended_and_has_it_back_afterwards() {
+    let portal = TestPortal::start().await;
+    let ([anna, bea, cleo], group) = group_of_three(&portal).await;
+    let manager = async |member: &Person| listed(member, &group).await.unwrap()["manager_id"].clone();
+    let desk = portal.administrator().await;
+    desk.post(
+        &format!("/api/v1/admin/accounts/{}/suspend", anna.id),
+        &json!({ "reason": "Prüfung" }),
+    )
+    .await
+    .must_be(204);
+    for member in [&bea, &cleo] {
+        assert_eq!(manager(member).await, json!(bea.id));
+    }
+    rename(&bea, &group, "Tiefbau").await.must_be(200);
+    remove(&cleo, &group, &bea).await.must_fail(403, "not_manager");
+    remove(&bea, &group, &anna).await.must_fail(403, "not_manager");
+    desk.post(
+        &format!("/api/v1/admin/accounts/{}/reinstate", anna.id),
+        &json!({}),
+    )
+    .await
+    .must_be(204);
+    let anna = portal.signed_in(&anna.email).await;
+    for member in [&anna, &bea] {
+        assert_eq!(manager(member).await, json!(anna.id));
+    }
+    rename(&bea, &group, "x").await.must_fail(403, "not_manager");
+    remove(&bea, &group, &anna).await.must_fail(403, "not_manager");
+    remove(&anna, &group, &bea).await.must_be(204);
+
+    // Whoever joined later can be removed, suspended or not.
+    portal.set_status(cleo.id, "suspended").await;
+    remove(&anna, &group, &cleo).await.must_be(204);
+}
+
+#[tokio::test]
+async fn who_opened_a_group_left_it_and_came_back_manages_it_no_more() {
+    let portal = TestPortal::start().await;
+    let ([anna, bea, cleo], group) = group_of_three(&portal).await;
+    remove(&anna, &group, &anna).await.must_be(204);
+    portal.advance(TimeDelta::seconds(1));
+    let joined = join(&bea, &group, &anna).await;
+    assert_eq!(joined["manager_id"], json!(bea.id));
+    rename(&anna, &group, "x").await.must_fail(403, "not_manager");
+    remove(&anna, &group, &cleo).await.must_fail(403, "not_manager");
+    remove(&bea, &group, &anna).await.must_be(204);
+}

@@ -1,7 +1,7 @@
 //! Leaving a group or a conversation of several people, or being removed from a group. What one wrote stays there for the
 //! others; the last one to leave takes it along (R13), and the sweep ends it.
 
-use sea_orm::{ConnectionTrait, DbErr};
+use sea_orm::{ConnectionTrait, DbErr, FromQueryResult};
 use uuid::Uuid;
 
 use super::{GroupError, enter_with, ids, lock_any, lock_group, shown_to};
@@ -26,15 +26,17 @@ pub async fn leave(portal: &Portal, caller: Caller, conversation: Uuid) -> Resul
     end(portal, transaction, conversation, caller.account).await
 }
 
-/// Removes someone from the group: oneself, or anybody where one manages it.
+/// Removes someone from the group: oneself, or anybody where one manages it. Whoever would manage it, were they not
+/// suspended, is spared: when they are back they do.
 pub async fn remove(portal: &Portal, caller: Caller, group: Uuid, member: Uuid) -> Result<(), GroupError> {
     let transaction = begin(portal, caller, group, member).await?;
     let locked = lock_group(&transaction, caller, group).await?;
     if member != caller.account {
-        if !is_in(&transaction, group, member).await? {
-            return Err(GroupError::NotFound);
-        }
+        let has_precedence = has_precedence(&transaction, caller, group, member).await?;
         locked.must_be_managed_by(caller)?;
+        if has_precedence {
+            return Err(GroupError::NotManager);
+        }
         note_removal(portal, &transaction, group, member).await?;
     }
     end(portal, transaction, group, member).await
@@ -78,15 +80,28 @@ async fn invited_by(transaction: &Transaction, group: Uuid, member: Uuid) -> Res
     .await
 }
 
-async fn is_in(transaction: &Transaction, group: Uuid, member: Uuid) -> Result<bool, DbErr> {
-    let found = ids(
-        transaction,
-        "SELECT account_id AS id FROM participation
-         WHERE conversation_id = $1 AND account_id = $2 AND left_at IS NULL",
-        [group.into(), member.into()],
-    )
-    .await?;
-    Ok(!found.is_empty())
+#[derive(FromQueryResult)]
+struct Precedence {
+    is_earlier: bool,
+}
+
+/// Whether the member has been in the group for longer than the caller, who is in it.
+async fn has_precedence(
+    transaction: &Transaction,
+    caller: Caller,
+    group: Uuid,
+    member: Uuid,
+) -> Result<bool, GroupError> {
+    let found = Precedence::find_by_statement(sql(
+        "SELECT (q.joined_at, q.account_id) < (own.joined_at, own.account_id) AS is_earlier
+         FROM participation q JOIN participation own ON own.conversation_id = q.conversation_id AND own.account_id = $3
+         WHERE q.conversation_id = $1 AND q.account_id = $2 AND q.left_at IS NULL",
+        [group.into(), member.into(), caller.account.into()],
+    ))
+    .one(transaction)
+    .await?
+    .ok_or(GroupError::NotFound)?;
+    Ok(found.is_earlier)
 }
 
 async fn note_removal(

@@ -194,7 +194,7 @@ async fn withdraw(
     ),
     responses(
         (status = 204, description = "They are not in the group any more."),
-        (status = 403, body = ProblemBody, description = "`not_manager`: somebody else manages it"),
+        (status = 403, body = ProblemBody, description = "`not_manager`: somebody else manages it, or they will when they are not suspended any more"),
         (status = 404, body = ProblemBody, description = "`not_found`: no such group, or nobody in it has this id"),
     )
 )]
