@@ -66,9 +66,12 @@ impl Inventory {
         connection: &impl ConnectionTrait,
     ) -> Result<BTreeSet<(String, String)>, DbErr> {
         let columns = Column::find_by_statement(sql(
-            "SELECT c.table_name::text, c.column_name::text FROM information_schema.columns c
-             JOIN information_schema.tables t USING (table_schema, table_name)
-             WHERE c.table_schema = 'public' AND t.table_type = 'BASE TABLE'",
+            // `information_schema` says the same and takes 50 ms, more than the rest of a start.
+            "SELECT c.relname::text AS table_name, a.attname::text AS column_name
+             FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+             WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p')
+               AND (pg_has_role(c.relowner, 'USAGE')
+                   OR has_any_column_privilege(c.oid, 'SELECT, INSERT, UPDATE, REFERENCES'))",
             [],
         ))
         .all(connection)
