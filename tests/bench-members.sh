@@ -116,6 +116,9 @@ used() { # PID
     } | awk '{ sum += NF == 4 ? $1 + $2 + $3 + $4 : $14 + $15 } END { print sum }'
 }
 
+# What was asked for last is hashed although nobody waits for it any more.
+let_hashes_end() { if [[ $1 == sign_in ]]; then sleep 1; fi; }
+
 # A process's memory in MB of a million bytes: resident, or at its highest since `forget_peak`.
 memory() { awk -v "key=$2:" '$1 == key { printf "%.1f", $2 * 1024 / 1e6 }' "/proc/$1/status"; }
 forget_peak() { echo 5 >"/proc/$1/clear_refs"; }
@@ -127,6 +130,7 @@ measure() { # FILE WHAT CONNECTIONS SECONDS URL PID MEMBERS
     before=$(used "$6")
     figures=$(ask "$2" "$3" "$4" "$5" "$7")
     after=$(used "$6")
+    let_hashes_end "$2"
     read -r count rate p50 p99 <<<"$figures"
     echo "$rate $p50 $p99 $(calc %.3f "($after - $before) * 10 / $count") $(memory "$6" VmHWM)" >>"$1"
 }
