@@ -62,10 +62,7 @@ impl Limited {
         }
     }
 
-    fn rate(self, limits: &Limits, account: &account::Model, now: DateTime<Utc>) -> Rate {
-        let is_new = (now - account.created_at)
-            .to_std()
-            .is_ok_and(|age| age < limits.new_for);
+    fn rate(self, limits: &Limits, is_new: bool) -> Rate {
         let (count, per) = match self {
             Self::Messages => (limits.messages_per_hour, TimeDelta::hours(1)),
             Self::Conversations if is_new => (limits.conversations_per_day_when_new, TimeDelta::days(1)),
@@ -79,10 +76,44 @@ impl Limited {
     }
 }
 
+/// Whether an account has less freedom yet.
+fn is_new(limits: &Limits, account: &account::Model, now: DateTime<Utc>) -> bool {
+    (now - account.created_at)
+        .to_std()
+        .is_ok_and(|age| age < limits.new_for)
+}
+
+/// What is written down when some are used up: until when the first ones are, counted from when, and until when may be at
+/// most.
+#[derive(Debug, Clone, Copy)]
+pub struct Use {
+    pub first: DateTime<Utc>,
+    pub from: DateTime<Utc>,
+    pub latest: DateTime<Utc>,
+}
+
+impl Use {
+    fn of(rate: Rate, now: DateTime<Utc>, count: usize) -> Self {
+        Self {
+            first: now + rate.step() * i32::try_from(count).unwrap_or(i32::MAX),
+            from: now,
+            latest: now + rate.ahead(),
+        }
+    }
+}
+
+/// One message more, of any account. None: as many as one likes.
+pub fn one_message(portal: &Portal) -> Option<Use> {
+    let limits = &portal.settings.limits;
+    let rate = Limited::Messages.rate(limits, false);
+    limits.enabled.then(|| Use::of(rate, portal.now(), 1))
+}
+
 /// How many may be done at once, when nothing is used up. None: as many as one likes.
 pub fn at_once(portal: &Portal, account: &account::Model, limited: Limited) -> Option<usize> {
     let limits = &portal.settings.limits;
-    let count = limited.rate(limits, account, portal.now()).count.get();
+    let rate = limited.rate(limits, is_new(limits, account, portal.now()));
+    let count = rate.count.get();
     limits
         .enabled
         .then(|| usize::try_from(count).unwrap_or(usize::MAX))
@@ -111,9 +142,8 @@ pub async fn take_some(
         return Ok(Ok(()));
     }
     let now = portal.now();
-    let rate = limited.rate(limits, account, now);
-    let used = rate.step() * i32::try_from(count).unwrap_or(i32::MAX);
-    let (used_at_once, latest) = (now + used, now + rate.ahead());
+    let rate = limited.rate(limits, is_new(limits, account, now));
+    let Use { first, from, latest } = Use::of(rate, now, count);
     let taken = transaction
         .execute_raw(sql(
             "INSERT INTO allowance AS a (account_id, kind, used_until) VALUES ($1, $2, $3)
@@ -123,8 +153,8 @@ pub async fn take_some(
             [
                 account.id.into(),
                 limited.name().into(),
-                used_at_once.into(),
-                now.into(),
+                first.into(),
+                from.into(),
                 latest.into(),
             ],
         ))
@@ -137,7 +167,7 @@ pub async fn take_some(
         .filter(allowance::Column::Kind.eq(limited.name()))
         .one(transaction)
         .await?;
-    let again_at = found.map_or(now, |found| found.used_until + used - rate.per);
+    let again_at = found.map_or(now, |found| found.used_until + (first - from) - rate.per);
     Ok(Err(TooOften {
         again_in: again_at - now,
     }))

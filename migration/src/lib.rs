@@ -28,6 +28,7 @@ mod m20261130_000029_attempts;
 mod m20261201_000030_factors;
 mod m20261201_000031_access;
 mod m20261201_000032_plans;
+mod m20261201_000033_send;
 
 pub use m20261201_000032_plans::AUDIT_TRAIL;
 
@@ -63,6 +64,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261201_000030_factors::Migration),
             Box::new(m20261201_000031_access::Migration),
             Box::new(m20261201_000032_plans::Migration),
+            Box::new(m20261201_000033_send::Migration),
         ]
     }
 }

@@ -195,7 +195,7 @@ impl Cluster {
     fn write_settings(&self, socket_dir: &Path) -> Result<(), EmbeddedError> {
         files::replace(
             &self.place.dir.join("stammtisch.conf"),
-            &settings::text(socket_dir),
+            &settings::text(socket_dir, settings::buffers()),
             0o644,
         )
     }

@@ -1,12 +1,35 @@
 //! The embedded server's settings, written anew at each start so that a newer portal's apply. Keeps R4: the log
 //! shows neither statements nor values.
 
-use std::path::Path;
+use std::{fs, path::Path};
 
 use super::PORT;
 
-/// The file's text for a socket in this directory.
-pub(super) fn text(socket_dir: &Path) -> String {
+/// What PostgreSQL takes when nothing is said, in MiB.
+const LEAST_BUFFERS: u64 = 128;
+/// As much holds the rows and indexes that a day's members need of some million messages.
+const MOST_BUFFERS: u64 = 1024;
+
+/// How much of the database PostgreSQL keeps at hand, in MiB: a quarter of the memory, as its documentation advises
+/// (`shared_buffers`), within bounds, since the portal and much else live here too. It is taken as it fills.
+pub(super) fn buffers() -> u64 {
+    memory().map_or(LEAST_BUFFERS, |bytes| {
+        (bytes / 4 / (1 << 20)).clamp(LEAST_BUFFERS, MOST_BUFFERS)
+    })
+}
+
+/// The machine's memory in bytes, or what a container is allowed of it. None: the system does not say it as Linux does.
+fn memory() -> Option<u64> {
+    let text = fs::read_to_string("/proc/meminfo").ok()?;
+    let total = text.lines().find_map(|line| line.strip_prefix("MemTotal:"))?;
+    let all = total.trim().strip_suffix(" kB")?.parse::<u64>().ok()? * 1024;
+    let allowed = fs::read_to_string("/sys/fs/cgroup/memory.max").ok();
+    let allowed = allowed.and_then(|text| text.trim().parse().ok());
+    Some(allowed.unwrap_or(all).min(all))
+}
+
+/// The file's text for a socket in this directory, and so many MiB of [`buffers`].
+pub(super) fn text(socket_dir: &Path, buffers: u64) -> String {
     let socket_dir = quoted(socket_dir);
     format!(
         "# Written by the portal at each start: changes made here are lost.\n\
@@ -17,7 +40,7 @@ pub(super) fn text(socket_dir: &Path) -> String {
          unix_socket_directories = {socket_dir}\n\
          unix_socket_permissions = 0700\n\
          max_connections = 100\n\
-         shared_buffers = 128MB\n\
+         shared_buffers = {buffers}MB\n\
          max_wal_size = 512MB\n\
          \n\
          # What has been confirmed to a member survives a power cut.\n\
@@ -77,8 +100,15 @@ mod tests {
     }
 
     #[test]
+    #[cfg(target_os = "linux")]
+    fn this_machines_memory_is_known() {
+        assert!(memory().is_some_and(|bytes| bytes > 1 << 27));
+        assert!((LEAST_BUFFERS..=MOST_BUFFERS).contains(&buffers()));
+    }
+
+    #[test]
     fn the_log_shows_no_values() {
-        let text = text(Path::new("/run"));
+        let text = text(Path::new("/run"), LEAST_BUFFERS);
         for setting in [
             "log_error_verbosity = terse\n",
             "log_min_error_statement = panic\n",
