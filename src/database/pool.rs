@@ -25,7 +25,7 @@ use sqlx::{
     query_with, raw_sql,
 };
 
-use super::transaction::Transaction;
+use super::{sql_state, transaction::Transaction};
 
 /// How long somebody waits for a connection to be free, and how long for one to be made.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -197,13 +197,16 @@ impl Pool {
         Transaction::begin(self.lent().await?, self.observer.clone()).await
     }
 
+    /// Whoever is dropped with it, before they saw the end of what they began, leaves it behind unsettled.
     async fn lent(&self) -> Result<Lent, DbErr> {
-        self.connections.get().await.map_err(|error| match error {
+        let mut lent = self.connections.get().await.map_err(|error| match error {
             PoolError::Timeout(_) => DbErr::ConnectionAcquire(ConnAcquireErr::Timeout),
             PoolError::Closed => DbErr::ConnectionAcquire(ConnAcquireErr::ConnectionClosed),
             PoolError::Backend(error) => not_connected(error),
             error => DbErr::Custom(error.to_string()),
-        })
+        })?;
+        lent.is_settled = false;
+        Ok(lent)
     }
 }
 
@@ -220,7 +223,7 @@ fn not_connected(error: sqlx::Error) -> DbErr {
     DbErr::Conn(driver(error))
 }
 
-pub(super) fn driver(error: sqlx::Error) -> RuntimeErr {
+fn driver(error: sqlx::Error) -> RuntimeErr {
     RuntimeErr::SqlxError(Arc::new(error))
 }
 
@@ -262,10 +265,7 @@ impl Connection {
     fn settle<T>(&mut self, outcome: &Result<T, DbErr>) {
         self.is_settled = match outcome {
             Ok(_) => true,
-            Err(DbErr::Exec(RuntimeErr::SqlxError(error)) | DbErr::Query(RuntimeErr::SqlxError(error))) => {
-                matches!(**error, sqlx::Error::Database(_))
-            }
-            Err(_) => false,
+            Err(error) => sql_state(error).is_some(),
         };
     }
 }
@@ -284,7 +284,6 @@ impl ConnectionTrait for Pool {
     async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
         let mut connection = self.lent().await?;
         tell(self.observer.as_ref(), &statement);
-        connection.is_settled = false;
         let done = connection.execute(statement).await;
         connection.settle(&done);
         done
@@ -292,7 +291,6 @@ impl ConnectionTrait for Pool {
 
     async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
         let mut connection = self.lent().await?;
-        connection.is_settled = false;
         let done = connection.execute_unprepared(sql).await;
         connection.settle(&done);
         done
@@ -301,7 +299,6 @@ impl ConnectionTrait for Pool {
     async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
         let mut connection = self.lent().await?;
         tell(self.observer.as_ref(), &statement);
-        connection.is_settled = false;
         let row = connection.query_one(statement).await;
         connection.settle(&row);
         row
@@ -310,7 +307,6 @@ impl ConnectionTrait for Pool {
     async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
         let mut connection = self.lent().await?;
         tell(self.observer.as_ref(), &statement);
-        connection.is_settled = false;
         let rows = connection.query_all(statement).await;
         connection.settle(&rows);
         rows

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, ExecResult, QueryResult, Statement};
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, MutexGuard};
 
 use super::pool::{Connection, Lent, Observer, tell};
 
@@ -19,8 +19,6 @@ pub struct Transaction {
 
 impl Transaction {
     pub(super) async fn begin(mut connection: Lent, observer: Option<Observer>) -> Result<Self, DbErr> {
-        // Whoever is dropped before BEGIN was answered leaves a connection behind that is not used again.
-        connection.is_settled = false;
         connection.execute_unprepared("BEGIN").await?;
         connection.depth = 1;
         Ok(Self {
@@ -33,8 +31,7 @@ impl Transaction {
 
     /// One within this one, which can be rolled back by itself. Ends before this one does.
     pub async fn nested(&self) -> Result<Self, DbErr> {
-        let mut connection = self.connection.lock().await;
-        connection.make_ready(self.depth).await?;
+        let mut connection = self.ready().await?;
         let depth = connection.depth + 1;
         connection
             .execute_unprepared(&format!("SAVEPOINT depth_{depth}"))
@@ -49,8 +46,7 @@ impl Transaction {
     }
 
     pub async fn commit(mut self) -> Result<(), DbErr> {
-        let mut connection = self.connection.lock().await;
-        connection.make_ready(self.depth).await?;
+        let mut connection = self.ready().await?;
         if connection.depth != self.depth {
             return Err(DbErr::Custom("a transaction within this one is open".to_owned()));
         }
@@ -72,6 +68,20 @@ impl Transaction {
         self.is_open = false;
         Ok(())
     }
+
+    /// Its connection, for whatever comes next: what was dropped within it is rolled back, and it is still there.
+    async fn ready(&self) -> Result<MutexGuard<'_, Lent>, DbErr> {
+        let mut connection = self.connection.lock().await;
+        if let Some(dropped) = connection.dropped {
+            connection.roll_back(dropped).await?;
+        }
+        if connection.depth < self.depth {
+            return Err(DbErr::Custom(
+                "the transaction around this one has ended".to_owned(),
+            ));
+        }
+        Ok(connection)
+    }
 }
 
 impl Connection {
@@ -92,19 +102,6 @@ impl Connection {
         self.depth = depth - 1;
         self.dropped = None;
         self.is_settled = self.depth == 0;
-    }
-
-    /// Before whatever comes next in a transaction: what was dropped within it is rolled back, and it is still there.
-    async fn make_ready(&mut self, depth: usize) -> Result<(), DbErr> {
-        if let Some(dropped) = self.dropped {
-            self.roll_back(dropped).await?;
-        }
-        if self.depth < depth {
-            return Err(DbErr::Custom(
-                "the transaction around this one has ended".to_owned(),
-            ));
-        }
-        Ok(())
     }
 }
 
@@ -139,28 +136,20 @@ impl ConnectionTrait for Transaction {
 
     async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
         tell(self.observer.as_ref(), &statement);
-        let mut connection = self.connection.lock().await;
-        connection.make_ready(self.depth).await?;
-        connection.execute(statement).await
+        self.ready().await?.execute(statement).await
     }
 
     async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
-        let mut connection = self.connection.lock().await;
-        connection.make_ready(self.depth).await?;
-        connection.execute_unprepared(sql).await
+        self.ready().await?.execute_unprepared(sql).await
     }
 
     async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
         tell(self.observer.as_ref(), &statement);
-        let mut connection = self.connection.lock().await;
-        connection.make_ready(self.depth).await?;
-        connection.query_one(statement).await
+        self.ready().await?.query_one(statement).await
     }
 
     async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
         tell(self.observer.as_ref(), &statement);
-        let mut connection = self.connection.lock().await;
-        connection.make_ready(self.depth).await?;
-        connection.query_all(statement).await
+        self.ready().await?.query_all(statement).await
     }
 }
