@@ -8,7 +8,8 @@ use entity::{
 };
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect,
-    Set, sea_query::LockType,
+    Set,
+    sea_query::{Expr, ExprTrait, LockType},
 };
 use uuid::Uuid;
 
@@ -227,11 +228,17 @@ pub async fn lock_owner(transaction: &Transaction, address: &str) -> Result<Opti
     ))
 }
 
+/// Whether an address belongs to somebody. Written out: with a parameter in its place a plan that is kept cannot use the
+/// index on such addresses, and the statement would be planned anew each time, which takes ten times as long as it does.
+pub fn is_in_use() -> Expr {
+    email_address::Column::Released.into_expr().not()
+}
+
 /// Whose address this is.
 pub async fn owner_of(connection: &impl ConnectionTrait, address: &str) -> Result<Option<Uuid>, DbErr> {
     let found = email_address::Entity::find()
         .filter(email_address::Column::Address.eq(address))
-        .filter(email_address::Column::Released.eq(false))
+        .filter(is_in_use())
         .one(connection)
         .await?;
     Ok(found.map(|row| row.account_id))

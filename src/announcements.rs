@@ -10,6 +10,7 @@ use std::{
     fmt,
     str::FromStr,
     sync::{Arc, Mutex, PoisonError},
+    time::Duration,
 };
 
 use sea_orm::{ConnectionTrait, DbErr, Statement};
@@ -21,6 +22,8 @@ use crate::database::{Pool, sql, sql_state};
 pub const CHANNEL: &str = "stammtisch";
 /// PostgreSQL takes payloads of less than 8000 bytes.
 const LONGEST: usize = 7_999;
+/// How long changes gather after a batch: the first of a while is announced at once, and many cost little.
+const PAUSE: Duration = Duration::from_millis(10);
 
 /// Something that people may want to see at once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -150,7 +153,7 @@ impl Announcements {
 }
 
 impl Waiting {
-    /// While one batch is on its way the next one gathers.
+    /// While one batch is on its way, and for a little longer, the next one gathers.
     async fn announce_all(self: Arc<Self>) {
         while let Some(changes) = self.take() {
             for payload in payloads(&changes) {
@@ -158,6 +161,7 @@ impl Waiting {
                     tracing::debug!(state = ?sql_state(&error), "a change could not be announced");
                 }
             }
+            tokio::time::sleep(PAUSE).await;
         }
     }
 

@@ -3,19 +3,21 @@
 
 use entity::{account, credential, email_address};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, QueryFilter, QuerySelect, QueryTrait,
-    Set,
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, QueryFilter, QueryResult, QuerySelect,
+    QueryTrait, Set,
     sea_query::{Expr, ExprTrait, OnConflict},
 };
 use uuid::Uuid;
 
 use crate::{
+    account::is_in_use,
     attempts::{self, Admitted, Try},
     database::{Transaction, sql},
     limits::TooOften,
     passwords::{GateError, Password, PasswordHash, PasswordRefused, Verdict},
     portal::Portal,
     refusals::Refused,
+    second_factor,
     values::EmailAddress,
 };
 
@@ -58,20 +60,40 @@ pub enum ChooseError {
     Database(#[from] DbErr),
 }
 
+/// The password that belongs to an address, and whether it lets nobody in by itself.
+pub struct Known {
+    pub credential: credential::Model,
+    pub has_second_factor: bool,
+}
+
+impl FromQueryResult for Known {
+    fn from_query_result(row: &QueryResult, prefix: &str) -> Result<Self, DbErr> {
+        Ok(Self {
+            credential: credential::Model::from_query_result(row, prefix)?,
+            has_second_factor: row.try_get(prefix, "has_second_factor")?,
+        })
+    }
+}
+
 /// The password that belongs to an address, with its account.
 pub async fn find(
     portal: &Portal,
     address: &EmailAddress,
-) -> Result<Option<(credential::Model, Option<account::Model>)>, DbErr> {
+) -> Result<Option<(Known, Option<account::Model>)>, DbErr> {
     let owner = email_address::Entity::find()
         .select_only()
         .column(email_address::Column::AccountId)
         .filter(email_address::Column::Address.eq(address.as_str()))
-        .filter(email_address::Column::Released.eq(false))
+        .filter(is_in_use())
         .into_query();
     credential::Entity::find()
         .filter(credential::Column::AccountId.in_subquery(owner))
         .find_also_related(account::Entity)
+        .expr_as(
+            Expr::cust(second_factor::any_of("account.id")),
+            "A_has_second_factor",
+        )
+        .into_model::<Known, account::Model>()
         .one(&portal.database)
         .await
 }

@@ -59,6 +59,14 @@ impl Factors {
     }
 }
 
+/// SQL: whether an account has any. `account` is SQL for its id.
+pub fn any_of(account: &str) -> String {
+    format!(
+        "EXISTS (SELECT 1 FROM totp t WHERE t.account_id = {account})
+         OR EXISTS (SELECT 1 FROM passkey k WHERE k.account_id = {account})"
+    )
+}
+
 /// The factors of an account.
 pub async fn of(connection: &impl ConnectionTrait, account: Uuid) -> Result<Factors, DbErr> {
     let found = Factors::find_by_statement(sql(

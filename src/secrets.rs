@@ -143,12 +143,12 @@ pub fn sha256(data: &[u8]) -> Vec<u8> {
 
 /// Bytes in hexadecimal, lower case, as the ledger writes hashes.
 pub fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write;
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        // Writing to a string cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    base16ct::lower::encode_string(bytes)
+}
+
+/// The bytes of what [`hex`] wrote.
+pub fn unhex(text: &str) -> Option<Vec<u8>> {
+    base16ct::lower::decode_vec(text).ok()
 }
 
 #[cfg(test)]

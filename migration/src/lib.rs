@@ -29,6 +29,7 @@ mod m20261201_000030_factors;
 mod m20261201_000031_access;
 mod m20261201_000032_plans;
 mod m20261201_000033_send;
+mod m20261201_000034_begin_session;
 
 pub use m20261201_000032_plans::AUDIT_TRAIL;
 
@@ -65,6 +66,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261201_000031_access::Migration),
             Box::new(m20261201_000032_plans::Migration),
             Box::new(m20261201_000033_send::Migration),
+            Box::new(m20261201_000034_begin_session::Migration),
         ]
     }
 }

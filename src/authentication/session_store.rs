@@ -5,7 +5,10 @@
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::{session, status::Role};
-use sea_orm::{ActiveModelTrait, ColumnTrait, DbErr, EntityTrait, FromQueryResult, QueryFilter, Set};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, QueryFilter, Set,
+    Value,
+};
 use tower_sessions::{
     SessionStore as Store,
     session::{Id, Record},
@@ -21,11 +24,14 @@ use crate::{
     database::sql,
     devices::{Device, Visit},
     portal::Portal,
-    second_factor::removal,
+    second_factor::{self, removal},
 };
 
 /// Use is noted at most this often: a read then costs no write.
 const NOTED_EVERY: TimeDelta = TimeDelta::minutes(1);
+/// What a statement that does without the session's layer asks of `session s`: that it is alive, and its use noted. The
+/// statement's first values are those of [`used_lately`]; whether the account is active it asks itself.
+pub const USED_LATELY: &str = "s.key_hash = $1 AND s.last_used_at > $2 AND s.expires_at > $3";
 /// The entries of a record's data.
 const CALLER: &str = "caller";
 const SIGN_IN: &str = "sign_in";
@@ -80,6 +86,10 @@ impl SessionStore {
     }
 
     async fn insert(&self, id: Id, sign_in: SignIn) -> std::result::Result<bool, DbErr> {
+        let is_quick = sign_in.is_known_device && !sign_in.second_factor;
+        if is_quick && self.insert_at_once(id, &sign_in).await? {
+            return Ok(true);
+        }
         let portal = &self.portal;
         let checked = Checked {
             account: sign_in.account,
@@ -88,6 +98,7 @@ impl SessionStore {
         let transaction = portal.database.begin().await?;
         if enter(&transaction, checked.account).await?.is_err()
             || !credentials::is_current(&transaction, checked).await?
+            || !sign_in.second_factor && second_factor::of(&transaction, checked.account).await?.any()
         {
             return Ok(false);
         }
@@ -118,6 +129,31 @@ impl SessionStore {
             portal.post.notify_one();
         }
         Ok(true)
+    }
+
+    /// The same by one statement, if there is nobody to be told: what takes six ways to the database and back is most of
+    /// what signing in costs beside the hash. False: nothing was done.
+    async fn insert_at_once(&self, id: Id, sign_in: &SignIn) -> std::result::Result<bool, DbErr> {
+        let portal = &self.portal;
+        let now = portal.now();
+        let begun = portal
+            .database
+            .query_one_raw(sql(
+                "SELECT begin_session($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+                [
+                    sign_in.account.into(),
+                    sign_in.version.into(),
+                    portal.new_id().into(),
+                    key_hash(id).into(),
+                    now.into(),
+                    (now + portal.settings.sessions.absolute).into(),
+                    sign_in.browser.as_str().into(),
+                    sign_in.system.as_str().into(),
+                    portal.random.uuid_v7(now).into(),
+                ],
+            ))
+            .await?;
+        begun.map_or(Ok(false), |row| row.try_get_by_index(0))
     }
 
     /// Whoever asks signs out. The account's row is not locked after the session's, which an erasure takes the other way
@@ -312,6 +348,22 @@ pub async fn caller(
     ))
 }
 
+/// The key that the request came with, whether or not a session has it.
+pub fn key(session: &tower_sessions::Session) -> Option<SessionKey> {
+    session.id().map(SessionKey)
+}
+
+/// What [`USED_LATELY`] compares with.
+pub fn used_lately(portal: &Portal, key: SessionKey) -> [Value; 3] {
+    let now = portal.now();
+    let idle = TimeDelta::from_std(portal.settings.sessions.idle).unwrap_or(TimeDelta::MAX);
+    [
+        key.hash().into(),
+        (now - NOTED_EVERY.min(idle)).into(),
+        now.into(),
+    ]
+}
+
 fn key_hash(id: Id) -> Vec<u8> {
     SessionKey(id).hash()
 }
@@ -322,4 +374,16 @@ fn failed(error: &DbErr) -> Error {
         "the database answered {}",
         crate::database::sql_state(error).unwrap_or_default()
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What the function in the database writes is written there once more.
+    #[test]
+    fn the_statement_notes_what_the_steps_note() {
+        let function = include_str!("../../migration/src/m20261201_000034_begin_session/up.sql");
+        assert!(function.contains(&format!("'{}'", audit::BEGUN)));
+    }
 }

@@ -12,7 +12,7 @@ use super::second_step::{self, Waiting};
 use crate::{
     credentials::{CheckError, Checked},
     devices::Visit,
-    entry,
+    entry::{self, Identified},
     limits::TooOften,
     passwords::GateError,
     portal::Portal,
@@ -79,15 +79,21 @@ pub async fn sign_in(
     email: &str,
     password: &str,
 ) -> Result<Step, SignInError> {
-    let (account, checked) = entry::identify(portal, visit, email, password).await?;
+    let Identified {
+        account,
+        checked,
+        has_second_factor,
+    } = entry::identify(portal, visit, email, password).await?;
     if account.status != Status::Active {
         portal.note_refused(Refused::SignIn, account.id);
     }
     let signed_in = admit(&account, checked, false)?;
-    let factors = second_factor::of(&portal.database, account.id).await?;
-    if factors.any() {
-        let waiting = second_step::begin(portal, checked, factors).await?;
-        return Ok(Step::Second(waiting.ok_or(SignInError::CredentialsInvalid)?));
+    if has_second_factor {
+        let factors = second_factor::of(&portal.database, account.id).await?;
+        if factors.any() {
+            let waiting = second_step::begin(portal, checked, factors).await?;
+            return Ok(Step::Second(waiting.ok_or(SignInError::CredentialsInvalid)?));
+        }
     }
     Ok(Step::In(signed_in))
 }

@@ -19,7 +19,7 @@ use crate::{
     credentials::{self, CheckError, Checked},
     database::Transaction,
     devices::Visit,
-    entry,
+    entry::{self, Identified},
     leaving::{self, Deadlines, deadlines},
     mail::{
         self, Draft,
@@ -80,7 +80,7 @@ pub async fn by_credentials(
     password: &str,
     code: &str,
 ) -> Result<Requested, RequestError> {
-    let (account, checked) = entry::identify(portal, visit, email, password).await?;
+    let Identified { account, checked, .. } = entry::identify(portal, visit, email, password).await?;
     if account.status == Status::Active {
         code::check(portal, account.id, code).await?;
     }

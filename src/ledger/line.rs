@@ -91,7 +91,7 @@ impl Entry {
             seq,
             entry: self,
         })?;
-        let hash = chain(previous, &text);
+        let hash = chain(previous, &[&text]);
         text.pop();
         text.push_str(HASH_LABEL);
         text.push_str(&hash);
@@ -117,7 +117,7 @@ pub(super) fn checked_hash<'a>(text: &'a str, previous: &str) -> Option<&'a str>
     let cut = text.len().checked_sub(HASH_TAIL)?;
     let (body, tail) = text.split_at_checked(cut)?;
     let hash = tail.strip_prefix(HASH_LABEL)?.strip_suffix(LINE_END)?;
-    (chain(previous, &format!("{body}}}")) == hash).then_some(hash)
+    (chain(previous, &[body, "}"]) == hash).then_some(hash)
 }
 
 /// How a line with this hash ends, its break included.
@@ -125,10 +125,12 @@ pub(super) fn line_ending(hash: &str) -> String {
     format!("{HASH_LABEL}{hash}{LINE_END}\n")
 }
 
-fn chain(previous: &str, body: &str) -> String {
+fn chain(previous: &str, body: &[&str]) -> String {
     let mut digest = Sha256::new();
-    digest.update(previous.as_bytes());
-    digest.update(body.as_bytes());
+    digest.update(previous);
+    for part in body {
+        digest.update(part);
+    }
     hex(&digest.finalize())
 }
 

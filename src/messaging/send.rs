@@ -1,5 +1,7 @@
 //! Writing in a conversation that exists. A repeated key gives the first message again, not a second one.
 
+use std::sync::LazyLock;
+
 use chrono::{DateTime, Utc};
 use entity::message;
 use sea_orm::{
@@ -16,6 +18,10 @@ use super::{
 use crate::{
     account::{Caller, NotActive, enter},
     announcements::Change,
+    authentication::{
+        session_key::SessionKey,
+        session_store::{self, USED_LATELY},
+    },
     database::{Transaction, broken_constraint, sql},
     limits::{self, Limited, TooOften},
     portal::Portal,
@@ -42,7 +48,7 @@ pub enum SendError {
     Database(#[from] DbErr),
 }
 
-/// Sends a message, in one transaction: by one statement, or by the steps that say what is in its way.
+/// Sends a message, in one transaction, by the steps that say what is in its way.
 pub async fn send(
     portal: &Portal,
     caller: Caller,
@@ -51,13 +57,6 @@ pub async fn send(
     key: Option<IdempotencyKey>,
 ) -> Result<Message, SendError> {
     let body = prose(body, BODY_LIMIT).map_err(|fault| Invalid::one("body", fault))?;
-    if let Some(message) = at_once(portal, caller.account, conversation, &body, key.as_ref())
-        .await
-        .map_err(key_reused)?
-    {
-        portal.announcements.announce(Change::Message);
-        return Ok(message);
-    }
     let transaction = portal.database.begin().await?;
     let account = enter(&transaction, caller.account).await??;
     if !lock_conversation(&transaction, caller.account, conversation).await? {
@@ -98,23 +97,36 @@ pub async fn send(
     Ok(message)
 }
 
-/// By one statement (`send_at_once` in the database, which asks and writes the same as the steps), if nothing is in its way
-/// and there is nothing else to do: what takes nine ways to the database and back is most of what sending costs. None:
-/// nothing was done.
-async fn at_once(
+static AT_ONCE: LazyLock<String> = LazyLock::new(|| {
+    format!(
+        "SELECT s.account_id AS author, send_at_once(s.account_id, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) AS at
+         FROM session s WHERE {USED_LATELY}"
+    )
+});
+
+/// The same for whoever has this session, by one statement, if nothing is in its way and there is nothing else to do
+/// (`send_at_once` in the database asks and writes the same as the steps): what takes ten ways to the database and back is
+/// most of what sending costs. None: nothing was done.
+pub async fn at_once(
     portal: &Portal,
-    author: Uuid,
+    session: SessionKey,
     conversation: Uuid,
-    body: &Prose,
+    body: &str,
     key: Option<&IdempotencyKey>,
-) -> Result<Option<Message>, DbErr> {
+) -> Result<Option<Message>, SendError> {
+    let Ok(body) = prose(body, BODY_LIMIT) else {
+        return Ok(None);
+    };
     let (id, at) = portal.new_id_behind(None);
     let due = Due::of(portal);
     let used = limits::one_message(portal);
+    let [key_hash, used_after, now] = session_store::used_lately(portal, session);
     let sent = Sent::find_by_statement(sql(
-        "SELECT send_at_once($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) AS at",
+        &AT_ONCE,
         [
-            author.into(),
+            key_hash,
+            used_after,
+            now,
             conversation.into(),
             id.into(),
             body.as_str().into(),
@@ -128,11 +140,20 @@ async fn at_once(
         ],
     ))
     .one(&portal.database)
-    .await?;
-    Ok(sent.and_then(|sent| sent.at).map(|sent_at| Message {
+    .await
+    .map_err(key_reused)?;
+    let Some(Sent {
+        author,
+        at: Some(sent_at),
+    }) = sent
+    else {
+        return Ok(None);
+    };
+    portal.announcements.announce(Change::Message);
+    Ok(Some(Message {
         id,
         author_id: author,
-        body: body.as_str().to_owned(),
+        body: body.into_string(),
         sent_at,
         author_name: None,
     }))
@@ -140,6 +161,7 @@ async fn at_once(
 
 #[derive(FromQueryResult)]
 struct Sent {
+    author: Uuid,
     at: Option<DateTime<Utc>>,
 }
 

@@ -6,8 +6,12 @@ use sea_orm::ConnectionTrait;
 use serde_json::{Value, json};
 use stammtisch::authentication::session_store::SessionStore;
 use tower_sessions::{SessionStore as _, session::Id};
+use uuid::Uuid;
 
-use crate::support::{Client, PASSWORD, Person, Response, TestPortal};
+use crate::{
+    messaging::{id, messages_of, send, write_to},
+    support::{Client, PASSWORD, Person, Response, TestPortal},
+};
 
 const SESSION: &str = "/api/v1/session";
 const SESSIONS: &str = "/api/v1/sessions";
@@ -286,12 +290,13 @@ async fn a_session_that_ended_is_not_revived_by_a_slower_request() {
 /// Sends a request that waits for the person's row, while `meanwhile` happens in the transaction that holds it.
 async fn caught(
     portal: &TestPortal,
-    person: &Person,
+    account: Uuid,
+    client: &Client,
     (method, path, body): (Method, String, Value),
     meanwhile: &str,
 ) -> Response {
-    let holder = portal.hold_row(person.id).await;
-    let slow = person.clone();
+    let holder = portal.hold_row(account).await;
+    let slow = client.clone();
     let request = tokio::spawn(async move { slow.request(method, &path).json(&body).send().await });
     portal.until_something_waits().await;
     holder.execute_unprepared(meanwhile).await.unwrap();
@@ -369,12 +374,76 @@ async fn an_account_that_is_suspended_in_the_middle_of_a_request_changes_nothing
         portal.work().await;
         let before = portal.data_of(anna.id).await;
         let suspend = format!("UPDATE account SET status = 'suspended' WHERE id = '{}'", anna.id);
-        let answer = caught(&portal, &anna, request, &suspend).await;
+        let answer = caught(&portal, anna.id, &anna, request, &suspend).await;
         assert_eq!(answer.status, 401, "{what}: {}", answer.text());
         assert_eq!(portal.data_of(anna.id).await, before, "{what}");
         anna.get(SESSION).await.must_fail(401, "not_signed_in");
     }
     assert_eq!(portal.count("SELECT count(*) FROM conversation").await, 0);
+}
+
+/// The password was right, and no second factor was there yet when it was checked.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_second_factor_that_comes_in_the_middle_of_a_sign_in_is_asked_for() {
+    let portal = TestPortal::start().await;
+    let anna = portal.member("Anna", "Beispiel").await;
+    let sign_in = json!({ "email": anna.email, "password": PASSWORD });
+    let set_up = format!(
+        "INSERT INTO totp (account_id, secret, last_step, set_up_at) VALUES ('{0}', '', 0, now());
+         DELETE FROM session WHERE account_id = '{0}'",
+        anna.id
+    );
+    // On the device that is known, and on one that is not.
+    let stranger = portal.visitor();
+    for somebody in [&*anna, &stranger] {
+        let request = (Method::POST, SESSION.to_owned(), sign_in.clone());
+        let answer = caught(&portal, anna.id, somebody, request, &set_up).await;
+        answer.must_fail(401, "credentials_invalid");
+        assert_eq!(portal.count("SELECT count(*) FROM session").await, 0);
+        portal.execute("DELETE FROM totp").await;
+    }
+}
+
+/// Sending asks for its session by itself.
+#[tokio::test]
+async fn a_message_takes_a_living_session() {
+    let portal = TestPortal::start().await;
+    let anna = portal.member("Anna", "Beispiel").await;
+    let bea = portal.member("Bea", "Muster").await;
+    let begun = write_to(&anna, &[&bea], "Anfang").await.must_be(201).json();
+    let conversation = id(&begun);
+    let visitor = portal.visitor();
+    visitor
+        .post(&messages_of(&conversation), &json!({ "body": "" }))
+        .await
+        .must_fail(401, "not_signed_in");
+
+    let used = "SELECT count(*) FROM session s WHERE EXISTS (
+        SELECT 1 FROM session o WHERE o.account_id <> s.account_id AND o.last_used_at < s.last_used_at)";
+    portal.advance(TimeDelta::seconds(61));
+    send(&anna, &conversation, "Use is noted").await.must_be(201);
+    assert_eq!(portal.count(used).await, 1);
+
+    for end in [
+        "UPDATE session SET last_used_at = last_used_at - interval '31 minutes'",
+        "UPDATE session SET expires_at = last_used_at",
+        "UPDATE account SET status = 'suspended'",
+        "DELETE FROM session",
+    ] {
+        let somebody = portal.signed_in(&anna.email).await;
+        send(&somebody, &conversation, "Guten Tag").await.must_be(201);
+        let before = portal.count("SELECT count(*) FROM message").await;
+        portal.execute(end).await;
+        send(&somebody, &conversation, "Guten Tag")
+            .await
+            .must_fail(401, "not_signed_in");
+        assert_eq!(
+            portal.count("SELECT count(*) FROM message").await,
+            before,
+            "{end}"
+        );
+        portal.execute("UPDATE account SET status = 'active'").await;
+    }
 }
 
 #[tokio::test]

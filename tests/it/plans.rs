@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use sea_orm::{DbBackend, Statement};
+use serde_json::json;
 use sqlx::{Connection, PgConnection};
 
 mod community;
@@ -14,13 +15,14 @@ mod writes;
 
 use crate::{
     groups,
+    messaging::{id, messages_of, send, write_to},
     plans::{
         heard::{Ear, Heard},
         look::Planner,
         reads::Readers,
     },
     roles::Scene,
-    support::TestPortal,
+    support::{PASSWORD, TestPortal},
 };
 
 /// Tables that are read as a whole, because they stay small.
@@ -174,4 +176,46 @@ async fn no_table_that_grows_is_read_as_a_whole() {
         found.len(),
         found.join("\n\n")
     );
+}
+
+/// Planning takes longer than most of what is planned.
+#[tokio::test]
+async fn what_members_do_most_is_planned_once() {
+    let scene = Scene::set().await;
+    community::settle(&scene.portal).await;
+    let (anna, bert) = (&scene.anna, &scene.bert);
+    let talk = id(&write_to(anna, &[bert], "Guten Tag").await.must_be(200).json());
+    let mut ear = Ear::at(&scene.portal);
+    ear.hear("a sign-in", anna.sign_in(&anna.email, PASSWORD))
+        .await
+        .must_be(200);
+    for path in ["/api/v1/me/profile", "/api/v1/conversations", &messages_of(&talk)] {
+        ear.get(anna, path).await;
+    }
+    ear.hear("a message", send(anna, &talk, "Wann passt es?"))
+        .await
+        .must_be(201);
+    let about = json!({ "about": "Kanalsanierung" });
+    ear.hear("another profile", anna.patch("/api/v1/me/profile", &about))
+        .await
+        .must_be(200);
+
+    let planner = Planner::begin(&scene.portal).await;
+    let by_value = Statement::from_sql_and_values(
+        DbBackend::Postgres,
+        "SELECT account_id FROM email_address WHERE address = $1 AND released = $2",
+        [anna.email.as_str().into(), false.into()],
+    );
+    assert!(
+        !planner.is_planned_once(&by_value).await,
+        "the test sees what it looks for"
+    );
+    let mut each_time = Vec::new();
+    for Heard { doing, statement } in &ear.heard {
+        if !planner.is_planned_once(statement).await {
+            each_time.push(format!("{doing}: {}", statement.sql));
+        }
+    }
+    assert!(ear.heard.len() > 12, "{}", ear.heard.len());
+    assert!(each_time.is_empty(), "{}", each_time.join("\n\n"));
 }

@@ -8,7 +8,7 @@ use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::{leaving::Deadlines, ledger::line::Line};
+use crate::{leaving::Deadlines, ledger::line::Line, secrets::unhex};
 
 /// A line whose details this program does not understand.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -169,13 +169,6 @@ impl History {
 
 fn details<T: DeserializeOwned>(line: &Line) -> Option<T> {
     serde_json::from_value(Value::Object(line.details.clone())).ok()
-}
-
-fn unhex(text: &str) -> Option<Vec<u8>> {
-    let pairs = text.as_bytes().chunks(2);
-    pairs
-        .map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok())
-        .collect()
 }
 
 #[cfg(test)]

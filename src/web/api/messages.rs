@@ -19,7 +19,7 @@ use crate::{
     web::{
         api::who::routes,
         body::Body,
-        guard::session::Member,
+        guard::session::{Asking, Member},
         problem::{Code, Problem, ProblemBody},
         query::{Asked, Id, Once, page},
     },
@@ -152,13 +152,23 @@ async fn find(
 )]
 async fn create(
     State(portal): State<Portal>,
-    Member(caller): Member,
-    Id(conversation): Id,
-    Once(key): Once,
-    Body(NewMessage { body }): Body<NewMessage>,
+    asking: Asking,
+    conversation: Result<Id, Problem>,
+    key: Result<Once, Problem>,
+    message: Result<Body<NewMessage>, Problem>,
 ) -> Result<(StatusCode, Json<Message>), Problem> {
-    let message = send::send(&portal, caller, conversation, &body, key).await?;
-    Ok((StatusCode::CREATED, Json(message)))
+    if let (Some(session), Ok(Id(conversation)), Ok(Once(key)), Ok(Body(message))) =
+        (asking.key(), &conversation, &key, &message)
+        && let Some(sent) =
+            send::at_once(&portal, session, *conversation, &message.body, key.as_ref()).await?
+    {
+        return Ok((StatusCode::CREATED, Json(sent)));
+    }
+    // Something is in the way, and who is asking comes first.
+    let Member(caller) = asking.member().await?;
+    let (Id(conversation), Once(key), Body(NewMessage { body })) = (conversation?, key?, message?);
+    let sent = send::send(&portal, caller, conversation, &body, key).await?;
+    Ok((StatusCode::CREATED, Json(sent)))
 }
 
 /// Mark everything up to a message as read.

@@ -8,13 +8,14 @@ use axum::{
 use entity::status::Role;
 use tower_sessions::Session;
 
-use super::session::{Member, Proved};
+use super::session::{Asking, Member, Proved};
 use crate::{
     devices::Visit,
     network::Network,
     web::{
         body::{Body, MergePatch},
         etag::IfMatch,
+        problem::Problem,
         query::{Asked, Id, Once, Reader},
     },
 };
@@ -38,7 +39,19 @@ impl Asks for Member {
     }
 }
 
+impl Asks for Asking {
+    fn admits(who: Option<Role>) -> bool {
+        Member::admits(who)
+    }
+}
+
 impl<T: Asks> Asks for Proved<T> {
+    fn admits(who: Option<Role>) -> bool {
+        T::admits(who)
+    }
+}
+
+impl<T: Asks> Asks for Result<T, Problem> {
     fn admits(who: Option<Role>) -> bool {
         T::admits(who)
     }

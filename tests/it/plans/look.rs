@@ -42,9 +42,14 @@ impl Planner {
         Self(transaction)
     }
 
+    /// Whether PostgreSQL stays with one plan for the statement, instead of making one each time.
+    pub async fn is_planned_once(&self, statement: &Statement) -> bool {
+        self.plans(statement).await.1 > 0
+    }
+
     /// What the statement reads as a whole.
     pub async fn wholes(&self, statement: &Statement) -> Vec<Whole> {
-        let plans = self.plans(statement).await;
+        let (plans, _) = self.plans(statement).await;
         let plans = plans.as_array().expect("plans are a list").iter();
         plans
             .flat_map(|plan| {
@@ -58,7 +63,8 @@ impl Planner {
             .collect()
     }
 
-    async fn plans(&self, statement: &Statement) -> Value {
+    /// Both plans, and how often the one was taken that PostgreSQL stays with.
+    async fn plans(&self, statement: &Statement) -> (Value, i64) {
         let values: Vec<Bound> = statement.values.clone().map_or_else(Vec::new, |values| values.0);
         let types: Vec<String> = values.iter().map(type_of).collect();
         let arguments = types.iter().zip(1..);
@@ -82,8 +88,19 @@ impl Planner {
         );
         let row = self.0.query_one_raw(plans).await;
         let row = row.unwrap_or_else(|error| panic!("{}: {error}", statement.sql));
+        let kept = "SELECT generic_plans FROM pg_prepared_statements WHERE name = 'looked_at'";
+        let kept = self
+            .0
+            .query_one_raw(Statement::from_string(DbBackend::Postgres, kept))
+            .await;
         self.0.execute_unprepared("DEALLOCATE looked_at").await.unwrap();
-        row.expect("plans are one row").try_get_by_index(0).unwrap()
+        (
+            row.expect("plans are one row").try_get_by_index(0).unwrap(),
+            kept.unwrap()
+                .expect("it is prepared")
+                .try_get_by_index(0)
+                .unwrap(),
+        )
     }
 }
 
