@@ -1,5 +1,7 @@
 //! The messages of one conversation, newest first.
 
+use std::sync::LazyLock;
+
 use chrono::{DateTime, Utc};
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, FromQueryResult, Statement, Value};
 use serde::Serialize;
@@ -32,7 +34,12 @@ struct Row {
     body: Option<String>,
     sent_at: Option<DateTime<Utc>>,
     author_name: Option<String>,
+    /// Whether the author is still a member. None: there is no message.
+    is_by_present: Option<bool>,
 }
+
+/// The last ones before `$4`, at most `$3`.
+const BEFORE: &str = "m.id < $4 ORDER BY m.id DESC LIMIT $3";
 
 /// A page of messages; it goes on before the last one's id. None: there is no such conversation for the caller.
 pub async fn list(
@@ -42,15 +49,12 @@ pub async fn list(
     page: &Page<Uuid>,
 ) -> Result<Option<Listed<Message>>, DbErr> {
     let before = page.after.unwrap_or(Uuid::max());
-    let found = some(
-        portal,
-        caller,
-        conversation,
-        "m.id < $4 ORDER BY m.id DESC LIMIT $3",
-        vec![page.rows().into(), before.into()],
-    )
-    .await?;
-    Ok(found.map(|messages| Listed::cut(messages, page, |message| message.id)))
+    let mut found = by_anybody(portal, caller, conversation, before, page.rows()).await?;
+    if found.iter().any(|row| row.is_by_present == Some(false)) {
+        let values = vec![page.rows().into(), before.into()];
+        found = rows(portal, caller, conversation, BEFORE, values).await?;
+    }
+    Ok(messages(found).map(|messages| Listed::cut(messages, page, |message| message.id)))
 }
 
 /// The first messages after the caller's read mark, newest first like every list; it goes on before the first of them.
@@ -105,9 +109,21 @@ async fn some(
     which: &str,
     values: Vec<Value>,
 ) -> Result<Option<Vec<Message>>, DbErr> {
+    let found = rows(portal, caller, conversation, which, values).await?;
+    Ok(messages(found))
+}
+
+/// The same as rows.
+async fn rows(
+    portal: &Portal,
+    caller: Caller,
+    conversation: Uuid,
+    which: &str,
+    values: Vec<Value>,
+) -> Result<Vec<Row>, DbErr> {
     // One row without a message says: a member, and nothing to read.
     let text = format!(
-        "SELECT m.id, m.author_id, m.body, m.sent_at, m.author_name FROM participation p
+        "SELECT m.id, m.author_id, m.body, m.sent_at, m.author_name, true AS is_by_present FROM participation p
          LEFT JOIN LATERAL (
              SELECT m.id, m.author_id, m.body, m.sent_at, {NAME_OF_ONE_WHO_LEFT} AS author_name
              FROM message m
@@ -118,11 +134,47 @@ async fn some(
         .into_iter()
         .chain(values);
     let statement = Statement::from_sql_and_values(DbBackend::Postgres, text, values);
-    let rows = Row::find_by_statement(statement).all(&portal.database).await?;
-    if rows.is_empty() {
-        return Ok(None);
-    }
-    Ok(Some(rows.into_iter().filter_map(message).collect()))
+    Row::find_by_statement(statement).all(&portal.database).await
+}
+
+/// None: there is no such conversation for the caller.
+fn messages(rows: Vec<Row>) -> Option<Vec<Message>> {
+    (!rows.is_empty()).then(|| rows.into_iter().filter_map(message).collect())
+}
+
+/// What [`BEFORE`] says, and what the authors are called who left, of whom it asks once each instead of with every
+/// message. Messages of authors who are not members any more are among them, and take the place of others.
+async fn by_anybody(
+    portal: &Portal,
+    caller: Caller,
+    conversation: Uuid,
+    before: Uuid,
+    limit: i64,
+) -> Result<Vec<Row>, DbErr> {
+    static FIND: LazyLock<String> = LazyLock::new(|| {
+        format!(
+            "WITH page AS MATERIALIZED (
+                 SELECT m.id, m.author_id, m.body, m.sent_at FROM participation p
+                 LEFT JOIN LATERAL (
+                     SELECT m.id, m.author_id, m.body, m.sent_at FROM message m
+                     WHERE m.conversation_id = p.conversation_id AND {SEEN} AND {BEFORE}) m ON true
+                 WHERE p.conversation_id = $1 AND p.account_id = $2 AND p.left_at IS NULL),
+             author AS MATERIALIZED (
+                 SELECT m.author_id, {BY_SOMEBODY_PRESENT} AS is_by_present, {NAME_OF_ONE_WHO_LEFT} AS author_name
+                 FROM (SELECT DISTINCT author_id, $1::uuid AS conversation_id FROM page) m)
+             SELECT m.id, m.author_id, m.body, m.sent_at, a.is_by_present, a.author_name
+             FROM page m LEFT JOIN author a ON a.author_id = m.author_id ORDER BY m.id DESC"
+        )
+    });
+    let values = [
+        conversation.into(),
+        caller.account.into(),
+        limit.into(),
+        before.into(),
+    ];
+    Row::find_by_statement(sql(&FIND, values))
+        .all(&portal.database)
+        .await
 }
 
 /// `columns` of the message `$1` (as `m`) for the caller `$2`, who takes part (as `p`) in its conversation and sees it.

@@ -136,6 +136,32 @@ async fn a_message_has_at_most_ten_thousand_characters() {
 }
 
 #[tokio::test]
+async fn a_page_is_full_whoever_else_wrote_between() {
+    let portal = TestPortal::start().await;
+    let ([anna, bea, cleo], group) = group_of_three(&portal).await;
+    for number in 1..=3 {
+        for (author, name) in [(&anna, "Anna"), (&cleo, "Cleo")] {
+            send(author, &group, &format!("{name} {number}"))
+                .await
+                .must_be(201);
+        }
+    }
+    portal.set_status(cleo.id, "deleted").await;
+    let path = messages_of(&group);
+    let page = bea.get(&format!("{path}?limit=2")).await.must_be(200).json();
+    let next = page["next"].as_str().unwrap();
+    assert_eq!(page["items"][1]["body"], "Anna 2");
+    assert_eq!(
+        bodies(&bea, &format!("{path}?limit=2")).await,
+        ["Anna 3", "Anna 2"]
+    );
+    assert_eq!(
+        bodies(&bea, &format!("{path}?limit=2&cursor={next}")).await,
+        ["Anna 1"]
+    );
+}
+
+#[tokio::test]
 async fn people_delete_what_they_wrote_for_everyone_and_nothing_else() {
     let portal = TestPortal::start().await;
     let (anna, bea, conversation) = conversation(&portal).await;
