@@ -1,5 +1,6 @@
 # What the benchmarks share: the portal's release build with its own PostgreSQL as it stands, in a folder that goes with
-# them. Sourced, with `binary` set; sets `dir`, `url`, `portal`, `server`, `version`. `limits` says whether rate limits are on.
+# them. Sourced, with `binary` set; sets `dir`, `url`, `portal`, `server`, `version`. `limits` says whether rate limits are on,
+# `allows_huge_pages` whether PostgreSQL's memory may be in huge pages.
 # shellcheck shell=bash disable=SC2154
 
 unset DATABASE_URL STORM_BODY STORM_COOKIE STORM_PASSWORD STORM_PAUSE
@@ -26,6 +27,7 @@ clean_up() {
     done
     if [[ $code -gt 0 ]]; then grep -v ' answered ' "$dir/log" 2>/dev/null | tail -n 20 >&2 || true; fi
     rm -rf "$dir"
+    if [[ -n ${huge_before:-} ]]; then echo "$huge_before" >"$huge_pages"; fi
     exit "$code"
 }
 trap clean_up EXIT
@@ -36,6 +38,15 @@ fail() {
     echo "bench: $1" >&2
     exit 3
 }
+
+# For PostgreSQL's memory, as README.md advises where there are many members; as it was, once the server has ended.
+huge_pages=/proc/sys/vm/nr_overcommit_hugepages
+allow_huge_pages() {
+    [[ -w $huge_pages ]] || return 0
+    huge_before=$(cat "$huge_pages")
+    echo 600 >"$huge_pages"
+}
+if [[ ${allows_huge_pages:-false} == true ]]; then allow_huge_pages; fi
 
 is_taken() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 

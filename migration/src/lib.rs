@@ -30,6 +30,7 @@ mod m20261201_000031_access;
 mod m20261201_000032_plans;
 mod m20261201_000033_send;
 mod m20261201_000034_begin_session;
+mod m20261201_000035_restrict_again;
 
 pub use m20261201_000032_plans::AUDIT_TRAIL;
 
@@ -67,6 +68,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261201_000032_plans::Migration),
             Box::new(m20261201_000033_send::Migration),
             Box::new(m20261201_000034_begin_session::Migration),
+            Box::new(m20261201_000035_restrict_again::Migration),
         ]
     }
 }

@@ -29,7 +29,7 @@ mod held;
 pub mod housekeeping;
 mod living;
 mod outcome;
-mod pace;
+pub mod pace;
 mod reports;
 
 pub use clocks::accept as accept_clock;

@@ -76,6 +76,16 @@ async fn a_column_that_the_inventory_does_not_name_stops_the_start_and_a_table_o
     }
 }
 
+/// What refers to an account or a conversation by NO ACTION is looked for twice with every row that goes.
+#[tokio::test]
+async fn keys_to_accounts_and_conversations_restrict_or_cascade() {
+    let portal = TestPortal::start().await;
+    let keys = "SELECT count(*) FROM pg_constraint WHERE contype = 'f'
+        AND confrelid IN ('account'::regclass, 'conversation'::regclass)";
+    assert!(portal.count(keys).await > 30);
+    assert_eq!(portal.count(&format!("{keys} AND confdeltype = 'a'")).await, 0);
+}
+
 #[tokio::test]
 async fn children_are_erased_before_what_they_refer_to() {
     let portal = TestPortal::start().await;

@@ -1,11 +1,12 @@
 //! The sweep: what is due goes, on time and completely; what is not due stays; what fails delays nothing.
 
-use std::collections::HashSet;
+use std::{collections::HashSet, time::Duration};
 
 use chrono::TimeDelta;
+use sea_orm::ConnectionTrait;
 use serde_json::json;
 use stammtisch::{
-    erasure::sweep::{self as erasure_sweep, Report, SweepError},
+    erasure::sweep::{self as erasure_sweep, Report, SweepError, pace::nobody_asks},
     mail::letter::LinkPurpose,
 };
 use tokio::task::JoinSet;
@@ -441,6 +442,23 @@ async fn what_is_erased_in_steps_is_counted_as_if_it_were_one() {
     assert_eq!(counts(held), expected);
     expected["messages"] = json!(10_001);
     assert_eq!(counts(many), expected);
+}
+
+#[tokio::test]
+async fn whether_anybody_asks_is_seen_at_once() {
+    let portal = TestPortal::start().await;
+    let database = &portal.portal.database;
+    assert!(nobody_asks(database).await.unwrap());
+    let asking = async {
+        loop {
+            database.execute_unprepared("SELECT 1").await.unwrap();
+            tokio::time::sleep(Duration::from_millis(15)).await;
+        }
+    };
+    tokio::select! {
+        () = asking => unreachable!("it goes on"),
+        is_quiet = nobody_asks(database) => assert!(!is_quiet.unwrap()),
+    }
 }
 
 #[tokio::test]

@@ -76,6 +76,8 @@ struct Hand<'a> {
     turn: &'a Mutex<()>,
     /// How many accounts it takes next.
     size: usize,
+    /// Whether the last batch left some.
+    is_more_due: bool,
     /// Who has to wait until the free ones are done.
     waiting: Vec<Uuid>,
     report: Report,
@@ -88,6 +90,7 @@ impl<'a> Hand<'a> {
             stop,
             turn,
             size: FIRST_BATCH,
+            is_more_due: false,
             waiting: Vec::new(),
             report: Report::default(),
         }
@@ -95,8 +98,13 @@ impl<'a> Hand<'a> {
 
     /// Batch after batch, until nothing free is due.
     async fn work(&mut self, pace: &Pace) -> Result<(), SweepError> {
+        let mut is_first = true;
         while let Some(took) = self.batch().await? {
-            pace.rest(self.stop, took).await;
+            if std::mem::take(&mut is_first) && self.is_more_due {
+                pace.glance(&self.portal.database).await;
+            } else {
+                pace.rest(self.stop, took).await;
+            }
         }
         Ok(())
     }
@@ -123,6 +131,7 @@ impl<'a> Hand<'a> {
             return Ok(None);
         }
         let ids: Vec<Uuid> = claimed.accounts.iter().map(|account| account.id).collect();
+        self.is_more_due = ids.len() == self.size;
         let mut done = ids.len();
         let outcome = match batch::process(portal, &transaction, claimed).await {
             Ok(outcome) => transaction.commit().await.map(|()| outcome).map_err(Failed::from),

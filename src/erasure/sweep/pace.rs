@@ -2,11 +2,14 @@
 //! it worked; while nobody asks for anything, with two hands and without rest.
 
 use std::{
+    collections::BTreeMap,
     sync::atomic::{AtomicBool, Ordering},
     time::{Duration, Instant},
 };
 
+use chrono::{DateTime, Utc};
 use sea_orm::{DbErr, FromQueryResult};
+use sqlx::PgConnection;
 use tokio_util::sync::CancellationToken;
 
 use crate::database::{Pool, sql};
@@ -16,6 +19,12 @@ use crate::database::{Pool, sql};
 const BUSY: f64 = 60.0;
 /// How often that is looked at. PostgreSQL's own count is up to a second old.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
+/// Before that, connections that do something are seen by glances, as many as this, so far apart.
+const GLANCES: u32 = 10;
+const GLANCE_EVERY: Duration = Duration::from_millis(25);
+/// How often a connection may have begun something between two glances while nobody else is being served: 25 times a
+/// second, which is less than [`BUSY`] because what happens between two glances counts once.
+const FEW: usize = 6;
 
 #[derive(FromQueryResult)]
 struct Count {
@@ -37,6 +46,14 @@ impl Pace {
 
     pub(super) fn is_busy(&self) -> bool {
         self.is_busy.load(Ordering::Relaxed)
+    }
+
+    /// Looks for the first time, while the sweep itself does nothing: what takes a few seconds need not wait for PostgreSQL's
+    /// own count.
+    pub(super) async fn glance(&self, database: &Pool) {
+        if matches!(nobody_asks(database).await, Ok(true)) {
+            self.is_busy.store(false, Ordering::Relaxed);
+        }
     }
 
     /// Rests after work that took so long, if others are being served.
@@ -74,11 +91,50 @@ impl Pace {
                 _ => true,
             };
             // Connections report what they did once a second: one look alone may fall between two reports.
-            self.is_busy.store(is_busy || was_busy, Ordering::Relaxed);
+            let was_busy_all_along = was_busy && self.is_busy();
+            self.is_busy
+                .store(is_busy || was_busy_all_along, Ordering::Relaxed);
             was_busy = is_busy;
             last = next;
         }
     }
+}
+
+/// What others do could not be seen.
+#[derive(Debug, thiserror::Error)]
+pub enum GlanceError {
+    #[error(transparent)]
+    Connecting(#[from] DbErr),
+    #[error(transparent)]
+    Asking(#[from] sqlx::Error),
+}
+
+/// Whether hardly any connection begins anything in a quarter of a second. It looks from outside of the pool, whose
+/// connections are those that others are served by.
+pub async fn nobody_asks(database: &Pool) -> Result<bool, GlanceError> {
+    let mut connection = database.separate().await?;
+    let mut last = begun(&mut connection).await?;
+    let mut seen = 0;
+    for _ in 0..GLANCES {
+        tokio::time::sleep(GLANCE_EVERY).await;
+        let now = begun(&mut connection).await?;
+        seen += now
+            .iter()
+            .filter(|(process, at)| last.get(process) != Some(at))
+            .count();
+        last = now;
+    }
+    sqlx::Connection::close(connection).await?;
+    Ok(seen <= FEW)
+}
+
+/// When each other connection began what it does, or did last.
+async fn begun(connection: &mut PgConnection) -> Result<BTreeMap<i32, Option<DateTime<Utc>>>, sqlx::Error> {
+    let begun = sqlx::query_as(
+        "SELECT pid, query_start FROM pg_stat_activity
+         WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()",
+    );
+    Ok(begun.fetch_all(connection).await?.into_iter().collect())
 }
 
 fn is_busy(transactions: i64, during: Duration) -> bool {
