@@ -161,11 +161,12 @@ start_other() { # DATABASE
 
 number() { echo "$1" | sed -e ':group' -e 's/\([0-9]\)\([0-9]\{3\}\)\($\|,\)/\1,\2\3/' -e 't group'; }
 
+in_huge_pages() { grep -q '^HugePages_Total: *[1-9]' /proc/meminfo; }
 # Where it was measured, and what of.
 measured() { # COMMAND
     cat <<MD
 Measured $(date -u +%F) by \`$1\` on $(nproc) cores ($(sed -n 's/^model name\s*: //p' /proc/cpuinfo | head -n 1)),
-$(awk '/MemTotal/ { printf "%.0f GiB", $2 / 1048576 }' /proc/meminfo), $("$server/postgres" --version | grep -o 'PostgreSQL) [0-9.]*' | tr -d ')') as the portal brings it along$([[ $scale -eq 1 ]] || echo ", at 1/$scale of the full size").
+$(awk '/MemTotal/ { printf "%.0f GiB", $2 / 1048576 }' /proc/meminfo), $("$server/postgres" --version | grep -o 'PostgreSQL) [0-9.]*' | tr -d ')') as the portal brings it along$(in_huge_pages && echo ", its memory in huge pages")$([[ $scale -eq 1 ]] || echo ", at 1/$scale of the full size").
 MD
 }
 

@@ -2,6 +2,8 @@
 //! that was checked is still the current one and the account active (R7); saving never inserts, so a session that was
 //! ended stays ended. Idle and absolute expiry are both this store's.
 
+use std::sync::LazyLock;
+
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::{session, status::Role};
@@ -29,9 +31,11 @@ use crate::{
 
 /// Use is noted at most this often: a read then costs no write.
 const NOTED_EVERY: TimeDelta = TimeDelta::minutes(1);
-/// What a statement that does without the session's layer asks of `session s`: that it is alive, and its use noted. The
-/// statement's first values are those of [`used_lately`]; whether the account is active it asks itself.
-pub const USED_LATELY: &str = "s.key_hash = $1 AND s.last_used_at > $2 AND s.expires_at > $3";
+/// What a statement that does without the session's layer asks of `session s`: that it is alive. The statement's first
+/// values are those of [`alive`]; whether the account is active it asks itself.
+pub const ALIVE: &str = "s.key_hash = $1 AND s.last_used_at > $2 AND s.expires_at > $3";
+/// Whether the use of `session s` is to be noted, for such a statement to answer.
+pub const IS_USE_TO_NOTE: &str = "s.last_used_at <= $4";
 /// The entries of a record's data.
 const CALLER: &str = "caller";
 const SIGN_IN: &str = "sign_in";
@@ -176,26 +180,6 @@ impl SessionStore {
         }
         transaction.commit().await
     }
-
-    /// Of a session that is alive; nothing is inserted.
-    async fn note_use(&self, id: Id, now: DateTime<Utc>) -> std::result::Result<(), DbErr> {
-        session::Entity::update_many()
-            .set(session::ActiveModel {
-                last_used_at: Set(now),
-                ..Default::default()
-            })
-            .filter(session::Column::KeyHash.eq(key_hash(id)))
-            .filter(session::Column::LastUsedAt.gt(self.idle_since(now)))
-            .filter(session::Column::ExpiresAt.gt(now))
-            .exec(&self.portal.database)
-            .await?;
-        Ok(())
-    }
-
-    /// Before this instant a session must have been used to be alive.
-    fn idle_since(&self, now: DateTime<Utc>) -> DateTime<Utc> {
-        now - self.portal.settings.sessions.idle
-    }
 }
 
 #[async_trait]
@@ -218,29 +202,25 @@ impl Store for SessionStore {
         if record.data.contains_key(SIGN_IN) {
             return Ok(());
         }
-        self.note_use(record.id, self.portal.now())
+        note_use(&self.portal, SessionKey(record.id))
             .await
             .map_err(|error| failed(&error))
     }
 
     /// One statement loads the session with its account; once in a while another notes the use.
     async fn load(&self, id: &Id) -> Result<Option<Record>> {
-        let now = self.portal.now();
-        let loaded = Loaded::find_by_statement(sql(
-            "SELECT s.id, s.account_id, s.proved_at, s.second_factor, a.role, a.look_over_since IS NOT NULL AS look_over,
-                 s.last_used_at <= $4 AS is_use_to_note
-             FROM session s JOIN account a ON a.id = s.account_id
-             WHERE s.key_hash = $1 AND s.last_used_at > $3 AND s.expires_at > $2 AND a.status = 'active'",
-            [
-                key_hash(*id).into(),
-                now.into(),
-                self.idle_since(now).into(),
-                (now - NOTED_EVERY).into(),
-            ],
-        ))
-        .one(&self.portal.database)
-        .await
-        .map_err(|error| failed(&error))?;
+        static LOAD: LazyLock<String> = LazyLock::new(|| {
+            format!(
+                "SELECT s.id, s.account_id, s.proved_at, s.second_factor, a.role, a.look_over_since IS NOT NULL AS look_over,
+                     {IS_USE_TO_NOTE} AS is_use_to_note
+                 FROM session s JOIN account a ON a.id = s.account_id WHERE {ALIVE} AND a.status = 'active'"
+            )
+        });
+        let key = SessionKey(*id);
+        let loaded = Loaded::find_by_statement(sql(&LOAD, alive(&self.portal, key)))
+            .one(&self.portal.database)
+            .await
+            .map_err(|error| failed(&error))?;
         let Some(Loaded {
             id: session,
             account_id,
@@ -254,7 +234,9 @@ impl Store for SessionStore {
             return Ok(None);
         };
         if is_use_to_note {
-            self.note_use(*id, now).await.map_err(|error| failed(&error))?;
+            note_use(&self.portal, key)
+                .await
+                .map_err(|error| failed(&error))?;
         }
         let caller = serde_json::json!({
             "account": account_id, "role": role, "session": session, "proved_at": proved_at,
@@ -353,15 +335,36 @@ pub fn key(session: &tower_sessions::Session) -> Option<SessionKey> {
     session.id().map(SessionKey)
 }
 
-/// What [`USED_LATELY`] compares with.
-pub fn used_lately(portal: &Portal, key: SessionKey) -> [Value; 3] {
+/// What [`ALIVE`] and [`IS_USE_TO_NOTE`] compare with.
+pub fn alive(portal: &Portal, key: SessionKey) -> [Value; 4] {
     let now = portal.now();
-    let idle = TimeDelta::from_std(portal.settings.sessions.idle).unwrap_or(TimeDelta::MAX);
     [
         key.hash().into(),
-        (now - NOTED_EVERY.min(idle)).into(),
+        idle_since(portal, now).into(),
         now.into(),
+        (now - NOTED_EVERY).into(),
     ]
+}
+
+/// Before this instant a session must have been used to be alive.
+fn idle_since(portal: &Portal, now: DateTime<Utc>) -> DateTime<Utc> {
+    now - portal.settings.sessions.idle
+}
+
+/// Of a session that is alive; nothing is inserted.
+pub async fn note_use(portal: &Portal, key: SessionKey) -> std::result::Result<(), DbErr> {
+    let now = portal.now();
+    session::Entity::update_many()
+        .set(session::ActiveModel {
+            last_used_at: Set(now),
+            ..Default::default()
+        })
+        .filter(session::Column::KeyHash.eq(key.hash()))
+        .filter(session::Column::LastUsedAt.gt(idle_since(portal, now)))
+        .filter(session::Column::ExpiresAt.gt(now))
+        .exec(&portal.database)
+        .await?;
+    Ok(())
 }
 
 fn key_hash(id: Id) -> Vec<u8> {

@@ -20,9 +20,9 @@ use crate::{
     announcements::Change,
     authentication::{
         session_key::SessionKey,
-        session_store::{self, USED_LATELY},
+        session_store::{self, ALIVE, IS_USE_TO_NOTE},
     },
-    database::{Transaction, broken_constraint, sql},
+    database::{Transaction, broken_constraint, sql, sql_state},
     limits::{self, Limited, TooOften},
     portal::Portal,
     values::{IdempotencyKey, Invalid, Prose, prose},
@@ -99,8 +99,9 @@ pub async fn send(
 
 static AT_ONCE: LazyLock<String> = LazyLock::new(|| {
     format!(
-        "SELECT s.account_id AS author, send_at_once(s.account_id, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) AS at
-         FROM session s WHERE {USED_LATELY}"
+        "SELECT s.account_id AS author, {IS_USE_TO_NOTE} AS is_use_to_note,
+             send_at_once(s.account_id, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) AS at
+         FROM session s WHERE {ALIVE}"
     )
 });
 
@@ -120,13 +121,14 @@ pub async fn at_once(
     let (id, at) = portal.new_id_behind(None);
     let due = Due::of(portal);
     let used = limits::one_message(portal);
-    let [key_hash, used_after, now] = session_store::used_lately(portal, session);
+    let [key_hash, used_after, now, noted_after] = session_store::alive(portal, session);
     let sent = Sent::find_by_statement(sql(
         &AT_ONCE,
         [
             key_hash,
             used_after,
             now,
+            noted_after,
             conversation.into(),
             id.into(),
             body.as_str().into(),
@@ -144,12 +146,17 @@ pub async fn at_once(
     .map_err(key_reused)?;
     let Some(Sent {
         author,
+        is_use_to_note,
         at: Some(sent_at),
     }) = sent
     else {
         return Ok(None);
     };
     portal.announcements.announce(Change::Message);
+    // The message is sent, whether or not this works: the next request tries it again.
+    if is_use_to_note && let Err(error) = session_store::note_use(portal, session).await {
+        tracing::debug!(state = ?sql_state(&error), "the use of a session could not be noted");
+    }
     Ok(Some(Message {
         id,
         author_id: author,
@@ -162,6 +169,7 @@ pub async fn at_once(
 #[derive(FromQueryResult)]
 struct Sent {
     author: Uuid,
+    is_use_to_note: bool,
     at: Option<DateTime<Utc>>,
 }
 
